@@ -1,0 +1,49 @@
+import type { Core } from './core.ts';
+import { defuse } from './foreign-text.ts';
+
+/** What a run tells the person who reads its log. Every line is made harmless here, wherever its words came from. */
+export interface Report {
+  info(line: string): void;
+  /** Shown only when step debugging is on. */
+  debug(line: string): void;
+  /** An annotation that does not fail the step. */
+  warning(annotation: Annotation): void;
+  notice(annotation: Annotation): void;
+  /** The one error annotation of a failing step. */
+  failure(annotation: Annotation): void;
+  group<T>(title: string, body: () => Promise<T>): Promise<T>;
+  /** Adds to the job summary. A summary that cannot be written does not fail a step. */
+  summary(markdown: string): Promise<void>;
+}
+
+export interface Annotation {
+  readonly title: string;
+  /** Each line is made harmless by itself. */
+  readonly text: string;
+}
+
+export function createReport(core: Core): Report {
+  const lines = (text: string) => text.split(/\r\n|\r|\n/).map(defuse).join('\n');
+  return {
+    info: (line) => core.info(defuse(line)),
+    debug: (line) => core.debug(defuse(line)),
+    warning: ({ title, text }) => core.warning(lines(text), { title: defuse(title) }),
+    notice: ({ title, text }) => core.notice(lines(text), { title: defuse(title) }),
+    failure: ({ title, text }) => core.error(lines(text), { title: defuse(title) }),
+    async group(title, body) {
+      core.startGroup(defuse(title));
+      try {
+        return await body();
+      } finally {
+        core.endGroup();
+      }
+    },
+    async summary(markdown) {
+      try {
+        await core.summary.addRaw(markdown, true).write();
+      } catch (error) {
+        core.debug(defuse(`The job summary was not written: ${String(error)}`));
+      }
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Report } from '../github/report.ts';
+import type { Clock } from '../time/clock.ts';
+import { VcenterError } from '../vcenter/error.ts';
+import type { Limits, Session } from '../vcenter/session.ts';
+import { hasEnded, listCloneTasks, type Task } from '../vcenter/tasks.ts';
+import { listVms, type VmSummary } from '../vcenter/vm.ts';
+import { judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
+
+/** What became of a clone request whose answer was lost. */
+export type LostClone =
+  /** Nothing was started: no VM bears the name, and no clone runs that could be ours. */
+  | { readonly outcome: 'nothing' }
+  /** The request's own task, known by the VM that it makes. */
+  | { readonly outcome: 'task'; readonly task: string }
+  /** The VM is there and is ours; which task makes it, or has made it, is not told. */
+  | ({ readonly outcome: 'vm' } & FoundVm)
+  /** It cannot be told; nothing may be touched. */
+  | { readonly outcome: 'unclear'; readonly why: string };
+
+/** A VM that is certainly ours, found by its name. */
+export interface FoundVm {
+  readonly vm: VmSummary;
+  /** The clones that may be the one that makes it; undefined where vCenter does not list its tasks. */
+  readonly suspects: readonly Task[] | undefined;
+}
+
+export interface FindOptions {
+  readonly session: Session;
+  readonly request: LostRequest;
+  readonly clock: Clock;
+  readonly report: Report;
+  /** Its signal ends the looking: as long as a clone runs that may be ours, that is the only end. */
+  readonly limits: Limits;
+}
+
+/** A request that was cut off may still be on its way: nothing counts as started only after this time, in milliseconds. */
+const SETTLING = 6_000;
+/** Where vCenter does not list its tasks, only a VM with the name can show that a clone was started. */
+const SETTLING_WITHOUT_TASKS = 30_000;
+const PAUSES: readonly number[] = [500, 1_500, 2_000, 2_500];
+const LONG_PAUSE = 5_000;
+
+/**
+ * Finds out what became of a clone request whose answer was lost: GET /api/vcenter/vm by name (and folder), and
+ * POST /api/cis/tasks?action=list side by side, until it is clear.
+ *
+ * @throws VcenterError where the looking itself fails for good; the signal's reason.
+ */
+export async function findLostClone({ session, request, clock, report, limits }: FindOptions): Promise<LostClone> {
+  const { plan } = request;
+  const startedAt = clock.now();
+  for (let look = 0; ; look += 1) {
+    const [vms, tasks] = await lookAround(session, request, limits);
+    const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
+    const running = suspects?.filter((task) => !hasEnded(task)) ?? [];
+
+    const [vm, ...more] = vms;
+    if (vm !== undefined) {
+      return more.length > 0
+        ? { outcome: 'unclear', why: `several VMs are called '${plan.name}': ${vms.map((each) => each.vm).join(', ')}` }
+        : judgeFound(vm);
+    }
+
+    const waited = clock.now() - startedAt;
+    if (running.length === 0) {
+      if (tasks !== undefined && waited >= SETTLING) {
+        return { outcome: 'nothing' };
+      }
+      if (tasks === undefined && waited >= SETTLING_WITHOUT_TASKS) {
+        return {
+          outcome: 'unclear',
+          why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
+        };
+      }
+    } else if (look === 0) {
+      report.info(`Clones that may be this run's are under way (${running.map(({ id }) => id).join(', ')}); watching them.`);
+    }
+    await clock.sleep(PAUSES[look] ?? LONG_PAUSE, limits.signal);
+
+    function judgeFound(found: VmSummary): LostClone {
+      const maker = suspects?.find((task) => madeBy(task, found.vm));
+      const verdict = judgeOwnership({
+        plan,
+        vm: found.vm,
+        // Of a name that others may use as well, only a task of this user, from this moment, is proof.
+        ownTask: maker?.user === undefined ? undefined : maker,
+        watchedToEnd: false,
+        tasks,
+      });
+      if (!verdict.ours) {
+        return { outcome: 'unclear', why: `'${plan.name}' (${found.vm}) is there, but ${verdict.why}` };
+      }
+      return maker === undefined ? { outcome: 'vm', vm: found, suspects } : { outcome: 'task', task: maker.id };
+    }
+  }
+}
+
+async function lookAround(
+  session: Session,
+  { plan }: LostRequest,
+  limits: Limits,
+): Promise<[readonly VmSummary[], readonly Task[] | undefined]> {
+  const [vms, tasks] = await Promise.all([
+    listVms(session, { names: [plan.name], ...(plan.folder === undefined ? {} : { folders: [plan.folder] }) }, limits),
+    listCloneTasks(session, limits).catch((error: unknown) => {
+      // A vCenter without a provider for this service refuses the list; the name is then all there is to go by.
+      if (error instanceof VcenterError && error.failure === 'answer') {
+        return undefined;
+      }
+      throw error;
+    }),
+  ]);
+  return [vms.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm)), tasks];
+}
+
+/** A task whose target or result is some other VM makes that one, not ours. */
+function worksForUs({ targetVm, resultVm }: Task, source: string, vms: readonly VmSummary[]): boolean {
+  const isOurs = (vm: string | undefined) => vm === undefined || vm === source || vms.some((each) => each.vm === vm);
+  return isOurs(targetVm) && isOurs(resultVm);
+}

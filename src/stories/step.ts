@@ -1,0 +1,32 @@
+import { failureSummary } from '../github/summary.ts';
+import { createReport, type Report } from '../github/report.ts';
+import { Interrupted } from '../time/deadline.ts';
+import { describeFailure } from './failure.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * Runs one step to its exit code. The body's signal is aborted with {@link Interrupted} when the process is told to end.
+ * Whatever it throws becomes exactly one error annotation; a stack is seen in debug logs only.
+ */
+export async function runStep(
+  surroundings: Surroundings,
+  body: (step: { readonly report: Report; readonly signal: AbortSignal }) => Promise<void>,
+): Promise<0 | 1> {
+  const report = createReport(surroundings.core);
+  const interrupted = new AbortController();
+  const ignore = surroundings.onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
+  try {
+    await body({ report, signal: interrupted.signal });
+    return 0;
+  } catch (error) {
+    const failure = describeFailure(error);
+    report.failure(failure);
+    await report.summary(failureSummary(failure));
+    if (error instanceof Error && error.stack !== undefined) {
+      report.debug(error.stack);
+    }
+    return 1;
+  } finally {
+    ignore();
+  }
+}

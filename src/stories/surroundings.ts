@@ -1,0 +1,16 @@
+import type { Core } from '../github/core.ts';
+import type { GitHubContext } from '../github/context.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** Everything outside the program that a story touches. The entries hand in the real things, tests their own. */
+export interface Surroundings {
+  readonly core: Core;
+  readonly context: GitHubContext;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly readFile: (path: string) => string;
+  /** Calls the listener when the process is told to end; returns what takes the listener away again. */
+  readonly onInterrupt: (listener: (signal: NodeJS.Signals) => void) => () => void;
+}

@@ -1,0 +1,87 @@
+import type { Report } from '../github/report.ts';
+import type { Clock } from '../time/clock.ts';
+import { formatDuration } from '../time/duration.ts';
+import { isNotFound } from '../vcenter/error.ts';
+import type { Session } from '../vcenter/session.ts';
+import { getTask, hasEnded, type Task } from '../vcenter/tasks.ts';
+import { nextLook } from './look-pace.ts';
+
+export interface WatchOptions {
+  readonly session: Session;
+  readonly task: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly report: Report;
+  /** Ends the watching; the task goes on. */
+  readonly signal: AbortSignal;
+  /** Milliseconds for which failing looks are repeated, each time. */
+  readonly patience: number;
+  /** Milliseconds between looks, where the user fixed them. */
+  readonly pollInterval?: number | undefined;
+  /** Gets each look, before it is judged. */
+  readonly onLook?: (task: Task) => void;
+}
+
+/** A task's record may be a moment late: this many looks find nothing before the task counts as unknown. */
+const LATE_LOOKS = 4;
+const LATE_PAUSE = 1_000;
+
+const REPORT_EVERY = 30_000;
+const REPORT_STEP = 0.1;
+
+/**
+ * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Undefined where vCenter does not know the
+ * task (any more), so that nobody can say how it ended.
+ *
+ * @throws VcenterError where looking fails for good; the signal's reason.
+ */
+export async function watchTask(options: WatchOptions): Promise<Task | undefined> {
+  const { session, task: id, clock, random, report, signal, patience, pollInterval, onLook } = options;
+  const startedAt = clock.now();
+  let last: Task | undefined;
+  let reported = { at: startedAt, progress: 0 };
+  let lateLooks = 0;
+  let moved = false;
+
+  for (;;) {
+    const elapsed = clock.now() - startedAt;
+    const pause = pollInterval ?? nextLook({ elapsed, progress: last?.progress, moved }, random);
+    await clock.sleep(lateLooks > 0 ? LATE_PAUSE : pause, signal);
+
+    let task: Task;
+    try {
+      task = await getTask(session, id, { signal, patience });
+    } catch (error) {
+      if (!isNotFound(error)) {
+        throw error;
+      }
+      lateLooks += 1;
+      if (last !== undefined || lateLooks === LATE_LOOKS) {
+        report.info('vCenter does not know the task any more.');
+        return undefined;
+      }
+      continue;
+    }
+
+    lateLooks = 0;
+    onLook?.(task);
+    if (hasEnded(task)) {
+      return task;
+    }
+    moved = task.progress !== undefined && task.progress !== last?.progress;
+    last = task;
+    const progress = task.progress ?? 0;
+    const now = clock.now();
+    if (progress - reported.progress >= REPORT_STEP || now - reported.at >= REPORT_EVERY) {
+      reported = { at: now, progress };
+      report.info(progressLine(task, now - startedAt));
+    }
+  }
+}
+
+function progressLine({ status, progress, doing }: Task, elapsed: number): string {
+  const share = progress === undefined ? status : `${Math.floor(progress * 100)} %`;
+  return [share, formatDuration(elapsed), doing === undefined ? undefined : `vCenter: ${doing}`]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import * as core from '@actions/core';
+import { context } from '@actions/github';
+import type { Surroundings } from './stories/surroundings.ts';
+import { systemClock } from './time/clock.ts';
+
+/** The runner cancels a job with SIGINT, and with SIGTERM 7.5 seconds later. */
+const INTERRUPTS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+
+/** The real ones: this process, its runner, its clock. */
+export function processSurroundings(): Surroundings {
+  return {
+    core,
+    context,
+    env: process.env,
+    clock: systemClock,
+    random: Math.random,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    onInterrupt: (listener) => {
+      for (const signal of INTERRUPTS) {
+        process.on(signal, listener);
+      }
+      return () => {
+        for (const signal of INTERRUPTS) {
+          process.off(signal, listener);
+        }
+      };
+    },
+  };
+}

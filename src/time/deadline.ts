@@ -1,0 +1,89 @@
+import type { Clock } from './clock.ts';
+
+/** The reason of an aborted signal: the time given to a piece of work is over. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+  /** What ran out of time, as a noun: "the clone". */
+  readonly what: string;
+  /** Milliseconds that it was given. */
+  readonly limit: number;
+  /** The failure that kept the last request from succeeding when the time was over, where there was one. */
+  trouble: Error | undefined;
+
+  constructor({ what, limit }: { readonly what: string; readonly limit: number }) {
+    super(`${what} took longer than ${limit} ms`);
+    this.what = what;
+    this.limit = limit;
+  }
+}
+
+/** The reason of an aborted signal: the process was told to end (the runner cancels a job with SIGINT, then SIGTERM). */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`stopped by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+export interface DeadlineOptions {
+  readonly clock: Clock;
+  /** What is limited, as a noun for the error: "the clone". */
+  readonly what: string;
+  /** Milliseconds. */
+  readonly limit: number;
+  /** The signal of the surrounding work; its reason passes through unchanged. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs `body` with a signal that is aborted with {@link DeadlineExceeded} after `limit`, or with the outer signal's own
+ * reason. The timer ends with the body.
+ */
+export async function withDeadline<T>(
+  { clock, what, limit, signal }: DeadlineOptions,
+  body: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const timer = new AbortController();
+  const passOn = () => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', passOn, { once: true });
+  clock.sleep(limit, timer.signal).then(
+    () => controller.abort(new DeadlineExceeded({ what, limit })),
+    () => undefined, // the body ended first and stopped this timer
+  );
+  try {
+    return await body(controller.signal);
+  } finally {
+    timer.abort();
+    signal?.removeEventListener('abort', passOn);
+  }
+}
+
+/**
+ * Runs `body` with a signal that follows the outer one only after `by` milliseconds: for work whose result is worth waiting
+ * a moment for even when the run is over.
+ */
+export async function outliving<T>(
+  { clock, by, signal }: { readonly clock: Clock; readonly by: number; readonly signal: AbortSignal },
+  body: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const timer = new AbortController();
+  const follow = () =>
+    clock.sleep(by, timer.signal).then(
+      () => controller.abort(signal.reason),
+      () => undefined, // the body ended first and stopped this timer
+    );
+  signal.addEventListener('abort', follow, { once: true });
+  try {
+    return await body(controller.signal);
+  } finally {
+    timer.abort();
+    signal.removeEventListener('abort', follow);
+  }
+}

@@ -1,0 +1,120 @@
+/** How a call failed, seen from the wire. */
+export type Failure =
+  /** vCenter, or something in front of it, answered with an error status. */
+  | 'answer'
+  /** A success status came with a body that cannot be read: cut off, not JSON, or not of the documented shape. */
+  | 'unreadable'
+  /** No answer: the connection could not be made, or broke. */
+  | 'network'
+  /** No answer within the time of one request. */
+  | 'timeout'
+  /** The server's certificate was not accepted; nothing was sent. */
+  | 'certificate';
+
+export interface VcenterErrorFields {
+  /** The operation as VMware's description of the API spells it: `GET /api/cis/tasks/{task}`. */
+  readonly operation: string;
+  readonly failure: Failure;
+  /** `host` or `host:port` that was spoken to. */
+  readonly server: string;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number | undefined;
+  /** `error_type` of the body (API 6.7.2 and later; the list is open). */
+  readonly errorType?: string | undefined;
+  /** vCenter's messages in their order: first what failed, then its causes. For other failures one line of ours. */
+  readonly messages: readonly string[];
+  /** The ids of `messages`, where vCenter sent them. */
+  readonly messageIds?: readonly string[] | undefined;
+  /** Node's error code: `ECONNRESET`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+  readonly code?: string | undefined;
+  /** True where `data` of the body calls the failure transient. */
+  readonly isTransient?: boolean;
+  /** False only where it is certain that the server never saw the request. */
+  readonly sent: boolean;
+  readonly cause?: unknown;
+}
+
+/** Every way in which a call to vCenter can fail. Text for people is made from the fields, in one place, at the end. */
+export class VcenterError extends Error {
+  override readonly name = 'VcenterError';
+  readonly operation: string;
+  readonly failure: Failure;
+  readonly server: string;
+  readonly status: number | undefined;
+  readonly errorType: string | undefined;
+  readonly messages: readonly string[];
+  readonly messageIds: readonly string[];
+  readonly code: string | undefined;
+  readonly isTransient: boolean;
+  readonly sent: boolean;
+
+  constructor(fields: VcenterErrorFields) {
+    super(`${fields.operation}: ${fields.messages.join(' ')}`, { cause: fields.cause });
+    this.operation = fields.operation;
+    this.failure = fields.failure;
+    this.server = fields.server;
+    this.status = fields.status;
+    this.errorType = fields.errorType;
+    this.messages = fields.messages;
+    this.messageIds = fields.messageIds ?? [];
+    this.code = fields.code;
+    this.isTransient = fields.isTransient ?? false;
+    this.sent = fields.sent;
+  }
+}
+
+/** `error` is vCenter's refusal of one of these types. */
+export function isRefusal(error: unknown, ...errorTypes: readonly string[]): boolean {
+  return error instanceof VcenterError && error.errorType !== undefined && errorTypes.includes(error.errorType);
+}
+
+/**
+ * The object that was named is not there. A 404 for an unknown URL (`httpNotFound`, `operationsForUrlNotFound`) speaks of
+ * the API's version, not of the object.
+ */
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof VcenterError &&
+    error.failure === 'answer' &&
+    (error.errorType === 'NOT_FOUND' || (error.errorType === undefined && error.status === 404)) &&
+    !isUnknownUrl(error)
+  );
+}
+
+/** The server does not know the URL: it is older than vCenter 7.0 U2, or no vCenter. */
+export function isUnknownUrl({ status, messageIds }: VcenterError): boolean {
+  return status === 404 && messageIds.some((id) => /httpNotFound|operationsForUrlNotFound/i.test(id));
+}
+
+/** POST /api/session was refused since the user has too many sessions; waiting a moment does not clear it. */
+export function isSessionLimit({ messageIds, messages }: VcenterError): boolean {
+  return [...messageIds, ...messages].some((text) => text.includes('failedToLoginMaxUserSessionCountReached'));
+}
+
+/**
+ * The same call may succeed a moment later. RESOURCE_BUSY comes with a 500; 429 is no part of vSphere's API but of proxies
+ * in front of it. Any 500 is worth a second look for a GET, except that a list over its limit
+ * (UNABLE_TO_ALLOCATE_RESOURCE) stays over it.
+ */
+export function isTransient(error: VcenterError): boolean {
+  switch (error.failure) {
+    case 'network':
+    case 'timeout':
+    case 'unreadable':
+      return true;
+    case 'certificate':
+      return false;
+    case 'answer':
+      if (isSessionLimit(error)) {
+        return false;
+      }
+      return (
+        error.isTransient ||
+        error.errorType === 'RESOURCE_BUSY' ||
+        (error.status !== undefined && [429, 502, 503, 504].includes(error.status)) ||
+        (error.operation.startsWith('GET ') &&
+          error.status === 500 &&
+          error.errorType !== 'UNABLE_TO_ALLOCATE_RESOURCE')
+      );
+  }
+}

@@ -1,0 +1,86 @@
+import { isSessionLimit, isUnknownUrl, type VcenterError } from './error.ts';
+
+const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
+
+/** The privileges that an operation needs, and the objects that they sit on (vSphere Automation API, 7.0.3). */
+const PRIVILEGES: Readonly<Record<string, string>> = {
+  [CLONE]:
+    'VirtualMachine.Provisioning.Clone on the source, VirtualMachine.Inventory.CreateFromExisting on the folder, ' +
+    'Resource.AssignVMToPool on the resource pool, Datastore.AllocateSpace on each datastore; with a customization ' +
+    'specification also VirtualMachine.Provisioning.Customize on the source and VirtualMachine.Provisioning.ReadCustSpecs ' +
+    'on the vCenter; to power on VirtualMachine.Interact.PowerOn',
+  'DELETE /api/vcenter/vm/{vm}': 'VirtualMachine.Inventory.Delete on the VM',
+  'POST /api/vcenter/vm/{vm}/power?action=stop': 'VirtualMachine.Interact.PowerOff on the VM',
+  'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown': 'VirtualMachine.Interact.PowerOff on the VM',
+};
+
+/** What the person who reads the error can do about it; undefined where vCenter's own words say it all. */
+export function hintFor(error: VcenterError): string | undefined {
+  if (isSessionLimit(error)) {
+    return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
+  }
+  if (error.operation === 'POST /api/session' && error.status === 401) {
+    return "vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.";
+  }
+  if (error.status === 401) {
+    return 'vCenter refused a session that it had opened a moment before; the account may have been disabled.';
+  }
+  if (isTooOld(error)) {
+    return 'The server does not know this operation: the action needs vCenter 7.0 Update 2 or later.';
+  }
+  if (error.status === 403 || error.errorType === 'UNAUTHORIZED') {
+    const privileges = PRIVILEGES[error.operation];
+    return privileges === undefined
+      ? 'The account lacks a privilege for this; the message tells which one, and on which object.'
+      : `The account needs ${privileges}.`;
+  }
+  if (error.operation === CLONE) {
+    return cloneHint(error.errorType);
+  }
+  return connectionHint(error);
+}
+
+/** 7.0 U2 brought /api, and `vmw-task` with it (vmware.vmware_rest #148 shows the refusal of an older server). */
+function isTooOld(error: VcenterError): boolean {
+  return (
+    isUnknownUrl(error) ||
+    error.errorType === 'OPERATION_NOT_FOUND' ||
+    (error.errorType === 'UNEXPECTED_INPUT' && error.messages.some((message) => message.includes('vmw-task')))
+  );
+}
+
+/** What lies behind a refused clone request, or a failed clone task, of this `error_type`. */
+export function cloneHint(errorType: string | undefined): string | undefined {
+  switch (errorType) {
+    case 'NOT_FOUND':
+      return "If it is 'source' that is not found: a template is invisible to this API; convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too.";
+    case 'ALREADY_EXISTS':
+      return "Another VM in that folder bears the name. Choose another 'name' (or leave it out), or set 'if-exists' to 'reuse' or 'replace' together with 'folder'.";
+    case 'INVALID_ARGUMENT':
+      return "Check that 'folder', 'resource-pool', 'cluster', 'host' and 'datastore' lie in one datacenter and belong together, that a cluster without DRS gets a 'host', and that no disk stands in both 'disks-to-remove' and 'disks-to-update'.";
+    case 'UNABLE_TO_ALLOCATE_RESOURCE':
+      return "The datastore or the resource pool has no room left: choose another 'datastore' or 'resource-pool'.";
+    case 'RESOURCE_INACCESSIBLE':
+      return 'A host or a datastore that the clone needs cannot be reached by vCenter.';
+    default:
+      return undefined;
+  }
+}
+
+function connectionHint({ failure, code, server }: VcenterError): string | undefined {
+  if (failure === 'timeout') {
+    return `${server} did not answer in time: is it overloaded, or does a firewall between the runner and vCenter drop packets?`;
+  }
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return "The runner cannot resolve the name. Check 'vcenter-server'; GitHub's own runners do not see private networks, so a private vCenter needs a self-hosted runner.";
+    case 'ECONNREFUSED':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return "The runner cannot reach the server. Check 'vcenter-server' and its port; GitHub's own runners do not see private networks, so a private vCenter needs a self-hosted runner, or a proxy in HTTPS_PROXY.";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { withDeadline } from '../time/deadline.ts';
+import { type Answer, type Call, type Endpoint, exchange } from './http.ts';
+import { VcenterError } from './error.ts';
+import { repeat } from './repeat.ts';
+
+/** How long a call may go on: until the signal is aborted, and no longer than `patience` after its first failure. */
+export interface Limits {
+  readonly signal: AbortSignal;
+  /** Milliseconds; `Infinity` where only the signal ends the repeating. */
+  readonly patience: number;
+}
+
+export interface SessionOptions {
+  readonly endpoint: Endpoint;
+  readonly username: string;
+  readonly password: string;
+  /** Gets every value that must never be printed, before it is used for the first time. */
+  readonly mask: (secret: string) => void;
+  readonly random: () => number;
+}
+
+export type SessionCall = Call & {
+  /**
+   * Whether a failure that leaves open what the server did may be answered by sending the call again. `unless-sent` is for
+   * the one request that must never be sent twice blindly: it is repeated only where the server certainly did not see it.
+   */
+  readonly repeat: 'always' | 'unless-sent';
+  /** Tells failures that say something about the object (Tools do not run yet) from failures of the way to it. */
+  readonly isAnswer?: (error: VcenterError) => boolean;
+};
+
+/** A login at vCenter. Everything that is asked of vCenter goes through one; whoever opened it closes it. */
+export interface Session {
+  /**
+   * Sends a call with the session's id, repeats it within the limits, and logs in again, once per expiry, where the session
+   * has ended meanwhile: what vCenter was doing for the old session goes on.
+   */
+  request(call: SessionCall, limits: Limits): Promise<Answer>;
+  /** What time it is at vCenter: from the `Date` of the login's answer, or this machine's clock where there was none. */
+  serverTime(): Date;
+  readonly username: string;
+  readonly server: string;
+  /** DELETE /api/session, within `limit` milliseconds. Never throws: what is not closed ends by idleness. */
+  close(options: { readonly limit: number }): Promise<void>;
+}
+
+const LOGIN = 'POST /api/session';
+const LOGOUT = 'DELETE /api/session';
+
+/**
+ * Logs in: POST /api/session.
+ *
+ * @throws VcenterError; a 401 is final at once, since repeated tries lock accounts.
+ */
+export async function openSession(options: SessionOptions, limits: Limits): Promise<Session> {
+  const { endpoint, username, password, mask, random } = options;
+  const { clock, trace } = endpoint;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+  mask(password);
+  mask(authorization.slice('Basic '.length));
+
+  const login = ({ signal, patience }: Limits, isFirst: boolean) =>
+    repeat(
+      {
+        clock,
+        random,
+        signal,
+        patience,
+        trace,
+        // A name that no DNS server knows is a mistake in the input, as long as it has never worked.
+        isWorthRepeating: (error) => !(isFirst && error.code === 'ENOTFOUND'),
+      },
+      async () => {
+        const answer = await exchange(
+          endpoint,
+          { operation: LOGIN, answer: 'json' },
+          { headers: { authorization }, signal },
+        );
+        if (typeof answer.body !== 'string' || answer.body === '') {
+          throw new VcenterError({
+            operation: LOGIN,
+            server: endpoint.server,
+            failure: 'unreadable',
+            status: answer.status,
+            messages: ['The answer to the login is no session id.'],
+            sent: true,
+          });
+        }
+        mask(answer.body);
+        return { id: answer.body, date: answer.date };
+      },
+    );
+
+  const first = await login(limits, true);
+  const loggedInAt = clock.now();
+  let id: string | undefined = first.id;
+  let renewal: Promise<void> | undefined;
+
+  /** Several calls may find the session expired at the same moment: they share one login. */
+  const renew = (expired: string, renewLimits: Limits): Promise<void> => {
+    if (id !== expired) {
+      return Promise.resolve();
+    }
+    renewal ??= login(renewLimits, false)
+      .then((fresh) => {
+        id = fresh.id;
+      })
+      .finally(() => {
+        renewal = undefined;
+      });
+    return renewal;
+  };
+
+  return {
+    username,
+    server: endpoint.server,
+    serverTime() {
+      const then = first.date === undefined ? Number.NaN : Date.parse(first.date);
+      return Number.isNaN(then) ? clock.date() : new Date(then + clock.now() - loggedInAt);
+    },
+
+    async request(call, requestLimits) {
+      const { signal, patience } = requestLimits;
+      let renewed = false;
+      const attempt = async (): Promise<Answer> => {
+        const current = id;
+        if (current === undefined) {
+          throw new Error('the session is closed');
+        }
+        try {
+          return await exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
+        } catch (error) {
+          // Authentication is refused before the operation starts, so even a clone request may be sent again.
+          if (!(error instanceof VcenterError) || error.status !== 401 || renewed) {
+            throw error;
+          }
+          renewed = true;
+          trace('The session has expired; logging in again.');
+          await renew(current, requestLimits);
+          return attempt();
+        }
+      };
+      return repeat(
+        {
+          clock,
+          random,
+          signal,
+          patience,
+          trace,
+          isWorthRepeating: (error) =>
+            !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),
+        },
+        attempt,
+      );
+    },
+
+    async close({ limit }) {
+      const current = id;
+      if (current === undefined) {
+        return;
+      }
+      id = undefined;
+      try {
+        await withDeadline({ clock, what: 'the logout', limit }, (signal) =>
+          repeat({ clock, random, signal, patience: limit, trace }, () =>
+            exchange(
+              endpoint,
+              { operation: LOGOUT, answer: 'nothing' },
+              { headers: { 'vmware-api-session-id': current }, signal },
+            ),
+          ),
+        );
+      } catch (error) {
+        trace(`The session was not closed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { localizableText, readErrorFields } from './error-body.ts';
+import { isRecord, textOf } from './json.ts';
+import type { Limits, Session } from './session.ts';
+import { unreadable } from './unreadable.ts';
+
+/** What ended a task, in vCenter's words. */
+export interface TaskFailure {
+  readonly errorType: string | undefined;
+  readonly messages: readonly string[];
+}
+
+/** `Cis.Task.Info`, as far as a clone needs it. All but the status is optional in practice. */
+export interface Task {
+  readonly id: string;
+  /**
+   * PENDING, RUNNING, BLOCKED, SUCCEEDED, FAILED, or a state that a later vCenter adds: only SUCCEEDED and FAILED end a
+   * task. There is no CANCELED; a cancelled task is FAILED.
+   */
+  readonly status: string;
+  readonly operation: string | undefined;
+  readonly cancelable: boolean | undefined;
+  /** 0 to 1; absent where vCenter tells none or a total of 0. */
+  readonly progress: number | undefined;
+  /** What it is doing: `Copying Virtual Machine files`. */
+  readonly doing: string | undefined;
+  /** The VM of `target`: made by the task, or only worked on by it, so it may be the source. */
+  readonly targetVm: string | undefined;
+  /** The VM's id in `result`, in whichever form it came; partial until the task has SUCCEEDED. */
+  readonly resultVm: string | undefined;
+  readonly failure: TaskFailure | undefined;
+  /** ISO 8601, by vCenter's clock. */
+  readonly startTime: string | undefined;
+  readonly endTime: string | undefined;
+  readonly user: string | undefined;
+}
+
+/** SUCCEEDED and FAILED end a task; PENDING, RUNNING, BLOCKED and what is not known yet do not. */
+export function hasEnded(task: Task): boolean {
+  return task.status === 'SUCCEEDED' || task.status === 'FAILED';
+}
+
+/**
+ * The VM that a clone task has made, once it has SUCCEEDED: from `result`, or from `target` where that is not the source it
+ * worked on. Undefined where neither tells; the name does then.
+ */
+export function vmMadeBy({ resultVm, targetVm }: Task, source: string): string | undefined {
+  return [resultVm, targetVm].find((vm) => vm !== undefined && vm !== source);
+}
+
+/** GET /api/cis/tasks/{task}. @throws VcenterError; NOT_FOUND also for a task whose record vCenter has dropped. */
+export async function getTask(session: Session, id: string, limits: Limits): Promise<Task> {
+  const operation = 'GET /api/cis/tasks/{task}';
+  const { body } = await session.request(
+    { operation, path: { task: id }, answer: 'json', repeat: 'always' },
+    limits,
+  );
+  const task = readTask(id, body);
+  if (task === undefined) {
+    throw unreadable(session, operation, 'a task');
+  }
+  return task;
+}
+
+/**
+ * POST /api/cis/tasks/{task}?action=cancel: asks for the end and does not wait for it.
+ *
+ * @throws VcenterError: UNSUPPORTED (it cannot be cancelled), NOT_ALLOWED_IN_CURRENT_STATE (it is over), NOT_FOUND.
+ */
+export async function cancelTask(session: Session, id: string, limits: Limits): Promise<void> {
+  await session.request(
+    {
+      operation: 'POST /api/cis/tasks/{task}?action=cancel',
+      path: { task: id },
+      answer: 'nothing',
+      repeat: 'always',
+    },
+    limits,
+  );
+}
+
+/**
+ * The clone tasks that vCenter still knows and this user may see: POST /api/cis/tasks?action=list.
+ *
+ * @throws VcenterError; a vCenter without a provider for the service refuses the list.
+ */
+export async function listCloneTasks(session: Session, limits: Limits): Promise<readonly Task[]> {
+  const operation = 'POST /api/cis/tasks?action=list';
+  const { body } = await session.request(
+    {
+      operation,
+      body: { filter_spec: { services: ['com.vmware.vcenter.VM'] } },
+      answer: 'json',
+      repeat: 'always',
+    },
+    limits,
+  );
+  if (!isRecord(body)) {
+    throw unreadable(session, operation, 'a map of tasks');
+  }
+  return Object.entries(body)
+    .map(([id, info]) => readTask(id, info))
+    .filter((task) => task !== undefined)
+    .filter(({ operation: kind }) => kind === undefined || isClone(kind));
+}
+
+/** `clone$task`; instant clones have none. */
+export function isClone(operation: string): boolean {
+  return /clone/i.test(operation);
+}
+
+function readTask(id: string, info: unknown): Task | undefined {
+  if (!isRecord(info) || typeof info['status'] !== 'string') {
+    return undefined;
+  }
+  const { status, progress, target, result, error } = info;
+  return {
+    id,
+    status,
+    operation: textOf(info['operation']),
+    cancelable: typeof info['cancelable'] === 'boolean' ? info['cancelable'] : undefined,
+    progress: readProgress(progress),
+    doing: isRecord(progress) && isRecord(progress['message']) ? textOf(localizableText(progress['message'])) : undefined,
+    targetVm: isRecord(target) && target['type'] === 'VirtualMachine' ? textOf(target['id']) : undefined,
+    resultVm: readVmId(result),
+    // Where `error` is unset the reason of the failure is in `result`; 7.0 and 8.0 describe `error` as a string.
+    failure: status === 'FAILED' ? readFailure(error ?? result) : undefined,
+    startTime: textOf(info['start_time']),
+    endTime: textOf(info['end_time']),
+    user: textOf(info['user']),
+  };
+}
+
+function readProgress(progress: unknown): number | undefined {
+  if (!isRecord(progress)) {
+    return undefined;
+  }
+  const { total, completed } = progress;
+  if (typeof total !== 'number' || typeof completed !== 'number' || total <= 0) {
+    return undefined;
+  }
+  return Math.min(1, Math.max(0, completed / total));
+}
+
+/** No recording of a finished clone task is public: the plain id is what is expected, the wrapped forms are tolerated. */
+function readVmId(result: unknown): string | undefined {
+  if (isRecord(result)) {
+    return [result['vm'], result['id'], result['value']].map(textOf).find((id) => id !== undefined);
+  }
+  return textOf(result);
+}
+
+function readFailure(reason: unknown): TaskFailure {
+  const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
+  if (messages.length > 0 || errorType !== undefined) {
+    return { errorType, messages: messages.length > 0 ? messages : [errorType ?? ''] };
+  }
+  const text = textOf(reason);
+  return { errorType: undefined, messages: [text ?? 'vCenter gave no reason.'] };
+}

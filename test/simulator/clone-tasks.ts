@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import type { Behaviour, CloneFailure } from './behaviour.ts';
+import { type ClonePlan, checkNameFree, planClone } from './clone-plan.ts';
+import type { CloneSpec } from './clone-spec.ts';
+import { type Inventory, macAddress, type VmRecord } from './inventory.ts';
+import type { Permissions } from './permissions.ts';
+import { type ErrorBody, message, VapiError, vapiError } from './vapi-error.ts';
+
+export const cloneService = 'com.vmware.vcenter.VM';
+
+export interface TaskRecord {
+  readonly id: string;
+  readonly spec: CloneSpec;
+  /** Undefined for a task that fails because its spec names something impossible. */
+  readonly plan: ClonePlan | undefined;
+  readonly user: string;
+  /** Started by somebody else, with {@link CloneTasks.start} `user` given. */
+  readonly foreign: boolean;
+  /** False for the synchronous clone, which shows no task. */
+  readonly listed: boolean;
+  /** All times as `performance.now()` gives them. */
+  readonly createdAt: number;
+  readonly startsAt: number;
+  /** When it would end without being cancelled. */
+  readonly endsAt: number;
+  readonly failure: CloneFailure | undefined;
+  /** PENDING and RUNNING follow the time; `behaviour.status` changes only what clients are told. */
+  status: 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  endedAt: number | undefined;
+  cancelRequestedAt: number | undefined;
+  cancelTakesEffectAt: number | undefined;
+  /** The VM that it makes, as soon as that is in the inventory. */
+  vm: string | undefined;
+  error: ErrorBody | undefined;
+}
+
+/**
+ * Clones in progress. Nothing here runs on a timer: {@link settle} brings tasks and inventory to a given time, and
+ * the simulator calls it whenever somebody looks, so that a task ends exactly when it should.
+ */
+export class CloneTasks {
+  readonly #tasks = new Map<string, TaskRecord>();
+  readonly #behaviour: Behaviour;
+  readonly #inventory: Inventory;
+  readonly #permissions: Permissions;
+
+  constructor(options: {
+    readonly behaviour: Behaviour;
+    readonly inventory: Inventory;
+    readonly permissions: Permissions;
+  }) {
+    this.#behaviour = options.behaviour;
+    this.#inventory = options.inventory;
+    this.#permissions = options.permissions;
+  }
+
+  get all(): readonly TaskRecord[] {
+    return [...this.#tasks.values()];
+  }
+
+  /** Starts a clone; throws the VapiError of a spec that is refused at once. */
+  start(options: {
+    readonly spec: CloneSpec;
+    readonly now: number;
+    readonly user?: string;
+    readonly foreign?: boolean;
+    readonly listed?: boolean;
+    readonly duration?: number;
+  }): TaskRecord {
+    const { spec, now } = options;
+    const planned = this.#plan(spec);
+    const failure = planned.failure ?? this.#scriptedFailure(spec);
+    const duration = options.duration ?? this.#duration(spec);
+    const startsAt = now + this.#behaviour.pendingFor;
+    const task: TaskRecord = {
+      id: `${randomUUID()}:${cloneService}`,
+      spec,
+      plan: planned.plan,
+      user: options.user ?? this.#behaviour.taskUser,
+      foreign: options.foreign ?? false,
+      listed: options.listed ?? true,
+      createdAt: now,
+      startsAt,
+      endsAt: startsAt + duration * (failure?.at ?? 1),
+      failure,
+      status: 'PENDING',
+      endedAt: undefined,
+      cancelRequestedAt: undefined,
+      cancelTakesEffectAt: undefined,
+      vm: undefined,
+      error: undefined,
+    };
+    this.#tasks.set(task.id, task);
+    if (task.plan && this.#behaviour.nameTakenAt === 'start') {
+      task.vm = this.#createVm(task.plan, true).id;
+    }
+    this.settle(now);
+    return task;
+  }
+
+  #plan(spec: CloneSpec): { plan?: ClonePlan; failure?: CloneFailure } {
+    try {
+      const plan = planClone({ spec, inventory: this.#inventory, permissions: this.#permissions });
+      checkNameFree({ inventory: this.#inventory, folder: plan.folder, name: plan.name });
+      return { plan };
+    } catch (error) {
+      if (!(error instanceof VapiError) || this.#behaviour.postChecks === 'request') throw error;
+      return { failure: { at: 0.1, error: error.body, leavesVm: false, reasonIn: 'error' } };
+    }
+  }
+
+  #scriptedFailure(spec: CloneSpec): CloneFailure | undefined {
+    const { failClone } = this.#behaviour;
+    return typeof failClone === 'function' ? failClone(spec) : failClone;
+  }
+
+  #duration(spec: CloneSpec): number {
+    const { cloneDuration } = this.#behaviour;
+    return typeof cloneDuration === 'function' ? cloneDuration(spec) : cloneDuration;
+  }
+
+  /** The task as clients may ask for it; undefined when there is none or its record is gone. */
+  find(id: string, now: number): TaskRecord | undefined {
+    const task = this.#tasks.get(id);
+    if (!task?.listed) return undefined;
+    const forgotten = task.endedAt !== undefined && now > task.endedAt + this.#behaviour.taskRetention;
+    return forgotten ? undefined : task;
+  }
+
+  /** Throws UNSUPPORTED or NOT_ALLOWED_IN_CURRENT_STATE. The task goes on until `cancelTakes` have passed. */
+  cancel(task: TaskRecord, now: number): void {
+    if (task.endedAt !== undefined || task.cancelRequestedAt !== undefined) {
+      throw vapiError(
+        'NOT_ALLOWED_IN_CURRENT_STATE',
+        message('com.vmware.api.cis.tasks.not_allowed', "Task '{0}' is complete or cancelled already.", [
+          task.id,
+        ]),
+      );
+    }
+    if (!this.#behaviour.cancelable) {
+      throw vapiError(
+        'UNSUPPORTED',
+        message('com.vmware.api.cis.tasks.not_cancelable', "Task '{0}' cannot be cancelled.", [task.id]),
+      );
+    }
+    task.cancelRequestedAt = now;
+    if (!this.#behaviour.cancelTooLate) task.cancelTakesEffectAt = now + this.#behaviour.cancelTakes;
+  }
+
+  /** Brings all tasks to the time `now`, in the order in which they end. */
+  settle(now: number): void {
+    const running = this.all.filter((task) => task.endedAt === undefined);
+    for (const task of running) {
+      if (now >= task.startsAt) task.status = 'RUNNING';
+    }
+    const due = running
+      .map((task) => ({ task, end: Math.min(task.endsAt, task.cancelTakesEffectAt ?? task.endsAt) }))
+      .filter(({ end }) => end <= now)
+      .sort((a, b) => a.end - b.end);
+    for (const { task, end } of due) this.#finish(task, end);
+  }
+
+  #finish(task: TaskRecord, end: number): void {
+    task.endedAt = end;
+    const canceled = task.cancelTakesEffectAt !== undefined && task.cancelTakesEffectAt < task.endsAt;
+    if (canceled) {
+      this.#fail(task, canceledError());
+      this.#removeCopy(task);
+    } else if (task.failure) {
+      this.#fail(task, task.failure.error);
+      if (task.failure.leavesVm === false || !task.plan) this.#removeCopy(task);
+      else this.#leaveCopy(task, { end, powerOn: task.failure.leavesVm === 'powered-on' });
+    } else if (task.plan) {
+      const taken = this.#nameTakenMeanwhile(task, task.plan);
+      if (taken) {
+        this.#fail(task, taken.body);
+      } else {
+        task.status = 'SUCCEEDED';
+        this.#leaveCopy(task, { end, powerOn: task.plan.powerOn });
+      }
+    }
+  }
+
+  #fail(task: TaskRecord, error: ErrorBody): void {
+    task.status = 'FAILED';
+    task.error = error;
+  }
+
+  #nameTakenMeanwhile(task: TaskRecord, plan: ClonePlan): VapiError | undefined {
+    if (task.vm !== undefined) return undefined;
+    try {
+      checkNameFree({ inventory: this.#inventory, folder: plan.folder, name: plan.name });
+      return undefined;
+    } catch (error) {
+      if (error instanceof VapiError) return error;
+      throw error;
+    }
+  }
+
+  #removeCopy(task: TaskRecord): void {
+    if (task.vm !== undefined) this.#inventory.vms.delete(task.vm);
+    task.vm = undefined;
+  }
+
+  #leaveCopy(task: TaskRecord, options: { readonly end: number; readonly powerOn: boolean }): void {
+    if (!task.plan) return;
+    const vm = this.#inventory.vms.get(task.vm ?? '') ?? this.#createVm(task.plan, false);
+    task.vm = vm.id;
+    vm.copying = false;
+    if (options.powerOn) {
+      vm.powerState = 'POWERED_ON';
+      vm.poweredOnAt = options.end;
+      vm.busyUntil = options.end + this.#behaviour.busyAfterPowerOn;
+    }
+  }
+
+  #createVm(plan: ClonePlan, copying: boolean): VmRecord {
+    const vm = this.#inventory.addVm({
+      name: plan.name,
+      folder: plan.folder,
+      host: plan.host,
+      resourcePool: plan.resourcePool,
+      datastore: plan.datastore,
+      disks: plan.disks,
+      guestOs: plan.source.guestOs,
+      cpuCount: plan.source.cpuCount,
+      memoryMiB: plan.source.memoryMiB,
+      nics: [],
+    });
+    vm.copying = copying;
+    // A clone never shares a MAC address with its source.
+    const number = Number(vm.id.replace(/\D/g, ''));
+    vm.nics = plan.source.nics.map((nic, index) => ({ ...nic, macAddress: macAddress(number, index) }));
+    return vm;
+  }
+}
+
+function canceledError(): ErrorBody {
+  return {
+    error_type: 'CANCELED',
+    messages: [message('vmsg.RequestCanceled.summary', 'The task was canceled by a user.')],
+  };
+}

@@ -1,0 +1,167 @@
+import type { Behaviour } from './behaviour.ts';
+import type { VmRecord } from './inventory.ts';
+import { message, resourceBusy, serverGuid, vapiError } from './vapi-error.ts';
+
+/** One address as `Guest.Networking.Interfaces` reports it. */
+export interface GuestAddress {
+  readonly ip_address: string;
+  readonly prefix_length: number;
+  readonly state: string;
+  readonly origin?: string;
+}
+
+/** `nic` is missing for interfaces that no virtual NIC backs, such as docker's bridges. */
+export interface GuestInterface {
+  readonly nic?: string;
+  readonly mac_address?: string;
+  readonly ip?: {
+    readonly ip_addresses: readonly GuestAddress[];
+    readonly dhcp?: { readonly ipv4_enabled: boolean; readonly ipv6_enabled: boolean };
+  };
+}
+
+/** What the guest reports from `after` milliseconds after power-on. */
+export interface AddressStep {
+  readonly after: number;
+  readonly interfaces: readonly GuestInterface[];
+}
+
+/** One NIC: an IPv4 address by DHCP and a link-local IPv6 address, 150 ms after power-on. */
+export function defaultAddresses(vm: VmRecord): readonly AddressStep[] {
+  const number = Number(vm.id.replace(/\D/g, ''));
+  const interfaces = vm.nics.slice(0, 1).map((nic) => ({
+    nic: nic.id,
+    mac_address: nic.macAddress,
+    ip: {
+      ip_addresses: [
+        {
+          ip_address: `10.20.${(number >> 8) & 0xff}.${number & 0xff}`,
+          prefix_length: 16,
+          origin: 'DHCP',
+          state: 'PREFERRED',
+        },
+        {
+          ip_address: `fe80::250:56ff:fe80:${number.toString(16)}`,
+          prefix_length: 64,
+          origin: 'LINKLAYER',
+          state: 'PREFERRED',
+        },
+      ],
+    },
+  }));
+  return [{ after: 150, interfaces }];
+}
+
+/** A VM seen at one moment, with the behaviour that its guest follows. */
+export interface GuestView {
+  readonly vm: VmRecord;
+  readonly behaviour: Behaviour;
+  /** `performance.now()` */
+  readonly now: number;
+}
+
+export function toolsRunning({ vm, behaviour, now }: GuestView): boolean {
+  return (
+    vm.powerState === 'POWERED_ON' &&
+    vm.poweredOnAt !== undefined &&
+    now >= vm.poweredOnAt + behaviour.toolsAfter
+  );
+}
+
+/** Before the first step the guest reports its NICs with no address, which is how a real one starts. */
+export function interfacesOf({ vm, behaviour, now }: GuestView): readonly GuestInterface[] {
+  const steps = typeof behaviour.addresses === 'function' ? behaviour.addresses(vm) : behaviour.addresses;
+  const uptime = now - (vm.poweredOnAt ?? now);
+  const current = steps.findLast((step) => step.after <= uptime);
+  return (
+    current?.interfaces ??
+    vm.nics.map((nic) => ({ nic: nic.id, mac_address: nic.macAddress, ip: { ip_addresses: [] } }))
+  );
+}
+
+function toolsNotRunning(vm: VmRecord) {
+  return vapiError(
+    'SERVICE_UNAVAILABLE',
+    message(
+      'com.vmware.api.vcenter.vm.guest.tools_not_running',
+      "VMware Tools are not running in Virtual machine with identifier '{0}'",
+      [`${vm.id}:${serverGuid}`],
+    ),
+  );
+}
+
+export function guestInterfaces(view: GuestView): readonly GuestInterface[] {
+  if (!toolsRunning(view)) throw toolsNotRunning(view.vm);
+  return interfacesOf(view);
+}
+
+export function guestIdentity(view: GuestView): unknown {
+  if (!toolsRunning(view)) throw toolsNotRunning(view.vm);
+  const addresses = interfacesOf(view).flatMap((item) => item.ip?.ip_addresses ?? []);
+  const address = addresses.find((item) => item.ip_address.includes('.')) ?? addresses[0];
+  const windows = view.vm.guestOs.startsWith('WINDOWS');
+  return {
+    name: view.vm.guestOs,
+    family: windows ? 'WINDOWS' : 'LINUX',
+    full_name: message(
+      windows ? 'vmsg.guestos.windows2019srvNext_64Guest.label' : 'vmsg.guestos.ubuntu64Guest.label',
+      windows ? 'Microsoft Windows Server 2022 (64-bit)' : 'Ubuntu Linux (64-bit)',
+    ),
+    host_name: 'localhost.localdomain',
+    ...(address && { ip_address: address.ip_address }),
+  };
+}
+
+export function guestPower(view: GuestView): unknown {
+  const { vm } = view;
+  if (vm.powerState === 'SUSPENDED') return { state: 'UNAVAILABLE', operations_ready: false };
+  if (!toolsRunning(view)) return { state: 'NOT_RUNNING', operations_ready: false };
+  if (vm.guestDownAt !== undefined) return { state: 'SHUTTING_DOWN', operations_ready: false };
+  return { state: 'RUNNING', operations_ready: true };
+}
+
+/** Asks the guest to shut down; the VM is off when `guestDownAt` has come. */
+export function shutdownGuest(view: GuestView): void {
+  const { vm, behaviour, now } = view;
+  if (vm.powerState === 'POWERED_OFF') {
+    throw vapiError(
+      'ALREADY_IN_DESIRED_STATE',
+      message(
+        'com.vmware.api.vcenter.vm.power.already_powered_off',
+        'Virtual machine is already powered off.',
+      ),
+    );
+  }
+  if (vm.powerState === 'SUSPENDED') {
+    throw vapiError(
+      'NOT_ALLOWED_IN_CURRENT_STATE',
+      message(
+        'vmsg.InvalidPowerState.summary',
+        'The attempted operation cannot be performed in the current state ({0}).',
+        ['Suspended'],
+      ),
+    );
+  }
+  if (behaviour.guestCannotShutdown) {
+    throw vapiError(
+      'UNSUPPORTED',
+      message('vmsg.NotSupported.summary', 'The operation is not supported on the object.'),
+    );
+  }
+  if (now < vm.busyUntil) throw resourceBusy(vm.id);
+  if (!toolsRunning(view)) throw toolsNotRunning(vm);
+  if (behaviour.shutdownTakes !== 'ignored') vm.guestDownAt = now + behaviour.shutdownTakes;
+}
+
+export function toolsInfo(view: GuestView): unknown {
+  return {
+    auto_update_supported: true,
+    install_attempt_count: 0,
+    version_number: 12389,
+    version: '12389',
+    upgrade_policy: 'MANUAL',
+    version_status: 'UNMANAGED',
+    install_type: 'OPEN_VM_TOOLS',
+    run_state: toolsRunning(view) ? 'RUNNING' : 'NOT_RUNNING',
+  };
+}

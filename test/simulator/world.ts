@@ -1,0 +1,58 @@
+import { type Behaviour, defaultBehaviour } from './behaviour.ts';
+import { createClock, type SimulatorClock } from './clock.ts';
+import { CloneTasks } from './clone-tasks.ts';
+import type { Inventory } from './inventory.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
+import { type Seed, seedInventory } from './seed.ts';
+import { Sessions } from './sessions.ts';
+
+/** The whole state of a simulated vCenter. */
+export interface World {
+  readonly username: string;
+  readonly behaviour: Behaviour;
+  readonly inventory: Inventory;
+  readonly permissions: Permissions;
+  readonly sessions: Sessions;
+  readonly tasks: CloneTasks;
+  readonly clock: SimulatorClock;
+  /** What the server's clock showed at a `performance.now()`, as ISO-8601 text. */
+  readonly serverTime: (at: number) => string;
+  /** Brings everything that happens by itself to the present; returns the present. */
+  readonly settle: () => number;
+}
+
+export function createWorld(options: {
+  readonly username: string;
+  readonly password: string;
+  readonly seed: Seed;
+  readonly behaviour: Partial<Behaviour>;
+}): World {
+  const behaviour = { ...defaultBehaviour(), ...options.behaviour };
+  const inventory = seedInventory(options.seed);
+  const permissions = createPermissions({ behaviour, inventory });
+  const sessions = new Sessions({ behaviour, username: options.username, password: options.password });
+  const tasks = new CloneTasks({ behaviour, inventory, permissions });
+  const clock = createClock();
+  return {
+    username: options.username,
+    behaviour,
+    inventory,
+    permissions,
+    sessions,
+    tasks,
+    clock,
+    serverTime: (at) => new Date(performance.timeOrigin + at + behaviour.serverClockOffset).toISOString(),
+    settle: () => {
+      const now = clock.now();
+      tasks.settle(now);
+      for (const vm of inventory.vms.values()) {
+        if (vm.guestDownAt === undefined || vm.guestDownAt > now) continue;
+        vm.guestDownAt = undefined;
+        if (vm.powerState !== 'POWERED_ON') continue;
+        vm.powerState = 'POWERED_OFF';
+        vm.cleanPowerOff = true;
+      }
+      return now;
+    },
+  };
+}
