@@ -4,7 +4,7 @@ import { DeadlineExceeded, Interrupted } from '../time/deadline.ts';
 import { formatDuration } from '../time/duration.ts';
 import { VcenterError } from '../vcenter/error.ts';
 import { cloneHint, hintFor } from '../vcenter/hint.ts';
-import { describeResolveProblem, ResolveError } from '../vcenter/inventory.ts';
+import { describeResolveProblem, ResolveError } from '../vcenter/resolve-error.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
 import { type Aftermath, CloneFailure, NameTaken, TaskFailed, UnknownOutcome } from './clone-failure.ts';
 import { ValidationError } from './validate-clone.ts';

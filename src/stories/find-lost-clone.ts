@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { VcenterError } from '../vcenter/error.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { hasEnded, listCloneTasks, type Task } from '../vcenter/tasks.ts';
-import { listVms, type VmSummary } from '../vcenter/vm.ts';
+import { findVmsByName, type VmSummary } from '../vcenter/vm.ts';
 import { judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
 
 /** What became of a clone request whose answer was lost. */
@@ -101,7 +101,7 @@ async function lookAround(
   limits: Limits,
 ): Promise<[readonly VmSummary[], readonly Task[] | undefined]> {
   const [vms, tasks] = await Promise.all([
-    listVms(session, { names: [plan.name], ...(plan.folder === undefined ? {} : { folders: [plan.folder] }) }, limits),
+    findVmsByName(session, plan, limits),
     listCloneTasks(session, limits).catch((error: unknown) => {
       // A vCenter without a provider for this service refuses the list; the name is then all there is to go by.
       if (error instanceof VcenterError && error.failure === 'answer') {

@@ -3,8 +3,7 @@ import type { Report } from '../github/report.ts';
 import type { ClonePlan } from '../github/state.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../vcenter/inventory.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
-import { toStoredName } from '../vcenter/stored-name.ts';
-import { type ClonePlacementSpec, type CloneSpec, listVms, type VmSummary } from '../vcenter/vm.ts';
+import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../vcenter/vm.ts';
 
 export interface PrepareOptions {
   readonly session: Session;
@@ -31,16 +30,15 @@ export async function prepareClone({ session, inputs, name, report, limits }: Pr
   const nameIsOwn = inputs.name === undefined;
   // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
-  const names = [toStoredName(name)];
   const [placement, namesakes] = await Promise.all([
     resolvePlacement(session, inputs, limits),
-    isLookedFor ? listVms(session, { names }, limits) : [],
+    isLookedFor ? findVmsByName(session, { name }, limits) : [],
   ]);
 
   const { folder } = placement;
   let existing: VmSummary | undefined;
   if (namesakes.length > 0 && folder !== undefined) {
-    [existing] = await listVms(session, { names, folders: [folder] }, limits);
+    [existing] = await findVmsByName(session, { name, folder }, limits);
   } else if (namesakes.length > 0) {
     const ids = namesakes.map(({ vm }) => vm).join(', ');
     report.info(`'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`);
@@ -49,7 +47,7 @@ export async function prepareClone({ session, inputs, name, report, limits }: Pr
     spec: toCloneSpec({ inputs, placement, name }),
     plan: {
       server: inputs.connection.server,
-      name: toStoredName(name),
+      name,
       nameIsOwn,
       source: placement.source,
       ...(folder === undefined ? {} : { folder }),

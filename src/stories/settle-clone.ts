@@ -5,7 +5,7 @@ import { withDeadline } from '../time/deadline.ts';
 import { isNotFound, isRefusal, isTransient, VcenterError } from '../vcenter/error.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { cancelTask, hasEnded, listCloneTasks, type Task, vmMadeBy } from '../vcenter/tasks.ts';
-import { getVm, listVms, type VmSummary } from '../vcenter/vm.ts';
+import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
 import { findLostClone } from './find-lost-clone.ts';
 import { judgeOwnership } from './ownership.ts';
 import { removeVm } from './remove-vm.ts';
@@ -202,11 +202,7 @@ async function settleByName(
 ): Promise<Settlement> {
   const { session } = options;
   const limits = limitsOf(options);
-  const found = await listVms(
-    session,
-    { names: [plan.name], ...(plan.folder === undefined ? {} : { folders: [plan.folder] }) },
-    limits,
-  );
+  const found = await findVmsByName(session, plan, limits);
   const candidates = found.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
   if (candidates.length === 0) {
     return NOTHING;

@@ -4,11 +4,11 @@ import type { Report } from '../github/report.ts';
 import { teardownSummary } from '../github/summary.ts';
 import { withDeadline } from '../time/deadline.ts';
 import { isNotFound } from '../vcenter/error.ts';
-import { resolveFolder } from '../vcenter/inventory.ts';
+import { resolveLocation } from '../vcenter/inventory.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { fromStoredName, toStoredName } from '../vcenter/stored-name.ts';
 import { getTask, hasEnded, isClone, type Task } from '../vcenter/tasks.ts';
-import { getVm, listVms, type VmFilter, type VmSummary } from '../vcenter/vm.ts';
+import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
 import { connected } from './connect.ts';
 import { removeVm } from './remove-vm.ts';
@@ -99,7 +99,7 @@ async function findByName({ session, inputs, limits }: FindOptions): Promise<VmS
   if (inputs.vmName === undefined) {
     return undefined;
   }
-  const { folder, datacenter } = await resolveFolder(
+  const { folder, datacenter } = await resolveLocation(
     session,
     {
       ...(inputs.folder === undefined ? {} : { folder: inputs.folder }),
@@ -107,12 +107,7 @@ async function findByName({ session, inputs, limits }: FindOptions): Promise<VmS
     },
     limits,
   );
-  const filter: VmFilter = {
-    names: [toStoredName(inputs.vmName)],
-    ...(folder === undefined ? {} : { folders: [folder] }),
-    ...(datacenter === undefined ? {} : { datacenters: [datacenter] }),
-  };
-  const found = await listVms(session, filter, limits);
+  const found = await findVmsByName(session, { name: inputs.vmName, folder, datacenter }, limits);
   if (found.length > 1) {
     const ids = found.map(({ vm }) => vm).join(', ');
     throw new AmbiguousVm(`'${inputs.vmName}' fits several VMs: ${ids}. Give 'vm-id', or narrow it with 'folder'.`);

@@ -3,7 +3,7 @@ import type { ClonePlan } from '../github/state.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Session } from '../vcenter/session.ts';
 import { listCloneTasks, type Task, vmMadeBy } from '../vcenter/tasks.ts';
-import { getPowerState, listVms } from '../vcenter/vm.ts';
+import { findVmsByName, getPowerState } from '../vcenter/vm.ts';
 import { TaskFailed, UnknownOutcome } from './clone-failure.ts';
 import type { FoundVm } from './find-lost-clone.ts';
 import { judgeOwnership } from './ownership.ts';
@@ -91,8 +91,7 @@ async function findByName(
   { ownTask, watchedToEnd }: { readonly ownTask: Task | undefined; readonly watchedToEnd: boolean },
 ): Promise<string> {
   const limits = { signal, patience: Number.POSITIVE_INFINITY };
-  const filter = { names: [plan.name], ...(plan.folder === undefined ? {} : { folders: [plan.folder] }) };
-  const found = (await listVms(session, filter, limits)).filter(({ vm }) => !plan.vmsBefore.includes(vm));
+  const found = (await findVmsByName(session, plan, limits)).filter(({ vm }) => !plan.vmsBefore.includes(vm));
   const [vm, ...more] = found;
   if (vm === undefined) {
     throw new UnknownOutcome(`vCenter does not tell how the clone ended, and no VM is called '${plan.name}'`);

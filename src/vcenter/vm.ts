@@ -1,3 +1,4 @@
+import { filterSpellings, toStoredName } from './stored-name.ts';
 import { isRecord, textOf } from './json.ts';
 import type { Limits, Session } from './session.ts';
 import { unreadable } from './unreadable.ts';
@@ -56,33 +57,37 @@ export async function startClone(session: Session, spec: CloneSpec, limits: Limi
   return task;
 }
 
-export interface VmFilter {
-  readonly names?: readonly string[];
-  readonly vms?: readonly string[];
-  readonly folders?: readonly string[];
-  readonly datacenters?: readonly string[];
+export interface VmByName {
+  readonly name: string;
+  /** The folder that directly holds it; any where it is not given. */
+  readonly folder?: string | undefined;
+  readonly datacenter?: string | undefined;
 }
 
 /**
- * GET /api/vcenter/vm. Templates are never in it. `names` are compared whole with what comes back, so that a server that
- * ignores a filter cannot hand out strangers.
+ * The VMs of a name: GET /api/vcenter/vm. Templates are never among them. What comes back is compared with what was asked,
+ * whole, so that a server that ignores a filter cannot hand out strangers.
+ *
+ * @throws VcenterError
  */
-export async function listVms(session: Session, filter: VmFilter, limits: Limits): Promise<readonly VmSummary[]> {
+export async function findVmsByName(
+  session: Session,
+  { name, folder, datacenter }: VmByName,
+  limits: Limits,
+): Promise<readonly VmSummary[]> {
   const operation = 'GET /api/vcenter/vm';
-  const { body } = await session.request(
-    { operation, query: { ...filter }, answer: 'json', repeat: 'always' },
-    limits,
-  );
-  if (!Array.isArray(body)) {
-    throw unreadable(session, operation, 'a list of VMs');
-  }
-  const rows = body.map(readSummary);
+  const query = {
+    names: filterSpellings(name),
+    folders: folder,
+    datacenters: datacenter,
+  };
+  const { body } = await session.request({ operation, query, answer: 'json', repeat: 'always' }, limits);
+  const rows = Array.isArray(body) ? body.map(readSummary) : [undefined];
   if (rows.includes(undefined)) {
     throw unreadable(session, operation, 'a list of VMs');
   }
-  return rows
-    .filter((row) => row !== undefined)
-    .filter(({ vm, name }) => (filter.names?.includes(name) ?? true) && (filter.vms?.includes(vm) ?? true));
+  const stored = toStoredName(name);
+  return rows.filter((row) => row !== undefined).filter((row) => toStoredName(row.name) === stored);
 }
 
 function readSummary(row: unknown): VmSummary | undefined {

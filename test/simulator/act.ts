@@ -1,5 +1,5 @@
 import type { Exchange } from './http-log.ts';
-import type { Answer, OperationDefinition } from './operations.ts';
+import type { Answer, OperationDefinition } from './operation.ts';
 import type { Incoming } from './request-handler.ts';
 import { validateBody, validateQuery } from './shape.ts';
 import { message, VapiError, vapiError } from './vapi-error.ts';

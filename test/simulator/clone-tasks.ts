@@ -4,7 +4,7 @@ import { type ClonePlan, checkNameFree, planClone } from './clone-plan.ts';
 import type { CloneSpec } from './clone-spec.ts';
 import { type Inventory, macAddress, type VmRecord } from './inventory.ts';
 import type { Permissions } from './permissions.ts';
-import { type ErrorBody, message, VapiError, vapiError } from './vapi-error.ts';
+import { type ErrorBody, message, notFound, VapiError, vapiError } from './vapi-error.ts';
 
 export const cloneService = 'com.vmware.vcenter.VM';
 
@@ -171,9 +171,9 @@ export class CloneTasks {
       if (task.failure.leavesVm === false || !task.plan) this.#removeCopy(task);
       else this.#leaveCopy(task, { end, powerOn: task.failure.leavesVm === 'powered-on' });
     } else if (task.plan) {
-      const taken = this.#nameTakenMeanwhile(task, task.plan);
-      if (taken) {
-        this.#fail(task, taken.body);
+      const obstacle = this.#obstacle(task, task.plan);
+      if (obstacle) {
+        this.#fail(task, obstacle.body);
       } else {
         task.status = 'SUCCEEDED';
         this.#leaveCopy(task, { end, powerOn: task.plan.powerOn });
@@ -186,8 +186,11 @@ export class CloneTasks {
     task.error = error;
   }
 
-  #nameTakenMeanwhile(task: TaskRecord, plan: ClonePlan): VapiError | undefined {
-    if (task.vm !== undefined) return undefined;
+  /** What stands in the way of a copy that is done: its VM was removed, or another one took the name. */
+  #obstacle(task: TaskRecord, plan: ClonePlan): VapiError | undefined {
+    if (task.vm !== undefined) {
+      return this.#inventory.vms.has(task.vm) ? undefined : notFound('vm', task.vm);
+    }
     try {
       checkNameFree({ inventory: this.#inventory, folder: plan.folder, name: plan.name });
       return undefined;

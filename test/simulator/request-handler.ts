@@ -134,7 +134,7 @@ function logArrival(
     const value = headers[name];
     if (value === undefined) continue;
     // With and without the scheme in front, so that a leak of the credentials alone is found as well.
-    for (const secret of [value, value.replace(/^\S+ /, '')]) secrets.add(secret);
+    for (const secret of [value, value.replace(/^\S+ /, '')]) if (secret) secrets.add(secret);
     headers[name] = hidden;
   }
   return options.log.add({

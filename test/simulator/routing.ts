@@ -1,4 +1,5 @@
-import { type Operation, type OperationDefinition, operations } from './operations.ts';
+import type { OperationDefinition } from './operation.ts';
+import { type Operation, operations } from './operations.ts';
 import type { Query } from './shape.ts';
 
 interface Route {

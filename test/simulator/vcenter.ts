@@ -144,7 +144,6 @@ export async function startVcenter(options: VcenterOptions = {}): Promise<Vcente
   const caFile = options.caFile ?? join(temporary || tmpdir(), 'ca.pem');
   await writeFile(caFile, authority.pem);
 
-
   const { inventory } = world;
   const vmNamed = (idOrName: string): VmRecord | undefined => {
     world.settle();

@@ -1,0 +1,22 @@
+/**
+ * What an input counts as when it is given as an empty string, as `${{ inputs.timeout }}` of a reusable workflow often is:
+ * the runner fills in the defaults of action.yml only for inputs that are not there at all. These are copies of them; the
+ * unit test of the metadata fails when one differs.
+ */
+export const cloneDefaults = {
+  insecure: 'false',
+  'power-on': 'true',
+  'if-exists': 'fail',
+  timeout: '30m',
+  'wait-for-ip': 'false',
+  'ip-timeout': '5m',
+  'ip-family': 'any',
+  teardown: 'never',
+  'validate-only': 'false',
+} as const;
+
+export const teardownDefaults = {
+  insecure: 'false',
+  'shutdown-timeout': '0',
+  timeout: '10m',
+} as const;

@@ -1,0 +1,93 @@
+import { printable } from '../terms/printable.ts';
+import { ValueProblem } from '../terms/value-problem.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const LONGEST = 24 * HOUR;
+
+/**
+ * Reads `90s`, `20m`, `1h`, `1h30m` or a bare number of seconds, up to 24 hours. Returns milliseconds.
+ *
+ * @throws ValueProblem
+ */
+export function parseDuration({
+  text,
+  zero,
+}: {
+  readonly text: string;
+  readonly zero: 'allowed' | 'refused';
+}): number {
+  const match = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? /^()()(\d+)$/.exec(text);
+  if (match === null) {
+    throw new ValueProblem('is not a duration; use 90s, 20m, 1h30m or a number of seconds');
+  }
+  const [hours, minutes, seconds] = match.slice(1).map((digits) => Number(digits ?? 0));
+  const duration = (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE + (seconds ?? 0) * SECOND;
+  if (duration > LONGEST) {
+    throw new ValueProblem('is too long; 24h is the longest');
+  }
+  if (duration === 0 && zero === 'refused') {
+    throw new ValueProblem('is no time at all; the shortest is 1s');
+  }
+  return duration;
+}
+
+/**
+ * Reads a boolean of YAML 1.2's core schema.
+ *
+ * @throws ValueProblem
+ */
+export function parseBoolean(text: string): boolean {
+  if (/^(?:true|True|TRUE)$/.test(text)) {
+    return true;
+  }
+  if (/^(?:false|False|FALSE)$/.test(text)) {
+    return false;
+  }
+  throw new ValueProblem('is neither true nor false');
+}
+
+/** @throws ValueProblem for a text that is none of the words. */
+export function parseChoice<const Word extends string>(text: string, words: readonly Word[]): Word {
+  const word = words.find((each) => each === text);
+  if (word === undefined) {
+    throw new ValueProblem(`is not one of ${words.join(', ')}`);
+  }
+  return word;
+}
+
+/** Splits a list, one item a line or separated by commas; empty items do not count. */
+export function splitList(text: string): readonly string[] {
+  return text
+    .split(/[\r\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Reads an id without a closer look: task ids, for one, have no form that is documented. @throws ValueProblem */
+export function parseOpaqueId(text: string): string {
+  if (/\s/.test(printable(text))) {
+    throw new ValueProblem('is not an id, since it holds a blank');
+  }
+  return text;
+}
+
+/** @throws ValueProblem for a name that Basic authentication cannot carry. */
+export function parseUsername(text: string): string {
+  if (printable(text).includes(':')) {
+    throw new ValueProblem(
+      'holds a colon, which would end the user name where it is sent together with the password',
+    );
+  }
+  return text;
+}
+
+/** Reads a whole number from 0. @throws ValueProblem */
+export function parseIndex(text: string): number {
+  const index = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(index)) {
+    throw new ValueProblem('is not a whole number from 0');
+  }
+  return index;
+}

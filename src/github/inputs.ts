@@ -1,0 +1,294 @@
+import { printable } from '../terms/printable.ts';
+import {
+  type DiskReference,
+  type InventoryType,
+  parseReference,
+  type Reference,
+} from '../terms/reference.ts';
+import { parseFingerprint, readCaCertificate } from './certificate-inputs.ts';
+import type { Core } from './core.ts';
+import { cloneDefaults, teardownDefaults } from './defaults.ts';
+import { type DiskUpdate, isSameDisk, parseDisks, parseDiskUpdates, wordOf } from './disk-inputs.ts';
+import { always, type Fields, optional, readFields, required } from './input-fields.ts';
+import {
+  parseBoolean,
+  parseChoice,
+  parseDuration,
+  parseIndex,
+  parseOpaqueId,
+  parseUsername,
+} from './input-values.ts';
+import { type InputProblem, InputsError } from './inputs-error.ts';
+import { parseNetworks } from './network-input.ts';
+import { parseServerAddress } from './server-address.ts';
+import { parseVmName } from './vm-name.ts';
+
+export { type InputProblem, InputsError } from './inputs-error.ts';
+
+/** Where vCenter is, and who logs in. */
+export interface ConnectionInputs {
+  /** `host` or `host:port`. */
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+  /** PEM text. */
+  readonly caCertificate?: string;
+  /** SHA-256, in upper case with colons. */
+  readonly certificateFingerprint?: string;
+  readonly insecure: boolean;
+}
+
+/** The inputs of action.yml. Times are milliseconds. */
+export interface CloneInputs {
+  readonly connection: ConnectionInputs;
+  readonly source: Reference;
+  /** Absent for a name that is to be generated. */
+  readonly name?: string;
+  readonly datacenter?: Reference;
+  readonly folder?: Reference;
+  readonly resourcePool?: Reference;
+  readonly cluster?: Reference;
+  readonly host?: Reference;
+  readonly datastore?: Reference;
+  readonly disksToRemove: readonly DiskReference[];
+  readonly disksToUpdate: readonly DiskUpdate[];
+  readonly powerOn: boolean;
+  readonly guestCustomizationSpec?: string;
+  readonly ifExists: 'fail' | 'reuse' | 'replace';
+  readonly timeout: number;
+  readonly pollInterval?: number;
+  readonly waitForIp: boolean;
+  readonly ipTimeout: number;
+  readonly ipFamily: 'ipv4' | 'ipv6' | 'any';
+  /** Each as `address/prefix`. */
+  readonly ipCidr: readonly string[];
+  readonly teardown: 'never' | 'on-failure' | 'always';
+  readonly validateOnly: boolean;
+  readonly jobIndex?: number;
+  /** `success`, `failure` or `cancelled`; empty where it is not known. */
+  readonly jobStatus: string;
+}
+
+/** What the post step of the clone action reads. */
+export type CleanUpInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
+
+/** The inputs of teardown/action.yml. Times are milliseconds. */
+export interface TeardownInputs {
+  readonly connection: ConnectionInputs;
+  readonly vmId?: string;
+  readonly vmName?: string;
+  readonly taskId?: string;
+  readonly folder?: Reference;
+  readonly datacenter?: Reference;
+  /** 0 turns the power off at once. */
+  readonly shutdownTimeout: number;
+  readonly timeout: number;
+}
+
+export interface ReadInputsOptions {
+  readonly core: Pick<Core, 'getInput' | 'setSecret'>;
+  /** Returns a file's text; throws where it cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+export interface ReadMainInputsOptions extends ReadInputsOptions {
+  readonly isForkPullRequest: boolean;
+}
+
+/**
+ * Reads the inputs of the clone action. The password is masked first.
+ *
+ * @throws InputsError with everything that is wrong.
+ */
+export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainInputsOptions): CloneInputs {
+  return read<CloneInputs>({
+    core,
+    readFile,
+    isForkPullRequest,
+    defaults: cloneDefaults,
+    fields: {
+      source: required('source', 'the VM to clone, as name, id or path', reference('VirtualMachine')),
+      name: optional('name', parseVmName),
+      datacenter: optional('datacenter', reference('Datacenter')),
+      folder: optional('folder', reference('Folder')),
+      resourcePool: optional('resource-pool', reference('ResourcePool')),
+      cluster: optional('cluster', reference('ClusterComputeResource')),
+      host: optional('host', reference('HostSystem')),
+      datastore: optional('datastore', reference('Datastore')),
+      disksToRemove: always('disks-to-remove', parseDisks),
+      disksToUpdate: always('disks-to-update', parseDiskUpdates),
+      powerOn: always('power-on', parseBoolean),
+      guestCustomizationSpec: optional('guest-customization-spec', printable),
+      ifExists: always('if-exists', (text) => parseChoice(text, ['fail', 'reuse', 'replace'])),
+      timeout: always('timeout', someTime),
+      pollInterval: optional('poll-interval', someTime),
+      waitForIp: always('wait-for-ip', parseBoolean),
+      ipTimeout: always('ip-timeout', someTime),
+      ipFamily: always('ip-family', (text) => parseChoice(text, ['ipv4', 'ipv6', 'any'])),
+      ipCidr: always('ip-cidr', parseNetworks),
+      ...cleanUpFields,
+      validateOnly: always('validate-only', parseBoolean),
+      jobIndex: optional('job-index', parseIndex),
+    },
+    check: checkTogether,
+  });
+}
+
+/**
+ * Reads what the post step of the clone action needs of that action's inputs. The password is masked first.
+ *
+ * @throws InputsError with everything that is wrong.
+ */
+export function readCleanUpInputs({ core, readFile }: ReadInputsOptions): CleanUpInputs {
+  return read<CleanUpInputs>({
+    core,
+    readFile,
+    isForkPullRequest: false,
+    defaults: cloneDefaults,
+    fields: cleanUpFields,
+  });
+}
+
+/**
+ * Reads the inputs of the teardown action. The password is masked first.
+ *
+ * @throws InputsError with everything that is wrong.
+ */
+export function readTeardownInputs({
+  core,
+  readFile,
+  isForkPullRequest,
+}: ReadMainInputsOptions): TeardownInputs {
+  return read<TeardownInputs>({
+    core,
+    readFile,
+    isForkPullRequest,
+    defaults: teardownDefaults,
+    fields: {
+      vmId: optional('vm-id', parseOpaqueId),
+      vmName: optional('vm-name', parseVmName),
+      taskId: optional('task-id', parseOpaqueId),
+      folder: optional('folder', reference('Folder')),
+      datacenter: optional('datacenter', reference('Datacenter')),
+      shutdownTimeout: always('shutdown-timeout', (text) => parseDuration({ text, zero: 'allowed' })),
+      timeout: always('timeout', someTime),
+    },
+  });
+}
+
+const cleanUpFields: Fields<Omit<CleanUpInputs, 'connection'>> = {
+  teardown: always('teardown', (text) => parseChoice(text, ['never', 'on-failure', 'always'])),
+  jobStatus: always('job-status', printable),
+};
+
+/** The names of the inputs that could not be read. */
+type WrongInputs = ReadonlySet<string>;
+
+interface ReadOptions<T> extends ReadMainInputsOptions {
+  readonly fields: Fields<Omit<T, 'connection'>>;
+  readonly defaults: Readonly<Record<string, string>>;
+  /** Finds what is wrong with several inputs together, among those that could be read. */
+  readonly check?: (inputs: Partial<T>, wrong: WrongInputs) => readonly InputProblem[];
+}
+
+function read<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
+  const { core, readFile, isForkPullRequest, fields, defaults, check } = options;
+  const password = readPassword({ core, isForkPullRequest });
+  const account = readFields<Omit<ConnectionInputs, 'password'>>({
+    core,
+    defaults,
+    fields: {
+      server: required('vcenter-server', 'the host name of vCenter', parseServerAddress),
+      username: required('username', 'the user to log in as, such as svc-ci@vsphere.local', parseUsername),
+      caCertificate: optional('ca-certificate', (text) => readCaCertificate({ text, readFile })),
+      certificateFingerprint: optional('certificate-fingerprint', parseFingerprint),
+      insecure: always('insecure', parseBoolean),
+    },
+  });
+  const rest = readFields<Omit<T, 'connection'>>({ core, defaults, fields });
+  const problems = [
+    ...account.problems,
+    ...password.problems,
+    ...checkCertificateInputs(account.values),
+    ...rest.problems,
+    ...(check?.(rest.values as Partial<T>, new Set(rest.problems.map(({ input }) => input))) ?? []),
+  ];
+  if (problems.length > 0) {
+    throw new InputsError(problems);
+  }
+  // Nothing is wrong, so every field that is needed is there.
+  return { ...rest.values, connection: { ...account.values, password: password.value } } as T;
+}
+
+/** Reads the password as it is, except for the line break that a secret made with `echo` ends in. */
+function readPassword({
+  core,
+  isForkPullRequest,
+}: Pick<ReadMainInputsOptions, 'core' | 'isForkPullRequest'>): {
+  readonly value: string;
+  readonly problems: readonly InputProblem[];
+} {
+  const value = core.getInput('password', { trimWhitespace: false }).replace(/\r?\n$/, '');
+  if (value.trim() !== '') {
+    core.setSecret(value);
+    return { value, problems: [] };
+  }
+  const problem = isForkPullRequest
+    ? 'is empty: this pull request comes from a fork, and forks get no secrets'
+    : 'is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)';
+  return { value: '', problems: [{ input: 'password', got: undefined, problem }] };
+}
+
+function checkCertificateInputs({
+  certificateFingerprint,
+  insecure,
+}: Partial<ConnectionInputs>): readonly InputProblem[] {
+  if (certificateFingerprint === undefined || insecure !== true) {
+    return [];
+  }
+  const problem = "contradicts 'insecure', which checks no certificate at all; leave one of the two out";
+  return [{ input: 'certificate-fingerprint', got: undefined, problem }];
+}
+
+function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {
+  return [...checkFolder(inputs, wrong), ...checkDisks(inputs), ...checkNetworks(inputs)];
+}
+
+function checkFolder(
+  { ifExists, folder }: Partial<CloneInputs>,
+  wrong: WrongInputs,
+): readonly InputProblem[] {
+  if (ifExists === undefined || ifExists === 'fail' || folder !== undefined || wrong.has('folder')) {
+    return [];
+  }
+  const problem = "needs 'folder', since a name tells VMs apart only within a folder";
+  return [{ input: 'if-exists', got: ifExists, problem }];
+}
+
+function checkDisks({ disksToRemove, disksToUpdate }: Partial<CloneInputs>): readonly InputProblem[] {
+  const doubled = (disksToUpdate ?? [])
+    .map(({ disk }) => disk)
+    .filter((disk) => disksToRemove?.some((removed) => isSameDisk(removed, disk)));
+  return doubled.map((disk) => ({
+    input: 'disks-to-update',
+    got: undefined,
+    problem: `names the disk ${JSON.stringify(wordOf(disk))}, which 'disks-to-remove' names as well; it can only stand in one`,
+  }));
+}
+
+function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {
+  const families = new Set(ipCidr.map((network) => (network.includes(':') ? 'ipv6' : 'ipv4')));
+  if (ipFamily === undefined || ipFamily === 'any' || families.size === 0 || families.has(ipFamily)) {
+    return [];
+  }
+  const problem = `has no ${ipFamily} network, but 'ip-family' is ${ipFamily}; no address could fit both`;
+  return [{ input: 'ip-cidr', got: ipCidr.join(', '), problem }];
+}
+
+function reference(type: InventoryType): (text: string) => Reference {
+  return (text) => parseReference({ type, text });
+}
+
+function someTime(text: string): number {
+  return parseDuration({ text, zero: 'refused' });
+}
