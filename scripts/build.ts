@@ -20,7 +20,16 @@ export function build(out: string): void {
   const bundled = new Set<string>();
   for (const entry of entries) {
     const stats = join(compiled, `${entry}.stats.json`);
-    run('ncc', ['build', join(compiled, `${entry}.js`), '-o', join(out, entry), '--no-cache', '--quiet', '--stats-out', stats]);
+    run('ncc', [
+      'build',
+      join(compiled, `${entry}.js`),
+      '-o',
+      join(out, entry),
+      '--no-cache',
+      '--quiet',
+      '--stats-out',
+      stats,
+    ]);
     for (const name of bundledPackages(readFileSync(stats, 'utf8'))) {
       bundled.add(name);
     }
@@ -30,21 +39,28 @@ export function build(out: string): void {
 
 /** The folders of the packages whose modules webpack has put into a bundle, relative to the root. */
 export function bundledPackages(stats: string): readonly string[] {
-  const found = [...stats.matchAll(/node_modules\/(?:[^"\s|!?]*?node_modules\/)*(?:@[^/"\s|!?]+\/)?[^/"\s|!?]+/g)]
+  const found = [
+    ...stats.matchAll(/node_modules\/(?:[^"\s|!?]*?node_modules\/)*(?:@[^/"\s|!?]+\/)?[^/"\s|!?]+/g),
+  ]
     .map(([path]) => path)
     .filter((path) => !path.includes('@vercel/ncc'));
   return [...new Set(found)].sort();
 }
 
 function run(tool: string, args: readonly string[]): void {
-  execFileSync(process.execPath, [toolPath(tool), ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(process.execPath, [toolPath(tool), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 /** The tool's own script, from its package: works on every system, without a shell. */
 function toolPath(tool: string): string {
   const name = tool === 'tsc' ? 'typescript' : '@vercel/ncc';
   const folder = join(root, 'node_modules', name);
-  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    bin: Record<string, string>;
+  };
   return join(folder, bin[tool] ?? '');
 }
 

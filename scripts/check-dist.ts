@@ -12,7 +12,10 @@ function filesBelow(folder: string): Map<string, string> {
   return new Map(
     files.map((file) => {
       const path = join(file.parentPath, file.name);
-      return [relative(folder, path).replaceAll('\\', '/'), readFileSync(path, 'utf8').replaceAll('\r\n', '\n')];
+      return [
+        relative(folder, path).replaceAll('\\', '/'),
+        readFileSync(path, 'utf8').replaceAll('\r\n', '\n'),
+      ];
     }),
   );
 }
@@ -30,7 +33,9 @@ try {
     if (keep !== undefined && keep !== '') {
       cpSync(fresh, keep, { recursive: true });
     }
-    console.error(`dist/ is not what src/ builds: ${stale.join(', ')}. Run 'npm run build' and commit dist/.`);
+    console.error(
+      `dist/ is not what src/ builds: ${stale.join(', ')}. Run 'npm run build' and commit dist/.`,
+    );
     process.exitCode = 1;
   } else {
     console.log(`dist/ is fresh (${committed.size} files).`);

@@ -11,7 +11,11 @@ export function readSection({ text, name }: MarkedSection): string {
 }
 
 /** Returns the text with another content between the markers. @throws Error as {@link readSection}. */
-export function replaceSection({ text, name, content }: MarkedSection & { readonly content: string }): string {
+export function replaceSection({
+  text,
+  name,
+  content,
+}: MarkedSection & { readonly content: string }): string {
   const { start, end } = locate({ text, name });
   return `${text.slice(0, start)}\n${content.trim()}\n${text.slice(end)}`;
 }

@@ -46,7 +46,8 @@ function outputTable(outputs: Metadata['outputs']): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cellText).join(' | ')} |`.replaceAll('|  |', '| |');
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cellText).join(' | ')} |`.replaceAll('|  |', '| |');
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
@@ -61,7 +62,9 @@ if (import.meta.main) {
   if (!process.argv.includes('--check')) {
     writeFileSync(file, fresh);
   } else if (fresh !== readme) {
-    console.error("The tables in README.md are not those of action.yml. Run 'node scripts/readme-tables.ts'.");
+    console.error(
+      "The tables in README.md are not those of action.yml. Run 'node scripts/readme-tables.ts'.",
+    );
     process.exitCode = 1;
   }
 }

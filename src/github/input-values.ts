@@ -22,8 +22,8 @@ export function parseDuration({
   if (match === null) {
     throw new ValueProblem('is not a duration; use 90s, 20m, 1h30m or a number of seconds');
   }
-  const [hours, minutes, seconds] = match.slice(1).map((digits) => Number(digits ?? 0));
-  const duration = (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE + (seconds ?? 0) * SECOND;
+  const [, hours = '', minutes = '', seconds = ''] = match;
+  const duration = Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
   if (duration > LONGEST) {
     throw new ValueProblem('is too long; 24h is the longest');
   }

@@ -23,7 +23,11 @@ export interface Annotation {
 }
 
 export function createReport(core: Core): Report {
-  const lines = (text: string) => text.split(/\r\n|\r|\n/).map(defuse).join('\n');
+  const lines = (text: string) =>
+    text
+      .split(/\r\n|\r|\n/)
+      .map(defuse)
+      .join('\n');
   return {
     info: (line) => core.info(defuse(line)),
     debug: (line) => core.debug(defuse(line)),

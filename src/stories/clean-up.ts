@@ -25,7 +25,10 @@ export async function cleanUp(surroundings: Surroundings): Promise<0> {
     await cleanUpAfter(surroundings, { state, report, signal: interrupted.signal });
   } catch (error) {
     const { title, text } = describeFailure(error);
-    report.warning({ title: `Clean-up: ${title}`, text: [text, whatMayBeLeft(state)].filter(Boolean).join('\n') });
+    report.warning({
+      title: `Clean-up: ${title}`,
+      text: [text, whatMayBeLeft(state)].filter(Boolean).join('\n'),
+    });
     if (error instanceof Error && error.stack !== undefined) {
       report.debug(error.stack);
     }
@@ -41,7 +44,10 @@ interface CleanUpOptions {
   readonly signal: AbortSignal;
 }
 
-async function cleanUpAfter(surroundings: Surroundings, { state, report, signal }: CleanUpOptions): Promise<void> {
+async function cleanUpAfter(
+  surroundings: Surroundings,
+  { state, report, signal }: CleanUpOptions,
+): Promise<void> {
   if (state === undefined || state.phase === 'planned' || state.phase === 'settled') {
     report.info('Nothing to clean up.');
     return;

@@ -110,32 +110,35 @@ async function cloneOrSettle(run: CloneRun, { plan, spec }: PreparedClone): Prom
 
   stopwatch.begin('request');
   try {
-    return await withDeadline({ clock, what: 'The clone', limit: inputs.timeout, signal }, async (deadline) => {
-      let sentAt = '';
-      const started = await requestClone({
-        ...{ session, plan, spec, clock, random, report, signal: deadline },
-        onSend: (date) => {
-          sentAt = date.toISOString();
-          enter({ phase: 'requested', plan, sentAt });
-        },
-      });
-      stopwatch.begin('clone');
-      if (started.kind === 'task') {
-        enter({ phase: 'started', plan, sentAt, task: started.task });
-        core.setOutput('task-id', started.task);
-        report.info(`vCenter clones ${spec.source} to '${plan.name}': task ${started.task}.`);
-      }
-      const vm = await waitForClone({
-        ...{ session, plan, started, clock, random, report, signal: deadline },
-        powerOn: inputs.powerOn,
-        pollInterval: inputs.pollInterval,
-        onLook: ({ progress }) => {
-          reached.progress = progress;
-        },
-      });
-      enter({ phase: 'created', plan, vm });
-      return vm;
-    });
+    return await withDeadline(
+      { clock, what: 'The clone', limit: inputs.timeout, signal },
+      async (deadline) => {
+        let sentAt = '';
+        const started = await requestClone({
+          ...{ session, plan, spec, clock, random, report, signal: deadline },
+          onSend: (date) => {
+            sentAt = date.toISOString();
+            enter({ phase: 'requested', plan, sentAt });
+          },
+        });
+        stopwatch.begin('clone');
+        if (started.kind === 'task') {
+          enter({ phase: 'started', plan, sentAt, task: started.task });
+          core.setOutput('task-id', started.task);
+          report.info(`vCenter clones ${spec.source} to '${plan.name}': task ${started.task}.`);
+        }
+        const vm = await waitForClone({
+          ...{ session, plan, started, clock, random, report, signal: deadline },
+          powerOn: inputs.powerOn,
+          pollInterval: inputs.pollInterval,
+          onLook: ({ progress }) => {
+            reached.progress = progress;
+          },
+        });
+        enter({ phase: 'created', plan, vm });
+        return vm;
+      },
+    );
   } catch (cause) {
     const { state, progress } = reached;
     if (isNameTaken(cause)) {
@@ -177,12 +180,15 @@ async function settle(
       }
       return { leftToPost: true, trouble: undefined };
     }
-    const settlement = await withDeadline({ clock, what: 'cleaning up', limit: SETTLING, signal }, (deadline) => {
-      const options = { session, state, clock, random, report, signal: deadline };
-      return cause instanceof TaskFailed && state.phase === 'started'
-        ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: true })
-        : settleClone(options);
-    });
+    const settlement = await withDeadline(
+      { clock, what: 'cleaning up', limit: SETTLING, signal },
+      (deadline) => {
+        const options = { session, state, clock, random, report, signal: deadline };
+        return cause instanceof TaskFailed && state.phase === 'started'
+          ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: true })
+          : settleClone(options);
+      },
+    );
     return { settlement };
   } catch (trouble) {
     return { leftToPost: true, trouble: trouble instanceof Error ? trouble : undefined };
@@ -192,7 +198,11 @@ async function settle(
 /** Hands the VM to the steps that follow, with its address where one is waited for. */
 async function handOut(
   run: CloneRun,
-  { prepared, vm, created }: { readonly prepared: PreparedClone; readonly vm: VmSummary; readonly created: boolean },
+  {
+    prepared,
+    vm,
+    created,
+  }: { readonly prepared: PreparedClone; readonly vm: VmSummary; readonly created: boolean },
 ): Promise<void> {
   const { surroundings, inputs, session, report, stopwatch, signal } = run;
   const { core, clock, random } = surroundings;
@@ -203,7 +213,9 @@ async function handOut(
   let addresses: readonly string[] = [];
   if (inputs.waitForIp) {
     stopwatch.begin('ip');
-    report.info(`Waiting up to ${formatDuration(inputs.ipTimeout)} for an address of '${vm.name}' (${vm.vm}).`);
+    report.info(
+      `Waiting up to ${formatDuration(inputs.ipTimeout)} for an address of '${vm.name}' (${vm.vm}).`,
+    );
     const found = await withDeadline(
       { clock, what: 'The wait for an address', limit: inputs.ipTimeout, signal },
       (deadline) =>

@@ -33,7 +33,9 @@ export async function connected<T>(
   }
   const agent = createAgent({
     ...(connection.caCertificate === undefined ? {} : { ca: connection.caCertificate }),
-    ...(connection.certificateFingerprint === undefined ? {} : { fingerprint: connection.certificateFingerprint }),
+    ...(connection.certificateFingerprint === undefined
+      ? {}
+      : { fingerprint: connection.certificateFingerprint }),
     insecure: connection.insecure,
     env,
   });

@@ -79,7 +79,10 @@ function whatFailed(cause: unknown, { name, task, progress }: CloneWords): Failu
     const type = failure?.errorType === undefined ? '' : ` [${failure.errorType}]`;
     return {
       title: 'The clone failed',
-      text: lines(`Cloning '${name}' failed${task}${far}. vCenter: ${words}${type}`, cloneHint(failure?.errorType)),
+      text: lines(
+        `Cloning '${name}' failed${task}${far}. vCenter: ${words}${type}`,
+        cloneHint(failure?.errorType),
+      ),
     };
   }
   if (cause instanceof DeadlineExceeded) {
@@ -92,7 +95,10 @@ function whatFailed(cause: unknown, { name, task, progress }: CloneWords): Failu
     };
   }
   if (cause instanceof Interrupted) {
-    return { title: 'Cancelled', text: `The step was told to end (${cause.signal}) while '${name}' was cloned${task}${far}.` };
+    return {
+      title: 'Cancelled',
+      text: `The step was told to end (${cause.signal}) while '${name}' was cloned${task}${far}.`,
+    };
   }
   if (cause instanceof UnknownOutcome) {
     return {
@@ -112,7 +118,10 @@ function aftermathText(
   { cause, name }: { readonly cause: unknown; readonly name: string },
 ): string | undefined {
   if ('leftToPost' in aftermath) {
-    const trouble = aftermath.trouble === undefined ? undefined : `Cleaning up failed: ${describeFailure(aftermath.trouble).text}`;
+    const trouble =
+      aftermath.trouble === undefined
+        ? undefined
+        : `Cleaning up failed: ${describeFailure(aftermath.trouble).text}`;
     return lines(trouble, "What came of it is cleaned up by this action's post step.");
   }
   const { deleted, left } = aftermath.settlement;
@@ -123,7 +132,9 @@ function aftermathText(
     return `What came of it, '${deleted.name}' (${deleted.vm}), is deleted.`;
   }
   // A refusal at once has made nothing; saying so would only be noise.
-  return cause instanceof DeadlineExceeded ? `The clone is cancelled, and nothing of '${name}' is left.` : undefined;
+  return cause instanceof DeadlineExceeded
+    ? `The clone is cancelled, and nothing of '${name}' is left.`
+    : undefined;
 }
 
 function titleOf(error: VcenterError): string {

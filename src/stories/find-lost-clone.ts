@@ -46,7 +46,13 @@ const LONG_PAUSE = 5_000;
  *
  * @throws VcenterError where the looking itself fails for good; the signal's reason.
  */
-export async function findLostClone({ session, request, clock, report, limits }: FindOptions): Promise<LostClone> {
+export async function findLostClone({
+  session,
+  request,
+  clock,
+  report,
+  limits,
+}: FindOptions): Promise<LostClone> {
   const { plan } = request;
   const startedAt = clock.now();
   for (let look = 0; ; look += 1) {
@@ -57,7 +63,10 @@ export async function findLostClone({ session, request, clock, report, limits }:
     const [vm, ...more] = vms;
     if (vm !== undefined) {
       return more.length > 0
-        ? { outcome: 'unclear', why: `several VMs are called '${plan.name}': ${vms.map((each) => each.vm).join(', ')}` }
+        ? {
+            outcome: 'unclear',
+            why: `several VMs are called '${plan.name}': ${vms.map((each) => each.vm).join(', ')}`,
+          }
         : judgeFound(vm);
     }
 
@@ -73,7 +82,9 @@ export async function findLostClone({ session, request, clock, report, limits }:
         };
       }
     } else if (look === 0) {
-      report.info(`Clones that may be this run's are under way (${running.map(({ id }) => id).join(', ')}); watching them.`);
+      report.info(
+        `Clones that may be this run's are under way (${running.map(({ id }) => id).join(', ')}); watching them.`,
+      );
     }
     await clock.sleep(PAUSES[look] ?? LONG_PAUSE, limits.signal);
 
@@ -90,7 +101,9 @@ export async function findLostClone({ session, request, clock, report, limits }:
       if (!verdict.ours) {
         return { outcome: 'unclear', why: `'${plan.name}' (${found.vm}) is there, but ${verdict.why}` };
       }
-      return maker === undefined ? { outcome: 'vm', vm: found, suspects } : { outcome: 'task', task: maker.id };
+      return maker === undefined
+        ? { outcome: 'vm', vm: found, suspects }
+        : { outcome: 'task', task: maker.id };
     }
   }
 }
@@ -115,6 +128,7 @@ async function lookAround(
 
 /** A task whose target or result is some other VM makes that one, not ours. */
 function worksForUs({ targetVm, resultVm }: Task, source: string, vms: readonly VmSummary[]): boolean {
-  const isOurs = (vm: string | undefined) => vm === undefined || vm === source || vms.some((each) => each.vm === vm);
+  const isOurs = (vm: string | undefined) =>
+    vm === undefined || vm === source || vms.some((each) => each.vm === vm);
   return isOurs(targetVm) && isOurs(resultVm);
 }

@@ -1,5 +1,5 @@
 import type { ClonePlan } from '../github/state.ts';
-import { type Task, hasEnded } from '../vcenter/tasks.ts';
+import { hasEnded, type Task } from '../vcenter/tasks.ts';
 
 /** What is known when a VM with the planned name is found and the question is whose it is. */
 export interface Evidence {

@@ -26,7 +26,13 @@ export interface PreparedClone {
  *
  * @throws ResolveError for all names that cannot be resolved; VcenterError; the signal's reason.
  */
-export async function prepareClone({ session, inputs, name, report, limits }: PrepareOptions): Promise<PreparedClone> {
+export async function prepareClone({
+  session,
+  inputs,
+  name,
+  report,
+  limits,
+}: PrepareOptions): Promise<PreparedClone> {
   const nameIsOwn = inputs.name === undefined;
   // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
@@ -41,7 +47,9 @@ export async function prepareClone({ session, inputs, name, report, limits }: Pr
     [existing] = await findVmsByName(session, { name, folder }, limits);
   } else if (namesakes.length > 0) {
     const ids = namesakes.map(({ vm }) => vm).join(', ');
-    report.info(`'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`);
+    report.info(
+      `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
+    );
   }
   return {
     spec: toCloneSpec({ inputs, placement, name }),

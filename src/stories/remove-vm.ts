@@ -91,14 +91,18 @@ async function shutDown({
     if (!(error instanceof VcenterError)) {
       throw error;
     }
-    report.info(`The guest of '${vm.name}' cannot be shut down; the power goes off. vCenter: ${error.messages.join(' ')}`);
+    report.info(
+      `The guest of '${vm.name}' cannot be shut down; the power goes off. vCenter: ${error.messages.join(' ')}`,
+    );
     return 'POWERED_ON';
   }
   const startedAt = clock.now();
   for (;;) {
     const left = shutdownTimeout - (clock.now() - startedAt);
     if (left <= 0) {
-      report.info(`The guest has not shut down within ${formatDuration(shutdownTimeout)}; the power goes off.`);
+      report.info(
+        `The guest has not shut down within ${formatDuration(shutdownTimeout)}; the power goes off.`,
+      );
       return 'POWERED_ON';
     }
     await clock.sleep(Math.min(left, SHUTDOWN_LOOK), limits.signal);

@@ -6,7 +6,7 @@ import { isRefusal, VcenterError } from '../vcenter/error.ts';
 import type { Session } from '../vcenter/session.ts';
 import { type CloneSpec, startClone } from '../vcenter/vm.ts';
 import { UnknownOutcome } from './clone-failure.ts';
-import { findLostClone, type FoundVm, type LostClone } from './find-lost-clone.ts';
+import { type FoundVm, findLostClone, type LostClone } from './find-lost-clone.ts';
 
 export interface RequestOptions {
   readonly session: Session;
@@ -56,7 +56,9 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
       failure = error;
     }
 
-    report.info(`The answer to the clone request is lost; finding out what came of it. ${failure.messages.join(' ')}`);
+    report.info(
+      `The answer to the clone request is lost; finding out what came of it. ${failure.messages.join(' ')}`,
+    );
     const lost: LostClone = await findLostClone({
       session,
       clock,
@@ -99,5 +101,9 @@ function mayHaveStarted(error: VcenterError, request: number): boolean {
   if (error.failure !== 'answer' || error.status === undefined) {
     return true;
   }
-  return error.status >= 500 || [408, 429].includes(error.status) || (request > 1 && isRefusal(error, 'ALREADY_EXISTS'));
+  return (
+    error.status >= 500 ||
+    [408, 429].includes(error.status) ||
+    (request > 1 && isRefusal(error, 'ALREADY_EXISTS'))
+  );
 }

@@ -105,9 +105,15 @@ async function settleTask(
     trouble = error;
     report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
   }
-  const settled = await settleEndedTask(options, { plan, task: last, watchedToEnd: sawItRunning && trouble === undefined });
+  const settled = await settleEndedTask(options, {
+    plan,
+    task: last,
+    watchedToEnd: sawItRunning && trouble === undefined,
+  });
   const isSettled = settled.deleted !== undefined || settled.left !== undefined || trouble === undefined;
-  return isSettled ? settled : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+  return isSettled
+    ? settled
+    : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
 }
 
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
@@ -138,7 +144,9 @@ async function settleLost(
   { plan, sentAt }: { readonly plan: ClonePlan; readonly sentAt: string },
 ): Promise<Settlement> {
   const { session, clock, report } = options;
-  report.info(`The clone request for '${plan.name}' went out and its answer is not known; looking for what came of it.`);
+  report.info(
+    `The clone request for '${plan.name}' went out and its answer is not known; looking for what came of it.`,
+  );
   const lost = await findLostClone({
     session,
     clock,
@@ -210,13 +218,21 @@ async function settleByName(
   const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits).catch(() => undefined);
   const verdicts = candidates.map((vm) => ({
     vm,
-    verdict: judgeOwnership({ plan, vm: vm.vm, ownTask, watchedToEnd: watchedToEnd && candidates.length === 1, tasks }),
+    verdict: judgeOwnership({
+      plan,
+      vm: vm.vm,
+      ownTask,
+      watchedToEnd: watchedToEnd && candidates.length === 1,
+      tasks,
+    }),
   }));
   const [ours, ...more] = verdicts.filter(({ verdict }) => verdict.ours);
   if (ours !== undefined && more.length === 0) {
     return remove(options, ours.vm);
   }
-  const doubts = verdicts.map(({ vm, verdict }) => `'${vm.name}' (${vm.vm})${verdict.ours ? '' : `: ${verdict.why}`}`);
+  const doubts = verdicts.map(
+    ({ vm, verdict }) => `'${vm.name}' (${vm.vm})${verdict.ours ? '' : `: ${verdict.why}`}`,
+  );
   return { deleted: undefined, left: `Not deleted, since it may be somebody else's: ${doubts.join('; ')}.` };
 }
 
@@ -227,7 +243,10 @@ async function remove(options: SettleOptions, vm: VmSummary): Promise<Settlement
     return { deleted: vm, left: undefined };
   } catch (error) {
     if (error instanceof VcenterError && !isTransient(error)) {
-      return { deleted: undefined, left: `'${vm.name}' (${vm.vm}) could not be deleted: ${error.messages.join(' ')}` };
+      return {
+        deleted: undefined,
+        left: `'${vm.name}' (${vm.vm}) could not be deleted: ${error.messages.join(' ')}`,
+      };
     }
     throw error;
   }

@@ -1,5 +1,5 @@
-import { failureSummary } from '../github/summary.ts';
 import { createReport, type Report } from '../github/report.ts';
+import { failureSummary } from '../github/summary.ts';
 import { Interrupted } from '../time/deadline.ts';
 import { describeFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,5 +1,5 @@
-import type { Core } from '../github/core.ts';
 import type { GitHubContext } from '../github/context.ts';
+import type { Core } from '../github/core.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** Everything outside the program that a story touches. The entries hand in the real things, tests their own. */

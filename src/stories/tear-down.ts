@@ -31,25 +31,32 @@ export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
       return;
     }
     const startedAt = clock.now();
-    const gone = await withDeadline({ clock, what: 'The teardown', limit: inputs.timeout, signal }, (deadline) => {
-      const limits = { signal: deadline, patience: Number.POSITIVE_INFINITY };
-      return connected({ surroundings, connection: inputs.connection, report, limits }, async (session) => {
-        const vm = await findVm({ surroundings, session, inputs, report, limits });
-        if (vm !== undefined) {
-          core.setOutput('vm-id', vm.vm);
-          core.setOutput('vm-name', fromStoredName(vm.name));
-          await removeVm({ session, vm, clock, report, limits, shutdownTimeout: inputs.shutdownTimeout });
-          core.setOutput('deleted', 'true');
-        }
-        return vm;
-      });
-    });
+    const gone = await withDeadline(
+      { clock, what: 'The teardown', limit: inputs.timeout, signal },
+      (deadline) => {
+        const limits = { signal: deadline, patience: Number.POSITIVE_INFINITY };
+        return connected({ surroundings, connection: inputs.connection, report, limits }, async (session) => {
+          const vm = await findVm({ surroundings, session, inputs, report, limits });
+          if (vm !== undefined) {
+            core.setOutput('vm-id', vm.vm);
+            core.setOutput('vm-name', fromStoredName(vm.name));
+            await removeVm({ session, vm, clock, report, limits, shutdownTimeout: inputs.shutdownTimeout });
+            core.setOutput('deleted', 'true');
+          }
+          return vm;
+        });
+      },
+    );
     const asked = [inputs.vmName, inputs.vmId, inputs.taskId].filter((each) => each !== undefined).join(', ');
     if (gone === undefined) {
       report.info(`There is nothing to delete: ${asked} is not in vCenter (any more).`);
     }
     await report.summary(
-      teardownSummary({ asked, deleted: gone && { id: gone.vm, name: gone.name }, milliseconds: clock.now() - startedAt }),
+      teardownSummary({
+        asked,
+        deleted: gone && { id: gone.vm, name: gone.name },
+        milliseconds: clock.now() - startedAt,
+      }),
     );
   });
 }
@@ -79,7 +86,10 @@ async function findVm(options: FindOptions): Promise<VmSummary | undefined> {
   return id === undefined ? findByName(options) : findById(options, id);
 }
 
-async function findById({ session, inputs, limits }: FindOptions, id: string): Promise<VmSummary | undefined> {
+async function findById(
+  { session, inputs, limits }: FindOptions,
+  id: string,
+): Promise<VmSummary | undefined> {
   try {
     const vm = await getVm(session, id, limits);
     if (inputs.vmName !== undefined && toStoredName(inputs.vmName) !== toStoredName(vm.name)) {
@@ -110,7 +120,9 @@ async function findByName({ session, inputs, limits }: FindOptions): Promise<VmS
   const found = await findVmsByName(session, { name: inputs.vmName, folder, datacenter }, limits);
   if (found.length > 1) {
     const ids = found.map(({ vm }) => vm).join(', ');
-    throw new AmbiguousVm(`'${inputs.vmName}' fits several VMs: ${ids}. Give 'vm-id', or narrow it with 'folder'.`);
+    throw new AmbiguousVm(
+      `'${inputs.vmName}' fits several VMs: ${ids}. Give 'vm-id', or narrow it with 'folder'.`,
+    );
   }
   return found[0];
 }

@@ -60,7 +60,15 @@ export async function validateClone({ session, inputs, spec, limits }: ValidateO
   }
 }
 
-function problemText({ input, type, id }: { readonly input: string; readonly type: ListedType; readonly id: string }): string {
+function problemText({
+  input,
+  type,
+  id,
+}: {
+  readonly input: string;
+  readonly type: ListedType;
+  readonly id: string;
+}): string {
   const hint = type === 'VirtualMachine' ? ', or it is a template, which this API does not show' : '';
   return `${input}: vCenter lists no ${type} '${id}', or the account may not see it${hint}.`;
 }

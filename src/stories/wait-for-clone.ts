@@ -51,7 +51,9 @@ export async function waitForClone(options: WaitOptions): Promise<string> {
     throw new TaskFailed(end);
   }
   const made = end === undefined ? undefined : vmMadeBy(end, plan.source);
-  return made ?? (await findByName(options, { ownTask: end, watchedToEnd: sawItRunning || end !== undefined }));
+  return (
+    made ?? (await findByName(options, { ownTask: end, watchedToEnd: sawItRunning || end !== undefined }))
+  );
 }
 
 /** The VM is known, and not which task makes it: it is complete when no clone that may be its own runs any more. */
@@ -70,7 +72,9 @@ async function waitForFoundVm(options: WaitOptions, { vm, suspects }: FoundVm): 
     const [only, ...more] = failed;
     throw only !== undefined && more.length === 0
       ? new TaskFailed(only)
-      : new UnknownOutcome(`'${vm.name}' (${vm.vm}) is there, but the clones that may have made it have failed`);
+      : new UnknownOutcome(
+          `'${vm.name}' (${vm.vm}) is there, but the clones that may have made it have failed`,
+        );
   }
   return vm.vm;
 }
@@ -97,7 +101,9 @@ async function findByName(
     throw new UnknownOutcome(`vCenter does not tell how the clone ended, and no VM is called '${plan.name}'`);
   }
   if (more.length > 0) {
-    throw new UnknownOutcome(`several VMs are called '${plan.name}': ${found.map((each) => each.vm).join(', ')}`);
+    throw new UnknownOutcome(
+      `several VMs are called '${plan.name}': ${found.map((each) => each.vm).join(', ')}`,
+    );
   }
   const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits).catch(() => undefined);
   const verdict = judgeOwnership({ plan, vm: vm.vm, ownTask, watchedToEnd, tasks });

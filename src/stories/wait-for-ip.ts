@@ -109,7 +109,7 @@ export async function waitForIp(options: WaitForIpOptions): Promise<FoundAddress
         seen = { ...seen, powerState: await ensurePoweredOn(options) };
       }
       const judgement = await guest.look();
-      const { usable: addresses, refused } = judgement ?? { usable: [], refused: [] };
+      const { usable: addresses, refused } = judgement ?? { usable: [], refused: seen.refused };
       const [address] = addresses;
       if (address !== undefined && address === seen.unsteady[0]) {
         report(`The guest's address is ${address}, after ${formatDuration(clock.now() - startedAt)}.`);
@@ -238,11 +238,14 @@ const MOST_REFUSED = 6;
 const LONGEST_ADDRESS = 60; // the longest IPv6 address has 45 characters; a zone comes on top
 
 function describeRefused(refused: readonly RefusedAddress[]): string {
-  const shown = refused
-    .slice(0, MOST_REFUSED)
-    .map(({ address, why }) => `${address.slice(0, LONGEST_ADDRESS)} (${why.slice(0, LONGEST_ADDRESS)})`);
+  const shown = refused.slice(0, MOST_REFUSED).map(({ address, why }) => `${short(address)} (${short(why)})`);
   const more = refused.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** The guest may report anything for an address; more of it than fits on a line helps nobody. */
+function short(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, LONGEST_ADDRESS);
 }
 
 /** What happened and what to do about it, one sentence or more a line. */

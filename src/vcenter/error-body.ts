@@ -13,10 +13,21 @@ const MAX_FOREIGN_TEXT = 300;
  * Reads the body of a refusal: vCenter's own (see {@link readErrorFields}), or whatever a proxy in front of it sends: text,
  * HTML, nothing. `messages` is never empty.
  */
-export function readErrorBody({ status, text }: { readonly status: number; readonly text: string }): ErrorBody {
+export function readErrorBody({
+  status,
+  text,
+}: {
+  readonly status: number;
+  readonly text: string;
+}): ErrorBody {
   const fields = readErrorFields(parse(text));
   if (fields === undefined) {
-    return { errorType: undefined, messages: [foreignText(status, text)], messageIds: [], isTransient: false };
+    return {
+      errorType: undefined,
+      messages: [foreignText(status, text)],
+      messageIds: [],
+      isTransient: false,
+    };
   }
   return fields.messages.length > 0 ? fields : { ...fields, messages: [`HTTP ${status} without a message.`] };
 }

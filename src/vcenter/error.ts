@@ -65,7 +65,9 @@ export class VcenterError extends Error {
 
 /** `error` is vCenter's refusal of one of these types. */
 export function isRefusal(error: unknown, ...errorTypes: readonly string[]): boolean {
-  return error instanceof VcenterError && error.errorType !== undefined && errorTypes.includes(error.errorType);
+  return (
+    error instanceof VcenterError && error.errorType !== undefined && errorTypes.includes(error.errorType)
+  );
 }
 
 /**
@@ -88,7 +90,9 @@ export function isUnknownUrl({ status, messageIds }: VcenterError): boolean {
 
 /** POST /api/session was refused since the user has too many sessions; waiting a moment does not clear it. */
 export function isSessionLimit({ messageIds, messages }: VcenterError): boolean {
-  return [...messageIds, ...messages].some((text) => text.includes('failedToLoginMaxUserSessionCountReached'));
+  return [...messageIds, ...messages].some((text) =>
+    text.includes('failedToLoginMaxUserSessionCountReached'),
+  );
 }
 
 /**

@@ -6,11 +6,19 @@ import { unreadable } from './unreadable.ts';
 const LISTS = {
   VirtualMachine: { operation: 'GET /api/vcenter/vm', filter: 'vms', key: 'vm' },
   Folder: { operation: 'GET /api/vcenter/folder', filter: 'folders', key: 'folder' },
-  ResourcePool: { operation: 'GET /api/vcenter/resource-pool', filter: 'resource_pools', key: 'resource_pool' },
+  ResourcePool: {
+    operation: 'GET /api/vcenter/resource-pool',
+    filter: 'resource_pools',
+    key: 'resource_pool',
+  },
   ClusterComputeResource: { operation: 'GET /api/vcenter/cluster', filter: 'clusters', key: 'cluster' },
   HostSystem: { operation: 'GET /api/vcenter/host', filter: 'hosts', key: 'host' },
   Datastore: { operation: 'GET /api/vcenter/datastore', filter: 'datastores', key: 'datastore' },
-  CustomizationSpec: { operation: 'GET /api/vcenter/guest/customization-specs', filter: 'names', key: 'name' },
+  CustomizationSpec: {
+    operation: 'GET /api/vcenter/guest/customization-specs',
+    filter: 'names',
+    key: 'name',
+  },
 } as const;
 
 export type ListedType = keyof typeof LISTS;

@@ -2,8 +2,8 @@ import type { Agent } from 'node:https';
 import fetch, { type Response } from 'node-fetch';
 import type { Clock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
-import { readErrorBody } from './error-body.ts';
 import { VcenterError, type VcenterErrorFields } from './error.ts';
+import { readErrorBody } from './error-body.ts';
 import { certificateProblem } from './tls.ts';
 
 /** One operation of the API with its arguments. */
@@ -162,14 +162,22 @@ async function read(response: Response, call: Call, fail: Fail): Promise<Answer>
     return ''; // the status of a refusal says enough without its body
   });
   function unreadable(how: string, cause?: unknown): VcenterError {
-    return fail({ failure: 'unreadable', status, messages: [`The answer (HTTP ${status}) ${how}.`], sent: true, cause });
+    return fail({
+      failure: 'unreadable',
+      status,
+      messages: [`The answer (HTTP ${status}) ${how}.`],
+      sent: true,
+      cause,
+    });
   }
 
   if (status >= 300 && status < 400) {
     throw fail({
       failure: 'answer',
       status,
-      messages: [`The server redirects (HTTP ${status}) to ${response.headers.get('location') ?? 'nowhere'}.`],
+      messages: [
+        `The server redirects (HTTP ${status}) to ${response.headers.get('location') ?? 'nowhere'}.`,
+      ],
       sent: true,
     });
   }
@@ -190,7 +198,8 @@ async function read(response: Response, call: Call, fail: Fail): Promise<Answer>
 }
 
 function connectionFailure(error: unknown, fail: Fail): VcenterError {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error);
   const certificate = certificateProblem(error);
   if (certificate !== undefined) {

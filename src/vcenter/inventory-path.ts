@@ -23,6 +23,9 @@ import { toStoredName } from './stored-name.ts';
 /** The name of every cluster's and every standalone host's root pool. */
 export const ROOT_POOL = 'Resources';
 
+/** The name of the folder at the top of every vCenter. */
+const ROOT_FOLDER = 'Datacenters';
+
 /** What lies in a datacenter. */
 export type PlacedType = Exclude<InventoryType, 'Datacenter'>;
 
@@ -91,19 +94,19 @@ export async function walkPath(
 }
 
 /**
- * The datacenters of a name, or of a path through the folders that datacenters may lie in. Where several bear the name, the
- * path is taken to begin at the root.
+ * The datacenters of a name, or of a path through the folders that datacenters may lie in. Where several fit a path that
+ * begins at the root, it is the one that does.
  */
 export async function findDatacenters(
   lookup: InventoryLookup,
-  path: readonly string[],
+  { path, absolute }: { readonly path: readonly string[]; readonly absolute: boolean },
 ): Promise<readonly InventoryObject[]> {
   const found = await datacentersBelow(lookup, path, undefined);
-  if (found.length < 2) {
+  if (found.length < 2 || !absolute) {
     return found;
   }
-  const roots = await lookup.list('Folder', { name: 'Datacenters', type: 'DATACENTER' });
-  const below =
+  const roots = await lookup.list('Folder', { name: ROOT_FOLDER, type: 'DATACENTER' });
+  const fromRoot =
     roots.length === 0
       ? []
       : await datacentersBelow(
@@ -111,7 +114,7 @@ export async function findDatacenters(
           path,
           roots.map(({ id }) => id),
         );
-  return below.length === 1 ? below : found;
+  return fromRoot.length === 1 ? fromRoot : found;
 }
 
 async function datacentersBelow(
@@ -153,7 +156,7 @@ async function fromRoot(
   }
   for (const split of splits) {
     const path = segments.slice(0, split);
-    const found = await findDatacenters(lookup, path);
+    const found = await findDatacenters(lookup, { path, absolute: true });
     if (found.length > 0) {
       const { id } = await theOnly(lookup, datacenterLook(naming, path), found);
       await expectInside(lookup, naming, id, await given);

@@ -140,9 +140,10 @@ async function findDatacenter(
   if (reference === undefined || reference.kind === 'id') {
     return reference?.id;
   }
-  const path = reference.kind === 'name' ? [reference.name] : reference.segments;
+  const [path, absolute] =
+    reference.kind === 'name' ? [[reference.name], false] : [reference.segments, reference.absolute];
   const look = datacenterLook({ input: 'datacenter', type: 'Datacenter', reference }, path);
-  return (await theOnly(lookup, look, await findDatacenters(lookup, path))).id;
+  return (await theOnly(lookup, look, await findDatacenters(lookup, { path, absolute }))).id;
 }
 
 async function findObject(
@@ -170,12 +171,14 @@ async function findObject(
 
 /** With a datacenter that cannot be resolved the other names are still looked for, to report those that are nowhere. */
 function asScope(datacenter: Promise<string | undefined>): Promise<string | undefined> {
-  return datacenter.catch((error: unknown) => {
+  const scope = datacenter.catch((error: unknown) => {
     if (error instanceof ResolveError) {
       return undefined;
     }
     throw error;
   });
+  scope.catch(() => undefined); // where all else is an id nobody waits for it, and its failure is the datacenter's own
+  return scope;
 }
 
 /** Waits for all answers and throws one ResolveError with the problems of all of them; any other error at once. */

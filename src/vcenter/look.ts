@@ -103,7 +103,7 @@ function pathHint({ reference }: Naming): string | undefined {
 }
 
 /** The error for a name that fits several objects. */
-export async function ambiguous(
+async function ambiguous(
   lookup: InventoryLookup,
   look: Look,
   found: readonly InventoryObject[],

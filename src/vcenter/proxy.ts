@@ -11,7 +11,7 @@ export interface Target {
   readonly port: number;
 }
 
-export interface Proxy {
+export interface ForwardProxy {
   readonly protocol: 'http:' | 'https:';
   readonly host: string;
   readonly port: number;
@@ -31,7 +31,7 @@ export interface Proxy {
  *
  * @throws ConnectError where HTTPS_PROXY is no URL of a proxy.
  */
-export function findProxy(env: NodeJS.ProcessEnv, target: Target): Proxy | undefined {
+export function findProxy(env: NodeJS.ProcessEnv, target: Target): ForwardProxy | undefined {
   const value = (env['https_proxy'] || env['HTTPS_PROXY'] || '').trim();
   const exceptions = env['no_proxy'] || env['NO_PROXY'] || '';
   if (value === '' || isException(exceptions, target)) {
@@ -62,7 +62,7 @@ export function findProxy(env: NodeJS.ProcessEnv, target: Target): Proxy | undef
 
 /** Makes the proxy connect to the target: CONNECT. The caller speaks TLS through what this returns. */
 export async function openTunnel(
-  proxy: Proxy,
+  proxy: ForwardProxy,
   { target, signal }: { readonly target: Target; readonly signal: AbortSignal },
 ): Promise<Duplex> {
   const authority = `${isIPv6(target.host) ? `[${target.host}]` : target.host}:${target.port}`;

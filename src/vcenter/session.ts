@@ -1,6 +1,6 @@
 import { withDeadline } from '../time/deadline.ts';
-import { type Answer, type Call, type Endpoint, exchange } from './http.ts';
 import { VcenterError } from './error.ts';
+import { type Answer, type Call, type Endpoint, exchange } from './http.ts';
 import { repeat } from './repeat.ts';
 
 /** How long a call may go on: until the signal is aborted, and no longer than `patience` after its first failure. */

@@ -119,7 +119,10 @@ function readTask(id: string, info: unknown): Task | undefined {
     operation: textOf(info['operation']),
     cancelable: typeof info['cancelable'] === 'boolean' ? info['cancelable'] : undefined,
     progress: readProgress(progress),
-    doing: isRecord(progress) && isRecord(progress['message']) ? textOf(localizableText(progress['message'])) : undefined,
+    doing:
+      isRecord(progress) && isRecord(progress['message'])
+        ? textOf(localizableText(progress['message']))
+        : undefined,
     targetVm: isRecord(target) && target['type'] === 'VirtualMachine' ? textOf(target['id']) : undefined,
     resultVm: readVmId(result),
     // Where `error` is unset the reason of the failure is in `result`; 7.0 and 8.0 describe `error` as a string.

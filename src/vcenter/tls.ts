@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { CertificateError, CertificateMismatch, shownCertificate, untrusted } from './certificate-error.ts';
 import { ConnectError, connectErrorOf } from './connect-error.ts';
-import { findProxy, openTunnel, type Proxy, type Target } from './proxy.ts';
+import { findProxy, openTunnel, type ForwardProxy, type Target } from './proxy.ts';
 
 export interface AgentOptions {
   /** PEM; added to the CAs that Node knows, NODE_EXTRA_CA_CERTS included. */
@@ -64,7 +64,11 @@ class CheckingAgent extends Agent {
     try {
       signal.throwIfAborted();
       const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, { target, signal });
-      return await this.#handshake(options, { target, tunnel });
+      const socket = await this.#handshake(options, { target, tunnel });
+      if (socket.destroyed) {
+        throw new Error('it was closed as soon as it stood'); // a request that got it now would never hear of that
+      }
+      return socket;
     } catch (error) {
       throw error instanceof ConnectError ? error : connectError(error, { target, proxy });
     }
@@ -83,14 +87,14 @@ class CheckingAgent extends Agent {
         // Node would refuse without keeping the certificate for the error; `refusal` decides, from Node's own verdict.
         rejectUnauthorized: false,
       });
-      const abort = () => socket.destroy(this.#destroyed.signal.reason);
-      this.#destroyed.signal.addEventListener('abort', abort, { once: true });
-      socket.once('close', () => this.#destroyed.signal.removeEventListener('abort', abort));
-      socket.once('error', reject);
+      const { signal } = this.#destroyed;
+      const abort = () => socket.destroy(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      socket.once('close', () => signal.removeEventListener('abort', abort));
+      socket.on('error', reject); // stays: until a request takes the socket over, nobody else listens
       socket.once('secureConnect', () => {
         const refused = refusal(socket, { target, trust: this.#trust });
         if (refused === undefined) {
-          socket.off('error', reject);
           resolve(socket);
         } else {
           reject(refused);
@@ -158,7 +162,7 @@ const TOO_OLD = new Set(['ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_TLSV1_ALERT_PR
 
 function connectError(
   error: unknown,
-  { target, proxy }: { readonly target: Target; readonly proxy: Proxy | undefined },
+  { target, proxy }: { readonly target: Target; readonly proxy: ForwardProxy | undefined },
 ): ConnectError {
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,6 +1,6 @@
-import { filterSpellings, toStoredName } from './stored-name.ts';
 import { isRecord, textOf } from './json.ts';
 import type { Limits, Session } from './session.ts';
+import { filterSpellings, toStoredName } from './stored-name.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The body of the clone request, in the API's own spelling; a field that is not set is left out, never null or "". */
@@ -96,7 +96,9 @@ function readSummary(row: unknown): VmSummary | undefined {
   }
   const vm = textOf(row['vm']);
   const name = textOf(row['name']);
-  return vm === undefined || name === undefined ? undefined : { vm, name, powerState: textOf(row['power_state']) ?? '' };
+  return vm === undefined || name === undefined
+    ? undefined
+    : { vm, name, powerState: textOf(row['power_state']) ?? '' };
 }
 
 /** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */
@@ -120,7 +122,10 @@ export async function deleteVm(session: Session, vm: string, limits: Limits): Pr
  */
 export async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSummary> {
   const operation = 'GET /api/vcenter/vm/{vm}';
-  const { body } = await session.request({ operation, path: { vm }, answer: 'json', repeat: 'always' }, limits);
+  const { body } = await session.request(
+    { operation, path: { vm }, answer: 'json', repeat: 'always' },
+    limits,
+  );
   const summary = isRecord(body) ? readSummary({ ...body, vm }) : undefined;
   if (summary === undefined) {
     throw unreadable(session, operation, 'a VM');
@@ -131,7 +136,10 @@ export async function getVm(session: Session, vm: string, limits: Limits): Promi
 /** GET /api/vcenter/vm/{vm}/power. @throws VcenterError */
 export async function getPowerState(session: Session, vm: string, limits: Limits): Promise<PowerState> {
   const operation = 'GET /api/vcenter/vm/{vm}/power';
-  const { body } = await session.request({ operation, path: { vm }, answer: 'json', repeat: 'always' }, limits);
+  const { body } = await session.request(
+    { operation, path: { vm }, answer: 'json', repeat: 'always' },
+    limits,
+  );
   const state = isRecord(body) ? textOf(body['state']) : undefined;
   if (state === undefined) {
     throw unreadable(session, operation, "a VM's power state");

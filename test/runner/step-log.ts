@@ -35,6 +35,12 @@ const prefixes: Readonly<Record<LogLine['kind'], string>> = {
   notice: 'Notice: ',
 };
 
+interface Waiter {
+  readonly pattern: RegExp;
+  readonly found: (line: string) => void;
+  readonly ended: () => void;
+}
+
 /** What the runner makes of a step's output, line by line as it comes. */
 export class StepLog {
   readonly annotations: Annotation[] = [];
@@ -50,6 +56,7 @@ export class StepLog {
   readonly #masker: SecretMasker;
   readonly #showDebug: boolean;
   readonly #onLine: (line: LogLine) => void;
+  readonly #waiters = new Set<Waiter>();
   #stopToken: string | undefined;
 
   constructor(options: {
@@ -94,6 +101,31 @@ export class StepLog {
     this.#show({ kind: level, text: message, ...(title !== undefined && { title }) });
   }
 
+  /**
+   * Waits for a line, seen or still to come; debug lines count, and secrets are readable.
+   *
+   * @throws Error where the log ends without such a line.
+   */
+  waitFor(pattern: RegExp): Promise<string> {
+    const seen = this.unmasked.find((line) => line.search(pattern) >= 0);
+    if (seen !== undefined) {
+      return Promise.resolve(seen);
+    }
+    return new Promise((resolve, reject) => {
+      const missing = `The step ended without a line like ${pattern} in its log:`;
+      this.#waiters.add({
+        pattern,
+        found: resolve,
+        ended: () => reject(new Error([missing, ...this.lines].join('\n'))),
+      });
+    });
+  }
+
+  end(): void {
+    for (const waiter of this.#waiters) waiter.ended();
+    this.#waiters.clear();
+  }
+
   #obey({ name, properties, message }: WorkflowCommand, line: string): void {
     switch (name) {
       case 'add-mask':
@@ -121,14 +153,24 @@ export class StepLog {
         break;
       default:
         // echo, matchers, and the illegal ones: nothing of them is seen.
-        this.unmasked.push(line);
+        this.#keep(line);
+    }
+  }
+
+  #keep(line: string): void {
+    this.unmasked.push(line);
+    for (const waiter of this.#waiters) {
+      if (line.search(waiter.pattern) >= 0) {
+        this.#waiters.delete(waiter);
+        waiter.found(line);
+      }
     }
   }
 
   #show(line: LogLine): void {
     const text = prefixes[line.kind] + line.text;
     if (line.kind !== 'endgroup') {
-      this.unmasked.push(line.title === undefined ? text : `${line.title}: ${text}`);
+      this.#keep(line.title === undefined ? text : `${text} (${line.title})`);
     }
     if (line.kind === 'debug' && !this.#showDebug) {
       return;

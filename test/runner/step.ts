@@ -1,46 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { type Entry, evaluateInputs, loadAction, resolveEntry } from './action-metadata.ts';
 import {
   defaultContext,
-  eventPayload,
   expressionContexts,
   githubVariables,
   type JobStatus,
   type RunnerContext,
 } from './context.ts';
 import { type FileCommandPairs, parseFileCommands } from './file-commands.ts';
-import { LineReader } from './line-reader.ts';
+import { type CommandFile, type CommandFileTexts, createRunnerFolders } from './runner-folders.ts';
 import { SecretMasker } from './secret-masker.ts';
 import { type Annotation, type LogLine, StepLog } from './step-log.ts';
+import { type ProcessEnd, type SentSignal, startStepProcess } from './step-process.ts';
 
+export type { JobStatus, RunEvent, RunnerContext } from './context.ts';
+export type { CommandFile } from './runner-folders.ts';
 export type { Annotation, LogLine } from './step-log.ts';
-
-/** The files through which a step talks to the runner, by the variable that names them. */
-export type CommandFile =
-  | 'GITHUB_ENV'
-  | 'GITHUB_OUTPUT'
-  | 'GITHUB_PATH'
-  | 'GITHUB_STATE'
-  | 'GITHUB_STEP_SUMMARY';
-
-const commandFiles: readonly CommandFile[] = [
-  'GITHUB_ENV',
-  'GITHUB_OUTPUT',
-  'GITHUB_PATH',
-  'GITHUB_STATE',
-  'GITHUB_STEP_SUMMARY',
-];
+export type { SentSignal } from './step-process.ts';
 
 export interface StepOptions {
   /** `clone`, `teardown`, or the path of an action.yml. */
@@ -65,14 +41,6 @@ export interface StepOptions {
   readonly hardLimit?: number;
   /** Called with each line as it appears. */
   readonly onLog?: (line: LogLine) => void;
-}
-
-export interface SentSignal {
-  readonly signal: NodeJS.Signals;
-  /** Real milliseconds from the step's start. */
-  readonly sentAt: number;
-  /** Real milliseconds from the signal to the exit of the process. */
-  readonly untilExit: number;
 }
 
 /** A step after its end, seen from the side of the user and of the jobs that come after it. */
@@ -112,7 +80,7 @@ export interface StepResult {
   /** Every byte of standard output and standard error, in order of arrival. */
   readonly raw: string;
   /** Every byte of the files, by variable. */
-  readonly files: Readonly<Partial<Record<CommandFile, string>>>;
+  readonly files: CommandFileTexts;
   /** As a user sees it, secrets masked. */
   readonly summary: string;
   /** What the step left in the folders of the runner: `RUNNER_TEMP/x.pem`. */
@@ -162,7 +130,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
 
 /** Starts the main stage of an action. */
 export async function startStep(options: StepOptions): Promise<RunningStep> {
-  return startStage({ options, stage: 'main', state: {}, masker: new SecretMasker(options.secrets) });
+  return startStage({ options, name: 'main', state: {}, masker: new SecretMasker(options.secrets) });
 }
 
 /** Runs the post stage of a step to its end: with the state that main wrote, whichever way main ended. */
@@ -180,42 +148,41 @@ export async function startPost(step: StepResult, changes: PostChanges = {}): Pr
     env: { ...step.options.env, ...env },
     context: { ...step.options.context, ...(jobStatus !== undefined && { jobStatus }) },
   };
-  return startStage({ options, stage: 'post', state: step.state, masker: new SecretMasker(step.masks) });
+  return startStage({ options, name: 'post', state: step.state, masker: new SecretMasker(step.masks) });
 }
 
+/** One of the two runs that a step consists of. */
 interface Stage {
+  readonly name: 'main' | 'post';
   readonly options: StepOptions;
-  readonly stage: 'main' | 'post';
+  /** What an earlier stage wrote. */
   readonly state: Readonly<Record<string, string>>;
   readonly masker: SecretMasker;
 }
 
 const defaultHardLimit = 60_000;
 const sigtermAfter = 7500;
-const sigkillAfter = 2500;
-
-const running = new Set<ChildProcess>();
+const sigkillAfter = 10_000;
 
 async function startStage(stage: Stage): Promise<RunningStep> {
-  const { options, masker } = stage;
   requireNode24();
+  const { options, masker } = stage;
   const metadata = loadAction(options.action);
-  const script = stage.stage === 'main' ? metadata.main : metadata.post;
+  const script = metadata[stage.name];
   if (script === undefined) {
-    throw new Error(`${metadata.file} has no runs.post.`);
+    throw new Error(`${metadata.file} has no runs.${stage.name}.`);
   }
-  const context: RunnerContext = { ...defaultContext, ...options.context };
   const entry = resolveEntry(
     script,
     options.entry ?? (process.env['ACTION_ENTRY'] === 'src' ? 'src' : 'dist'),
   );
+  const context: RunnerContext = { ...defaultContext, ...options.context };
   const inputs = evaluateInputs({
     metadata,
     given: options.inputs ?? {},
     contexts: expressionContexts(context),
   });
 
-  const folders = createFolders(context, options.omitFiles ?? []);
   const log = new StepLog({
     masker,
     showDebug: options.debug ?? false,
@@ -224,11 +191,12 @@ async function startStage(stage: Stage): Promise<RunningStep> {
   for (const message of inputs.warnings) {
     log.annotate({ level: 'warning', title: undefined, message });
   }
-
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [...timeScaleArguments(options.timeScale), entry], {
-    cwd: folders.workspace,
-    env: {
+  const folders = createRunnerFolders({ context, omitFiles: options.omitFiles ?? [] });
+  const hardLimit = options.hardLimit ?? defaultHardLimit;
+  const stepProcess = startStepProcess({
+    nodeArguments: [...timeScaleArguments(options.timeScale), entry],
+    folder: folders.workspace,
+    environment: {
       ...systemVariables(),
       ...githubVariables(context),
       ...folders.variables,
@@ -237,263 +205,102 @@ async function startStage(stage: Stage): Promise<RunningStep> {
       ...inputs.environment,
       ...Object.fromEntries(Object.entries(stage.state).map(([name, value]) => [`STATE_${name}`, value])),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
+    hardLimit,
+    onLine: (line) => log.read(line),
   });
-  keepForExit(child);
 
-  const chunks: Buffer[] = [];
-  const waiters = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    const lines = new LineReader((line) => log.read(line));
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      lines.write(chunk);
-      for (const look of waiters) look();
-    });
-    stream.on('end', () => {
-      lines.end();
-      for (const look of waiters) look();
-    });
-  }
-
-  const sent: { signal: NodeJS.Signals; sentAt: number }[] = [];
-  const timers = new Set<NodeJS.Timeout>();
-  const send = (signal: NodeJS.Signals) => {
-    if (child.kill(signal)) {
-      sent.push({ signal, sentAt: performance.now() - startedAt });
+  let cancelled = false;
+  const finish = async (): Promise<StepResult> => {
+    try {
+      const end = await stepProcess.ended;
+      if (end.hung) {
+        throw new Error(
+          `The step was still running after ${hardLimit} ms and was killed.\n${log.lines.join('\n')}`,
+        );
+      }
+      const files = folders.readCommandFiles();
+      return resultOf({ stage, log, end, files, leftFiles: folders.leftFiles(), cancelled });
+    } finally {
+      log.end();
+      folders.remove();
     }
   };
-  const later = (milliseconds: number, action: () => void) => {
-    timers.add(setTimeout(action, milliseconds));
-  };
-  let cancelled = false;
-  let hung = false;
-  const hardLimit = options.hardLimit ?? defaultHardLimit;
-  later(hardLimit, () => {
-    hung = true;
-    send('SIGKILL');
-  });
-
-  const done = new Promise<StepResult>((resolve, reject) => {
-    let exitedAt = 0;
-    child.once('error', (error) => {
-      folders.remove();
-      reject(error);
-    });
-    child.once('exit', () => {
-      exitedAt = performance.now() - startedAt;
-      running.delete(child);
-      for (const timer of timers) clearTimeout(timer);
-    });
-    // Not before both streams have ended: the last lines often come after the exit.
-    child.once('close', (exitCode, signal) => {
-      try {
-        const files = folders.read();
-        const { state, outputs, exportedEnv, errors } = readFileCommands(files);
-        for (const message of errors) {
-          log.annotate({ level: 'error', title: undefined, message });
-        }
-        const failed = exitCode !== 0 || errors.length > 0;
-        if (hung) {
-          throw new Error(
-            `The step was still running after ${hardLimit} ms and was killed.\n${log.lines.join('\n')}`,
-          );
-        }
-        const dropped = Object.keys(outputs).filter(
-          (name) => masker.mask(outputs[name] ?? '') !== outputs[name],
-        );
-        const messages = (level: Annotation['level']) =>
-          log.annotations.filter((each) => each.level === level).map((each) => each.message);
-        resolve({
-          stage: stage.stage,
-          options,
-          exitCode,
-          signal,
-          conclusion: cancelled ? 'cancelled' : failed ? 'failure' : 'success',
-          // What a post step writes comes too late for everybody.
-          outputs: stage.stage === 'main' ? outputs : {},
-          jobOutputs:
-            stage.stage === 'main'
-              ? Object.fromEntries(Object.entries(outputs).filter(([name]) => !dropped.includes(name)))
-              : {},
-          droppedOutputs: stage.stage === 'main' ? dropped : [],
-          state: { ...stage.state, ...state },
-          exportedEnv,
-          exportedPath: (files.GITHUB_PATH ?? '').split('\n').filter((folder) => folder !== ''),
-          annotations: log.annotations,
-          errors: messages('error'),
-          warnings: messages('warning'),
-          notices: messages('notice'),
-          groups: log.groups,
-          debug: log.debug,
-          masks: masker.values,
-          illegal: log.illegal,
-          log: log.lines.join('\n'),
-          unmaskedLog: log.unmasked.join('\n'),
-          raw: Buffer.concat(chunks).toString(),
-          files,
-          summary: masker.mask(files.GITHUB_STEP_SUMMARY ?? ''),
-          leftFiles: folders.leftFiles(),
-          duration: exitedAt,
-          signals: sent.map(({ signal: name, sentAt }) => ({
-            signal: name,
-            sentAt,
-            untilExit: exitedAt - sentAt,
-          })),
-        });
-      } catch (error) {
-        reject(error);
-      } finally {
-        folders.remove();
-      }
-    });
-  });
+  const done = finish();
   // A test that fails before it awaits the step must not end in an unhandled rejection.
   done.catch(() => undefined);
 
   return {
-    pid: child.pid ?? 0,
+    pid: stepProcess.pid,
     done,
     log: () => log.lines.join('\n'),
+    waitForLog: (pattern) => log.waitFor(pattern),
     cancel: ({ scale = options.timeScale ?? 1 } = {}) => {
       cancelled = true;
-      send('SIGINT');
-      later(sigtermAfter / scale, () => send('SIGTERM'));
-      later((sigtermAfter + sigkillAfter) / scale, () => send('SIGKILL'));
+      stepProcess.send('SIGINT');
+      stepProcess.send('SIGTERM', sigtermAfter / scale);
+      stepProcess.send('SIGKILL', sigkillAfter / scale);
       return done;
     },
     kill: (signal) => {
-      send(signal);
+      stepProcess.send(signal);
       return done;
     },
-    waitForLog: (pattern) =>
-      new Promise((resolve, reject) => {
-        let seen = 0;
-        const look = () => {
-          const found = log.unmasked.slice(seen).find((line) => line.search(pattern) >= 0);
-          seen = log.unmasked.length;
-          if (found !== undefined) {
-            waiters.delete(look);
-            resolve(found);
-          }
-        };
-        waiters.add(look);
-        look();
-        done.then(
-          () =>
-            reject(
-              new Error(`The step ended without a line like ${pattern} in its log:\n${log.lines.join('\n')}`),
-            ),
-          reject,
-        );
-      }),
   };
 }
 
-function requireNode24(): void {
-  if (Number.parseInt(process.versions.node, 10) < 24) {
-    throw new Error(
-      `The action runs on Node.js 24, and this is ${process.version}. Run it with 'npm run', or with node_modules/.bin/node.`,
-    );
+function resultOf(options: {
+  readonly stage: Stage;
+  readonly log: StepLog;
+  readonly end: ProcessEnd;
+  readonly files: CommandFileTexts;
+  readonly leftFiles: readonly string[];
+  readonly cancelled: boolean;
+}): StepResult {
+  const { stage, log, files, cancelled } = options;
+  const { exitCode, signal, raw, duration, signals } = options.end;
+  const written = readCommands(files);
+  for (const message of written.errors) {
+    log.annotate({ level: 'error', title: undefined, message });
   }
-}
-
-/** A step must never outlive the process that watches it. */
-function keepForExit(child: ChildProcess): void {
-  if (running.size === 0 && process.listeners('exit').every((listener) => listener !== killRunning)) {
-    process.on('exit', killRunning);
-  }
-  running.add(child);
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
-}
-
-function timeScaleArguments(scale: number | undefined): readonly string[] {
-  if (scale === undefined || scale === 1) {
-    return [];
-  }
-  const module = new URL('time-scale.mjs', import.meta.url);
-  module.searchParams.set('scale', String(scale));
-  return ['--import', module.href];
-}
-
-/** Nothing of the tests' own environment but what a process cannot start without, and where coverage is to be written. */
-function systemVariables(): Readonly<Record<string, string>> {
-  const passedOn = ['SystemRoot', 'NODE_V8_COVERAGE'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const failed = exitCode !== 0 || written.errors.length > 0;
+  // What a post step writes as outputs comes too late for everybody.
+  const outputs = stage.name === 'main' ? written.outputs : {};
+  const isSafe = ([, value]: readonly [string, string]) => stage.masker.mask(value) === value;
+  const jobOutputs = Object.fromEntries(Object.entries(outputs).filter(isSafe));
+  const messages = (level: Annotation['level']) =>
+    log.annotations.filter((each) => each.level === level).map((each) => each.message);
   return {
-    ...Object.fromEntries(passedOn),
-    PATH: dirname(process.execPath),
-    LANG: 'C.UTF-8',
-    CI: 'true',
-    RUNNER_ARCH: 'X64',
-    RUNNER_ENVIRONMENT: 'self-hosted',
-    RUNNER_NAME: 'fake-runner',
-    RUNNER_OS: 'Linux',
+    stage: stage.name,
+    options: stage.options,
+    exitCode,
+    signal,
+    conclusion: cancelled ? 'cancelled' : failed ? 'failure' : 'success',
+    outputs,
+    jobOutputs,
+    droppedOutputs: Object.keys(outputs).filter((name) => !(name in jobOutputs)),
+    state: { ...stage.state, ...written.state },
+    exportedEnv: written.exportedEnv,
+    exportedPath: (files.GITHUB_PATH ?? '').split('\n').filter((folder) => folder !== ''),
+    annotations: log.annotations,
+    errors: messages('error'),
+    warnings: messages('warning'),
+    notices: messages('notice'),
+    groups: log.groups,
+    debug: log.debug,
+    masks: stage.masker.values,
+    illegal: log.illegal,
+    log: log.lines.join('\n'),
+    unmaskedLog: log.unmasked.join('\n'),
+    raw,
+    files,
+    summary: stage.masker.mask(files.GITHUB_STEP_SUMMARY ?? ''),
+    leftFiles: options.leftFiles,
+    duration,
+    signals,
   };
 }
 
-interface Folders {
-  readonly variables: Readonly<Record<string, string>>;
-  readonly workspace: string;
-  read(): Readonly<Partial<Record<CommandFile, string>>>;
-  leftFiles(): readonly string[];
-  remove(): void;
-}
-
-/** The runner's folders and files for one stage; each stage gets fresh ones, so that nothing but the state connects two. */
-function createFolders(context: RunnerContext, omitFiles: readonly CommandFile[]): Folders {
-  const root = mkdtempSync(join(tmpdir(), 'runner-'));
-  const workspace = join(root, 'work', context.repository.split('/')[1] ?? 'repository');
-  const own = {
-    HOME: join(root, 'HOME'),
-    RUNNER_TEMP: join(root, 'RUNNER_TEMP'),
-    RUNNER_TOOL_CACHE: join(root, 'RUNNER_TOOL_CACHE'),
-    GITHUB_WORKSPACE: workspace,
-  };
-  const commands = join(root, 'commands');
-  for (const folder of [...Object.values(own), commands]) {
-    mkdirSync(folder, { recursive: true });
-  }
-  const files = commandFiles
-    .filter((name) => !omitFiles.includes(name))
-    .map((name) => [name, join(commands, name)] as const);
-  for (const [, path] of files) {
-    writeFileSync(path, '');
-  }
-  const eventPath = join(root, 'event.json');
-  writeFileSync(eventPath, JSON.stringify(eventPayload(context), null, 2));
-  return {
-    workspace,
-    variables: {
-      ...own,
-      TMPDIR: own.RUNNER_TEMP,
-      RUNNER_WORKSPACE: dirname(workspace),
-      GITHUB_EVENT_PATH: eventPath,
-      ...Object.fromEntries(files),
-    },
-    read: () =>
-      Object.fromEntries(
-        files
-          .filter(([, path]) => existsSync(path))
-          .map(([name, path]) => [name, readFileSync(path, 'utf8')]),
-      ),
-    leftFiles: () =>
-      Object.entries(own).flatMap(([name, folder]) =>
-        readdirSync(folder, { recursive: true, withFileTypes: true })
-          .filter((file) => file.isFile())
-          .map((file) => `${name}/${relative(folder, join(file.parentPath, file.name))}`),
-      ),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
-  };
-}
-
-function readFileCommands(files: Readonly<Partial<Record<CommandFile, string>>>) {
+function readCommands(files: CommandFileTexts) {
   const errors: string[] = [];
   const parse = (file: CommandFile): FileCommandPairs['pairs'] => {
     const { pairs, error } = parseFileCommands(files[file] ?? '');
@@ -508,5 +315,38 @@ function readFileCommands(files: Readonly<Partial<Record<CommandFile, string>>>)
     state: parse('GITHUB_STATE'),
     exportedEnv: parse('GITHUB_ENV'),
     errors,
+  };
+}
+
+function requireNode24(): void {
+  if (Number.parseInt(process.versions.node, 10) < 24) {
+    throw new Error(
+      `The action runs on Node.js 24, and this is ${process.version}. Use 'npm run', or node_modules/.bin/node.`,
+    );
+  }
+}
+
+function timeScaleArguments(scale = 1): readonly string[] {
+  if (scale === 1) {
+    return [];
+  }
+  const module = new URL('time-scale.mjs', import.meta.url);
+  module.searchParams.set('scale', String(scale));
+  return ['--import', module.href];
+}
+
+/** Nothing of the tests' own environment but what a process cannot start without, and where coverage is to be written. */
+function systemVariables(): Readonly<Record<string, string>> {
+  const { SystemRoot, ACTION_COVERAGE } = process.env;
+  return {
+    ...(SystemRoot !== undefined && { SystemRoot }),
+    ...(ACTION_COVERAGE !== undefined && { NODE_V8_COVERAGE: ACTION_COVERAGE }),
+    PATH: dirname(process.execPath),
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    RUNNER_ARCH: 'X64',
+    RUNNER_ENVIRONMENT: 'self-hosted',
+    RUNNER_NAME: 'fake-runner',
+    RUNNER_OS: 'Linux',
   };
 }

@@ -9,7 +9,11 @@ const named = (value: string) => ({ kind: 'name', name: value });
 
 describe('parseDisks', () => {
   it('reads ids and labels, each once', () => {
-    expect(parseDisks('2001, Hard disk 2\nname:2003\nid:2001')).toEqual([id('2001'), label('Hard disk 2'), label('2003')]);
+    expect(parseDisks('2001, Hard disk 2\nname:2003\nid:2001')).toEqual([
+      id('2001'),
+      label('Hard disk 2'),
+      label('2003'),
+    ]);
     expect(parseDisks('')).toEqual([]);
   });
 });
@@ -37,10 +41,15 @@ describe('parseDiskUpdates', () => {
   });
 
   it('leaves colons to the datastore, and understands forced readings on both sides', () => {
-    expect(parseDiskUpdates('2001: name:ssd:1\nid:2002: id:datastore-9\nname:2003: /DC1/datastore/fast')).toEqual([
+    expect(
+      parseDiskUpdates('2001: name:ssd:1\nid:2002: id:datastore-9\nname:2003: /DC1/datastore/fast'),
+    ).toEqual([
       { disk: id('2001'), datastore: named('ssd:1') },
       { disk: id('2002'), datastore: id('datastore-9') },
-      { disk: label('2003'), datastore: { kind: 'path', absolute: true, segments: ['DC1', 'datastore', 'fast'] } },
+      {
+        disk: label('2003'),
+        datastore: { kind: 'path', absolute: true, segments: ['DC1', 'datastore', 'fast'] },
+      },
     ]);
   });
 
@@ -56,22 +65,41 @@ describe('parseDiskUpdates', () => {
     ['{"2001": {"datastore": "a", "datastore": "b"}}', 'has the key "datastore" twice in one JSON object'],
     ['{"2001": "a", " 2001": "b"}', 'names the disk "2001" twice'],
     ['{"2001": 4}', 'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}'],
-    ['{"2001": null}', 'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}'],
-    ['{"2001": ["a"]}', 'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}'],
-    ['{"2001": {}}', 'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}'],
-    ['{"2001": {"datastore": ""}}', 'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}'],
-    ['{"2001": {"datastore": "a", "size": 1}}', 'has "size" for "2001", but a disk has "datastore" and nothing else'],
+    [
+      '{"2001": null}',
+      'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}',
+    ],
+    [
+      '{"2001": ["a"]}',
+      'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}',
+    ],
+    [
+      '{"2001": {}}',
+      'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}',
+    ],
+    [
+      '{"2001": {"datastore": ""}}',
+      'has no datastore for "2001"; write {"2001": "fast"} or {"2001": {"datastore": "fast"}}',
+    ],
+    [
+      '{"2001": {"datastore": "a", "size": 1}}',
+      'has "size" for "2001", but a disk has "datastore" and nothing else',
+    ],
   ])('refuses %j', (text, problem) => {
     expect(problemOf(() => parseDiskUpdates(text))).toBe(problem);
   });
 
   it('says what is wrong with JSON', () => {
-    expect(problemOf(() => parseDiskUpdates('{"2001": fast}'))).toMatch(/^begins with \{ but is not valid JSON \(.+\)$/);
+    expect(problemOf(() => parseDiskUpdates('{"2001": fast}'))).toMatch(
+      /^begins with \{ but is not valid JSON \(.+\)$/,
+    );
     expect(problemOf(() => parseDiskUpdates('{"2001": "fast"'))).not.toContain('\n');
   });
 
   it('keeps keys that mean something to JavaScript', () => {
-    expect(parseDiskUpdates('{"__proto__": "fast"}')).toEqual([{ disk: label('__proto__'), datastore: named('fast') }]);
+    expect(parseDiskUpdates('{"__proto__": "fast"}')).toEqual([
+      { disk: label('__proto__'), datastore: named('fast') },
+    ]);
   });
 
   it('does not take braces and colons in texts for structure', () => {
@@ -82,18 +110,35 @@ describe('parseDiskUpdates', () => {
   });
 
   it('names no disk twice and throws nothing but its own problem, for any text', () => {
-    const word = fc.constantFrom('2001', ' 2001', 'id:2001', 'Hard disk 2', 'name:2001', '', 'a/b', '{', '"', '__proto__');
+    const word = fc.constantFrom(
+      '2001',
+      ' 2001',
+      'id:2001',
+      'Hard disk 2',
+      'name:2001',
+      '',
+      'a/b',
+      '{',
+      '"',
+      '__proto__',
+    );
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json().map((json) => `{"2001": ${json}}`),
-      fc.array(fc.tuple(word, word)).map((pairs) => pairs.map(([disk, store]) => `${disk}: ${store}`).join('\n')),
       fc
         .array(fc.tuple(word, word))
-        .map((pairs) => `{${pairs.map((pair) => pair.map((each) => JSON.stringify(each)).join(':')).join(',')}}`),
+        .map((pairs) => pairs.map(([disk, store]) => `${disk}: ${store}`).join('\n')),
+      fc
+        .array(fc.tuple(word, word))
+        .map(
+          (pairs) => `{${pairs.map((pair) => pair.map((each) => JSON.stringify(each)).join(':')).join(',')}}`,
+        ),
     );
     fc.assert(
       fc.property(text, (any) => {
-        const disks = (valueOrRefused(() => parseDiskUpdates(any)) ?? []).map(({ disk }) => JSON.stringify(disk));
+        const disks = (valueOrRefused(() => parseDiskUpdates(any)) ?? []).map(({ disk }) =>
+          JSON.stringify(disk),
+        );
         expect(new Set(disks).size).toBe(disks.length);
         valueOrRefused(() => parseDisks(any));
       }),

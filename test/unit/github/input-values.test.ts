@@ -15,7 +15,20 @@ import { problemOf, valueOrRefused } from './fake-core.ts';
 const nearlyValues = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.stringMatching(/^[0-9hmstrue:.,/ -]{0,20}$/),
-  fc.constantFrom('', ' ', '\n', '\0', '__proto__', '١٠', '1e3', '0x10', 'Infinity', 'NaN', '-0', '9'.repeat(400)),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    '\0',
+    '__proto__',
+    '١٠',
+    '1e3',
+    '0x10',
+    'Infinity',
+    'NaN',
+    '-0',
+    '9'.repeat(400),
+  ),
 );
 
 describe('parseDuration', () => {
@@ -35,14 +48,27 @@ describe('parseDuration', () => {
     expect(milliseconds(text)).toBe(expected);
   });
 
-  it.each(['10abc', '', ' ', 'h', '1h30', '30m1h', '1.5h', '-5s', '+5', '5 m', '5M', '1d', '1e3', '0x10', '٣s'])(
-    'refuses %j',
-    (text) => {
-      expect(problemOf(() => milliseconds(text))).toBe(
-        'is not a duration; use 90s, 20m, 1h30m or a number of seconds',
-      );
-    },
-  );
+  it.each([
+    '10abc',
+    '',
+    ' ',
+    'h',
+    '1h30',
+    '30m1h',
+    '1.5h',
+    '-5s',
+    '+5',
+    '5 m',
+    '5M',
+    '1d',
+    '1e3',
+    '0x10',
+    '٣s',
+  ])('refuses %j', (text) => {
+    expect(problemOf(() => milliseconds(text))).toBe(
+      'is not a duration; use 90s, 20m, 1h30m or a number of seconds',
+    );
+  });
 
   it.each(['24h1s', '86401', `${'9'.repeat(400)}h`])('refuses %j as too long', (text) => {
     expect(problemOf(() => milliseconds(text))).toBe('is too long; 24h is the longest');

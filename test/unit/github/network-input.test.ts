@@ -16,14 +16,19 @@ describe('parseNetworks', () => {
     expect(parseNetworks('')).toEqual([]);
   });
 
-  it.each(['10.20.0', '10.20.0.0.0/8', 'example.com/8', '/8', 'fe80::1%eth0/64', '10.0.0.256/8', '10 .0.0.0/8'])(
-    'refuses %s as no network',
-    (item) => {
-      expect(problemOf(() => parseNetworks(`10.0.0.0/8, ${item}`))).toBe(
-        `has "${item}", which is not a network; use 10.20.0.0/16 or 2001:db8::/32`,
-      );
-    },
-  );
+  it.each([
+    '10.20.0',
+    '10.20.0.0.0/8',
+    'example.com/8',
+    '/8',
+    'fe80::1%eth0/64',
+    '10.0.0.256/8',
+    '10 .0.0.0/8',
+  ])('refuses %s as no network', (item) => {
+    expect(problemOf(() => parseNetworks(`10.0.0.0/8, ${item}`))).toBe(
+      `has "${item}", which is not a network; use 10.20.0.0/16 or 2001:db8::/32`,
+    );
+  });
 
   it.each([
     ['10.0.0.0/33', 32],
@@ -41,11 +46,18 @@ describe('parseNetworks', () => {
   });
 
   it('gives what a BlockList takes, for any text', () => {
-    const item = fc.oneof(fc.string(), fc.ipV4Extended(), fc.ipV6(), fc.stringMatching(/^[0-9a-f.:/%]{1,24}$/));
+    const item = fc.oneof(
+      fc.string(),
+      fc.ipV4Extended(),
+      fc.ipV6(),
+      fc.stringMatching(/^[0-9a-f.:/%]{1,24}$/),
+    );
     const text = fc.array(fc.tuple(item, fc.option(fc.nat(200))), { maxLength: 4 });
     fc.assert(
       fc.property(text, (items) => {
-        const any = items.map(([address, prefix]) => (prefix === null ? address : `${address}/${prefix}`)).join('\n');
+        const any = items
+          .map(([address, prefix]) => (prefix === null ? address : `${address}/${prefix}`))
+          .join('\n');
         for (const network of valueOrRefused(() => parseNetworks(any)) ?? []) {
           const [address = '', prefix] = network.split('/');
           const family = address.includes(':') ? 'ipv6' : 'ipv4';

@@ -47,32 +47,48 @@ describe('parseServerAddress', () => {
     expect(problemOf(() => parseServerAddress(text))).toBe(problem);
   });
 
-  it.each(['', 'https://', ':8443', '10', '0x7f.1', '1.2.3', '999.1.1.1', '[vcenter]', '[::1', '::1]', '[::1]8443', 'a,b', 'a;b', 'a:b:c', '"vcenter"'])(
-    'refuses %j',
-    (text) => {
-      expect(problemOf(() => parseServerAddress(text))).toMatch(/is not a host name|has a port/);
-    },
-  );
+  it.each([
+    '',
+    'https://',
+    ':8443',
+    '10',
+    '0x7f.1',
+    '1.2.3',
+    '999.1.1.1',
+    '[vcenter]',
+    '[::1',
+    '::1]',
+    '[::1]8443',
+    'a,b',
+    'a;b',
+    'a:b:c',
+    '"vcenter"',
+  ])('refuses %j', (text) => {
+    expect(problemOf(() => parseServerAddress(text))).toMatch(/is not a host name|has a port/);
+  });
 
   it('refuses a zone, which only means something on one machine', () => {
     expect(problemOf(() => parseServerAddress('fe80::1%eth0'))).toContain('zone');
     expect(problemOf(() => parseServerAddress('[fe80::1%25eth0]:443'))).toContain('zone');
   });
 
-  it.each(['https://svc:hunter2@vcenter', 'http://svc:hunter2@vcenter', 'svc@vcenter', 'svc:hunter2@vcenter /', 'svc:a/b@vcenter'])(
-    'keeps %s out of the error, since it may hold a password',
-    (text) => {
-      let problem: unknown;
-      try {
-        parseServerAddress(text);
-      } catch (error) {
-        problem = error;
-      }
-      expect(problem).toBeInstanceOf(ValueProblem);
-      expect(problem).toHaveProperty('hidesValue', true);
-      expect(String(problem)).not.toContain('hunter2');
-    },
-  );
+  it.each([
+    'https://svc:hunter2@vcenter',
+    'http://svc:hunter2@vcenter',
+    'svc@vcenter',
+    'svc:hunter2@vcenter /',
+    'svc:a/b@vcenter',
+  ])('keeps %s out of the error, since it may hold a password', (text) => {
+    let problem: unknown;
+    try {
+      parseServerAddress(text);
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toBeInstanceOf(ValueProblem);
+    expect(problem).toHaveProperty('hidesValue', true);
+    expect(String(problem)).not.toContain('hunter2');
+  });
 
   it('gives what stands behind https:// and stays the same when read again, for any text', () => {
     const text = fc.oneof(

@@ -429,10 +429,12 @@ describe('waitForIp with whatever a guest may report', () => {
         const { result, lines } = await wait({ interfaces: () => rows }, { limit: 6_000 });
         if (result instanceof NoAddressError) {
           expect(describeNoAddress(result).length).toBeLessThan(2_000);
+          expect(describeNoAddress(result)).not.toMatch(/[^\P{Cc}\n]/u);
         } else {
           expect(result).toMatchObject({ address: expect.stringMatching(/^[0-9a-f.:]+$/) });
         }
         expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1_500);
+        expect(lines.join('')).not.toMatch(/\p{Cc}/u);
       }),
       { numRuns: 100 },
     );

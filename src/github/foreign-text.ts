@@ -1,0 +1,3 @@
+export function defuse(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replaceAll('##[', '## [').replace(/^\s*::/, ': :');
+}

@@ -1,0 +1,87 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { eventPayload, type RunnerContext } from './context.ts';
+
+const commandFiles = [
+  'GITHUB_ENV',
+  'GITHUB_OUTPUT',
+  'GITHUB_PATH',
+  'GITHUB_STATE',
+  'GITHUB_STEP_SUMMARY',
+] as const;
+
+/** The files through which a step talks to the runner, by the variable that names them. */
+export type CommandFile = (typeof commandFiles)[number];
+
+export type CommandFileTexts = Readonly<Partial<Record<CommandFile, string>>>;
+
+/** The runner's folders and files for one stage of a step. */
+export interface RunnerFolders {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly workspace: string;
+  /** What the step wrote to the files. */
+  readCommandFiles(): CommandFileTexts;
+  /** What the step left behind in the folders: `RUNNER_TEMP/x.pem`. */
+  leftFiles(): readonly string[];
+  remove(): void;
+}
+
+/** Each stage gets fresh folders, so that nothing but the state connects main and post. */
+export function createRunnerFolders(options: {
+  readonly context: RunnerContext;
+  readonly omitFiles: readonly CommandFile[];
+}): RunnerFolders {
+  const { context, omitFiles } = options;
+  const root = mkdtempSync(join(tmpdir(), 'runner-'));
+  const workspace = join(root, 'work', context.repository.split('/')[1] ?? 'repository');
+  const folders = {
+    HOME: join(root, 'home'),
+    RUNNER_TEMP: join(root, 'temp'),
+    RUNNER_TOOL_CACHE: join(root, 'tool-cache'),
+    GITHUB_WORKSPACE: workspace,
+  };
+  const commands = join(root, 'commands');
+  for (const folder of [...Object.values(folders), commands]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  const files = commandFiles
+    .filter((name) => !omitFiles.includes(name))
+    .map((name) => [name, join(commands, name.toLowerCase())] as const);
+  for (const [, path] of files) {
+    writeFileSync(path, '');
+  }
+  const eventPath = join(root, 'event.json');
+  writeFileSync(eventPath, JSON.stringify(eventPayload(context), null, 2));
+  return {
+    workspace,
+    variables: {
+      ...folders,
+      TMPDIR: folders.RUNNER_TEMP,
+      RUNNER_WORKSPACE: dirname(workspace),
+      GITHUB_EVENT_PATH: eventPath,
+      ...Object.fromEntries(files),
+    },
+    readCommandFiles: () =>
+      Object.fromEntries(
+        files
+          .filter(([, path]) => existsSync(path))
+          .map(([name, path]) => [name, readFileSync(path, 'utf8')]),
+      ),
+    leftFiles: () =>
+      Object.entries(folders).flatMap(([name, folder]) =>
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((file) => file.isFile())
+          .map((file) => `${name}/${relative(folder, join(file.parentPath, file.name))}`),
+      ),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}

@@ -1,0 +1,343 @@
+import { describe, expect, it } from 'vitest';
+import { always, readFields } from '../../../src/github/input-fields.ts';
+import {
+  InputsError,
+  readCleanUpInputs,
+  readCloneInputs,
+  readTeardownInputs,
+} from '../../../src/github/inputs.ts';
+import { certificateAuthority } from '../../simulator/tls.ts';
+import { fakeCore } from './fake-core.ts';
+
+type Inputs = Readonly<Record<string, string>>;
+
+const account: Inputs = {
+  'vcenter-server': 'vcenter',
+  username: 'svc-ci@vsphere.local',
+  password: 'hunter2 ',
+};
+const needed: Inputs = { ...account, source: 'ubuntu-24.04' };
+
+function readFile(path: string): string {
+  if (path === 'ca.pem') {
+    return certificateAuthority().pem;
+  }
+  throw new Error('ENOENT');
+}
+
+const readClone = (inputs: Inputs, isForkPullRequest = false) =>
+  readCloneInputs({ core: fakeCore(inputs), readFile, isForkPullRequest });
+const readTeardown = (inputs: Inputs) =>
+  readTeardownInputs({ core: fakeCore(inputs), readFile, isForkPullRequest: false });
+
+/** The lines of the InputsError that `read` throws. */
+function linesOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputsError) {
+      return error.message.split('\n');
+    }
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('readCloneInputs', () => {
+  it('leaves out what is not given, and takes an empty text for not given', () => {
+    const values = {
+      connection: {
+        server: 'vcenter',
+        username: 'svc-ci@vsphere.local',
+        password: 'hunter2 ',
+        insecure: false,
+      },
+      source: { kind: 'name', name: 'ubuntu-24.04' },
+      disksToRemove: [],
+      disksToUpdate: [],
+      powerOn: true,
+      ifExists: 'fail',
+      timeout: 1_800_000,
+      waitForIp: false,
+      ipTimeout: 300_000,
+      ipFamily: 'any',
+      ipCidr: [],
+      teardown: 'never',
+      validateOnly: false,
+      jobStatus: '',
+    };
+    expect(readClone(needed)).toStrictEqual(values);
+    expect(readClone({ ...needed, timeout: '', name: ' ', folder: '\n', 'job-index': '' })).toStrictEqual(
+      values,
+    );
+  });
+
+  it('reads everything that there is', () => {
+    expect(
+      readClone({
+        ...needed,
+        'vcenter-server': 'https://vcenter.example.com/',
+        'ca-certificate': 'ca.pem',
+        'certificate-fingerprint': 'ab'.repeat(32),
+        name: 'pr-12',
+        datacenter: 'DC1',
+        folder: '/DC1/vm/ci',
+        'resource-pool': 'resgroup-31',
+        cluster: 'cluster-a',
+        host: 'host-9',
+        datastore: 'fast',
+        'disks-to-remove': 'Hard disk 3',
+        'disks-to-update': '2001: bulk',
+        'power-on': 'FALSE',
+        'guest-customization-spec': 'linux-dhcp',
+        'if-exists': 'replace',
+        timeout: '1h30m',
+        'poll-interval': '2',
+        'wait-for-ip': 'true',
+        'ip-timeout': '90s',
+        'ip-family': 'ipv4',
+        'ip-cidr': '10.20.0.0/16',
+        teardown: 'on-failure',
+        'validate-only': 'true',
+        'job-index': '3',
+        'job-status': 'success',
+      }),
+    ).toStrictEqual({
+      connection: {
+        server: 'vcenter.example.com',
+        username: 'svc-ci@vsphere.local',
+        password: 'hunter2 ',
+        caCertificate: `${certificateAuthority().pem.trimEnd()}\n`,
+        certificateFingerprint: Array.from({ length: 32 }, () => 'AB').join(':'),
+        insecure: false,
+      },
+      source: { kind: 'name', name: 'ubuntu-24.04' },
+      name: 'pr-12',
+      datacenter: { kind: 'name', name: 'DC1' },
+      folder: { kind: 'path', absolute: true, segments: ['DC1', 'vm', 'ci'] },
+      resourcePool: { kind: 'id', id: 'resgroup-31' },
+      cluster: { kind: 'name', name: 'cluster-a' },
+      host: { kind: 'id', id: 'host-9' },
+      datastore: { kind: 'name', name: 'fast' },
+      disksToRemove: [{ kind: 'label', label: 'Hard disk 3' }],
+      disksToUpdate: [{ disk: { kind: 'id', id: '2001' }, datastore: { kind: 'name', name: 'bulk' } }],
+      powerOn: false,
+      guestCustomizationSpec: 'linux-dhcp',
+      ifExists: 'replace',
+      timeout: 5_400_000,
+      pollInterval: 2_000,
+      waitForIp: true,
+      ipTimeout: 90_000,
+      ipFamily: 'ipv4',
+      ipCidr: ['10.20.0.0/16'],
+      teardown: 'on-failure',
+      validateOnly: true,
+      jobIndex: 3,
+      jobStatus: 'success',
+    });
+  });
+
+  it('reports everything that is wrong at once, each with what was given and what is accepted', () => {
+    const wrong = {
+      'vcenter-server': 'http://vcenter',
+      password: 'hunter2',
+      insecure: 'yes',
+      'disks-to-remove': '2001',
+      'disks-to-update': '2001 fast',
+      'if-exists': 'keep',
+      timeout: '10abc',
+      'poll-interval': '0',
+      'ip-cidr': '10.0.0.0/99',
+      'job-index': '-1',
+      name: 'x'.repeat(200),
+    };
+    expect(linesOf(() => readClone(wrong))).toEqual([
+      'vcenter-server: "http://vcenter" would send the password in the clear; use https:// or leave the scheme out.',
+      'username is required: the user to log in as, such as svc-ci@vsphere.local.',
+      'insecure: "yes" is neither true nor false.',
+      'source is required: the VM to clone, as name, id or path.',
+      `name: "${'x'.repeat(100)}…" has 200 characters; vCenter takes at most 80.`,
+      'disks-to-update: "2001 fast" has the line "2001 fast", which is not DISK: DATASTORE.',
+      'if-exists: "keep" is not one of fail, reuse, replace.',
+      'timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.',
+      'poll-interval: "0" is no time at all; the shortest is 1s.',
+      'ip-cidr: "10.0.0.0/99" has "10.0.0.0/99", whose prefix is not a number from 0 to 32.',
+      'job-index: "-1" is not a whole number from 0.',
+    ]);
+  });
+
+  it('keeps the parts of an error for whoever wants them', () => {
+    expect(() => readClone({ ...needed, timeout: '10abc' })).toThrow(
+      expect.objectContaining({
+        problems: [
+          {
+            input: 'timeout',
+            got: '10abc',
+            problem: 'is not a duration; use 90s, 20m, 1h30m or a number of seconds',
+          },
+        ],
+      }),
+    );
+  });
+
+  it('shows no text that may hold a secret', () => {
+    const [line] = linesOf(() => readClone({ ...needed, 'vcenter-server': 'https://svc:hunter2@vcenter' }));
+    expect(line).toBe(
+      "vcenter-server holds an @; give host and port only, and the account in 'username' and 'password'.",
+    );
+  });
+
+  it('masks the password before it looks at anything else, and only a password that there is', () => {
+    const core = fakeCore({ ...needed, password: 'hunter2' });
+    readCloneInputs({ core, readFile, isForkPullRequest: false });
+    expect(core.secrets).toEqual(['hunter2']);
+    expect(core.read[0]).toBe('password');
+
+    const empty = fakeCore({ ...needed, password: ' \n' });
+    expect(linesOf(() => readCloneInputs({ core: empty, readFile, isForkPullRequest: false }))).toHaveLength(
+      1,
+    );
+    expect(empty.secrets).toEqual([]);
+  });
+
+  it.each([
+    ['hunter2\n', 'hunter2'],
+    ['hunter2\r\n', 'hunter2'],
+    [' hunter2 ', ' hunter2 '],
+    ['hunter2\n\n', 'hunter2\n'],
+  ])('reads the password %j as %j', (given, expected) => {
+    const core = fakeCore({ ...needed, password: given });
+    expect(readCloneInputs({ core, readFile, isForkPullRequest: false }).connection.password).toBe(expected);
+    expect(core.secrets).toEqual([expected]);
+  });
+
+  it('says why a pull request from a fork has no password', () => {
+    expect(linesOf(() => readClone({ ...needed, password: '' }, true))).toEqual([
+      'password is empty: this pull request comes from a fork, and forks get no secrets.',
+    ]);
+    expect(linesOf(() => readClone({ ...needed, password: '' }))[0]).toMatch(
+      /^password is required: is there a secret/,
+    );
+  });
+
+  describe('finds inputs that contradict each other', () => {
+    it.each(['reuse', 'replace'])('if-exists: %s without a folder', (word) => {
+      expect(linesOf(() => readClone({ ...needed, 'if-exists': word }))).toEqual([
+        `if-exists: "${word}" needs 'folder', since a name tells VMs apart only within a folder.`,
+      ]);
+      expect(readClone({ ...needed, 'if-exists': word, folder: 'ci' }).ifExists).toBe(word);
+      expect(linesOf(() => readClone({ ...needed, 'if-exists': word, folder: 'ci/' }))).toHaveLength(1);
+    });
+
+    it('a disk that is both removed and updated', () => {
+      const disks = {
+        'disks-to-remove': 'Hard disk 2, 2002',
+        'disks-to-update': 'Hard disk 2: fast\n2003: fast',
+      };
+      expect(linesOf(() => readClone({ ...needed, ...disks }))).toEqual([
+        `disks-to-update names the disk "Hard disk 2", which 'disks-to-remove' names as well; it can only stand in one.`,
+      ]);
+      expect(
+        linesOf(() => readClone({ ...needed, 'disks-to-remove': '2001', 'disks-to-update': '2001: x' })),
+      ).toHaveLength(1);
+      expect(
+        readClone({ ...needed, 'disks-to-remove': 'name:2001', 'disks-to-update': '2001: x' }).disksToRemove,
+      ).toEqual([{ kind: 'label', label: '2001' }]);
+    });
+
+    it('a fingerprint and no check at all', () => {
+      const inputs = { ...needed, 'certificate-fingerprint': 'ab'.repeat(32), insecure: 'true' };
+      expect(linesOf(() => readClone(inputs))).toEqual([
+        "certificate-fingerprint contradicts 'insecure', which checks no certificate at all; leave one of the two out.",
+      ]);
+      expect(linesOf(() => readTeardown(inputs))).toHaveLength(1);
+    });
+
+    it('an address family and networks of the other', () => {
+      const networks = { ...needed, 'ip-family': 'ipv4', 'ip-cidr': 'fd00::/8' };
+      expect(linesOf(() => readClone(networks))).toEqual([
+        `ip-cidr: "fd00::/8" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.`,
+      ]);
+      expect(readClone({ ...networks, 'ip-cidr': 'fd00::/8, 10.0.0.0/8' }).ipFamily).toBe('ipv4');
+      expect(
+        linesOf(() => readClone({ ...needed, 'ip-family': 'ipv6', 'ip-cidr': '10.0.0.0/8' })),
+      ).toHaveLength(1);
+      expect(readClone({ ...needed, 'ip-cidr': 'fd00::/8' }).ipFamily).toBe('any');
+    });
+  });
+});
+
+describe('readCleanUpInputs', () => {
+  it('reads what the post step needs, whatever the other inputs are', () => {
+    const core = fakeCore({ ...account, timeout: '10abc', teardown: 'on-failure', 'job-status': 'failure' });
+    expect(readCleanUpInputs({ core, readFile })).toStrictEqual({
+      connection: {
+        server: 'vcenter',
+        username: 'svc-ci@vsphere.local',
+        password: 'hunter2 ',
+        insecure: false,
+      },
+      teardown: 'on-failure',
+      jobStatus: 'failure',
+    });
+    expect(core.secrets).toEqual(['hunter2 ']);
+  });
+});
+
+describe('readTeardownInputs', () => {
+  it('reads what is given', () => {
+    expect(readTeardown(account)).toStrictEqual({
+      connection: {
+        server: 'vcenter',
+        username: 'svc-ci@vsphere.local',
+        password: 'hunter2 ',
+        insecure: false,
+      },
+      shutdownTimeout: 0,
+      timeout: 600_000,
+    });
+    const task = '525e8d3c-41c3-4f8d-a2a5-1f8dfa3f4d0e:com.vmware.vcenter.VM';
+    expect(
+      readTeardown({
+        ...account,
+        'vm-id': 'vm-1067',
+        'vm-name': 'pr-12',
+        'task-id': task,
+        folder: 'group-v23',
+        datacenter: 'DC1',
+        'shutdown-timeout': '30s',
+        timeout: '5m',
+      }),
+    ).toMatchObject({
+      vmId: 'vm-1067',
+      vmName: 'pr-12',
+      taskId: task,
+      folder: { kind: 'id', id: 'group-v23' },
+      datacenter: { kind: 'name', name: 'DC1' },
+      shutdownTimeout: 30_000,
+      timeout: 300_000,
+    });
+  });
+
+  it('reports everything that is wrong at once', () => {
+    expect(
+      linesOf(() => readTeardown({ ...account, 'vm-id': 'vm 1', timeout: '0', 'shutdown-timeout': '1x' })),
+    ).toEqual([
+      'vm-id: "vm 1" is not an id, since it holds a blank.',
+      'shutdown-timeout: "1x" is not a duration; use 90s, 20m, 1h30m or a number of seconds.',
+      'timeout: "0" is no time at all; the shortest is 1s.',
+    ]);
+  });
+});
+
+describe('readFields', () => {
+  it('does not take a bug of a parser for a bad input', () => {
+    const parse = (): number => {
+      throw new TypeError('a bug');
+    };
+    const fields = { timeout: always('timeout', parse) };
+    expect(() => readFields<{ timeout: number }>({ core: fakeCore({}), fields, defaults: {} })).toThrow(
+      TypeError,
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { cloneDefaults, teardownDefaults } from '../../src/github/defaults.ts';
+import { readCleanUpInputs, readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
+import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
+import { fakeCore } from './github/fake-core.ts';
+
+interface Described {
+  readonly description: string;
+}
+
+interface Metadata extends Described {
+  readonly inputs: Readonly<
+    Record<string, Described & { readonly required?: boolean; readonly default?: string }>
+  >;
+  readonly outputs: Readonly<Record<string, Described>>;
+  readonly runs: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function load(file: string): Metadata {
+  return parse(readFileSync(join(root, file), 'utf8')) as Metadata;
+}
+
+const metadata = { clone: load('action.yml'), teardown: load('teardown/action.yml') };
+const noFile = () => '';
+const account = { 'vcenter-server': 'vcenter', username: 'svc', password: 'hunter2' };
+
+/** The defaults that the runner itself fills in, without those that are expressions. */
+function plainDefaults({ inputs }: Metadata): Readonly<Record<string, string>> {
+  const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default]);
+  return Object.fromEntries(defaults.filter(([, text]) => text !== undefined && !text.startsWith('${{')));
+}
+
+describe('action.yml', () => {
+  const { inputs, outputs, runs } = metadata.clone;
+
+  it('lists the inputs that are read, no more and no fewer', () => {
+    const core = fakeCore({ ...account, source: 'ubuntu' });
+    readCloneInputs({ core, readFile: noFile, isForkPullRequest: false });
+    expect([...core.read].sort()).toEqual(Object.keys(inputs).sort());
+  });
+
+  it('lists what the post step reads', () => {
+    const core = fakeCore(account);
+    readCleanUpInputs({ core, readFile: noFile });
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(core.read));
+  });
+
+  it('lists the outputs', () => {
+    expect(Object.keys(outputs)).toEqual([...cloneOutputs]);
+  });
+
+  it('has the defaults that an empty input counts as, and these are good', () => {
+    expect(plainDefaults(metadata.clone)).toEqual(cloneDefaults);
+    const given = { ...account, source: 'ubuntu' };
+    const read = (more: Readonly<Record<string, string>>) =>
+      readCloneInputs({ core: fakeCore({ ...given, ...more }), readFile: noFile, isForkPullRequest: false });
+    expect(read(plainDefaults(metadata.clone))).toEqual(read({}));
+  });
+
+  it('asks for what has no default and is needed', () => {
+    expect(Object.keys(inputs).filter((name) => inputs[name]?.required)).toEqual([
+      'vcenter-server',
+      'username',
+      'password',
+      'source',
+    ]);
+  });
+
+  it('takes job index and job status from the job', () => {
+    const expressions = Object.entries(inputs).map(([name, input]) => [
+      name,
+      /^\$\{\{ (.+) \}\}$/.exec(input.default ?? '')?.[1],
+    ]);
+    expect(expressions.filter(([, expression]) => expression !== undefined)).toEqual([
+      ['job-index', 'strategy.job-index'],
+      ['job-status', 'job.status'],
+    ]);
+  });
+
+  it('always runs the post step', () => {
+    expect(runs).toEqual({
+      using: 'node24',
+      main: 'dist/clone/index.js',
+      post: 'dist/cleanup/index.js',
+      'post-if': 'always()',
+    });
+  });
+});
+
+describe('teardown/action.yml', () => {
+  const { inputs, outputs, runs } = metadata.teardown;
+
+  it('lists the inputs that are read, no more and no fewer', () => {
+    const core = fakeCore(account);
+    readTeardownInputs({ core, readFile: noFile, isForkPullRequest: false });
+    expect([...core.read].sort()).toEqual(Object.keys(inputs).sort());
+  });
+
+  it('lists the outputs', () => {
+    expect(Object.keys(outputs)).toEqual([...teardownOutputs]);
+  });
+
+  it('has the defaults that an empty input counts as, and these are good', () => {
+    expect(plainDefaults(metadata.teardown)).toEqual(teardownDefaults);
+    const read = (more: Readonly<Record<string, string>>) =>
+      readTeardownInputs({
+        core: fakeCore({ ...account, ...more }),
+        readFile: noFile,
+        isForkPullRequest: false,
+      });
+    expect(read(plainDefaults(metadata.teardown))).toEqual(read({}));
+  });
+
+  it('describes the connection in the words of action.yml', () => {
+    const connection = [
+      'vcenter-server',
+      'username',
+      'password',
+      'ca-certificate',
+      'certificate-fingerprint',
+      'insecure',
+    ];
+    expect(Object.keys(inputs).slice(0, connection.length)).toEqual(connection);
+    for (const name of connection) {
+      expect(inputs[name]).toEqual(metadata.clone.inputs[name]);
+    }
+  });
+
+  it('runs a bundle beside those of the clone action', () => {
+    expect(runs).toEqual({ using: 'node24', main: '../dist/teardown/index.js' });
+    expect(existsSync(join(root, dirname('teardown/action.yml'), '../src/teardown.ts'))).toBe(true);
+  });
+});
+
+describe.each(Object.entries(metadata))('the metadata of %s', (_action, { description, inputs, outputs }) => {
+  it('says of everything what it is, in sentences of one line', () => {
+    const described = [{ description }, ...Object.values(inputs), ...Object.values(outputs)];
+    for (const each of described) {
+      expect(each.description).toMatch(/^[^\n]+\.$/);
+    }
+  });
+
+  it('has texts for defaults, as the runner makes texts of them', () => {
+    for (const input of Object.values(inputs)) {
+      expect(['string', 'undefined']).toContain(typeof input.default);
+    }
+  });
+});

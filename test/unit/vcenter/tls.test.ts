@@ -1,0 +1,373 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CertificateError, CertificateMismatch } from '../../../src/vcenter/certificate-error.ts';
+import { connectErrorOf } from '../../../src/vcenter/connect-error.ts';
+import { type AgentOptions, certificateProblem, createAgent } from '../../../src/vcenter/tls.ts';
+import { makeIdentity } from './certificates.ts';
+import { closedPort, get, startTcpServer, startTlsServer } from './tls-server.ts';
+
+const LOOPBACK = [127, 0, 0, 1];
+const LOOPBACK_6 = [...Array<number>(15).fill(0), 1];
+
+const ca = makeIdentity({ subject: 'Test CA', isCa: true });
+const otherCa = makeIdentity({ subject: 'Other CA', isCa: true });
+const intermediate = makeIdentity({ subject: 'Intermediate CA', issuer: ca, isCa: true });
+const good = makeIdentity({
+  subject: 'vcenter',
+  issuer: ca,
+  dnsNames: ['localhost'],
+  addresses: [LOOPBACK, LOOPBACK_6],
+});
+const selfSigned = makeIdentity({ subject: 'self-made', dnsNames: ['localhost'] });
+
+function agentFor(options: Partial<AgentOptions> = {}) {
+  const agent = createAgent({ insecure: false, env: {}, ...options });
+  onTestFinished(() => agent.destroy());
+  return agent;
+}
+
+describe('a chain that is checked', () => {
+  it('ends at the CA that was given', async () => {
+    const server = await startTlsServer(good);
+    expect(await get(agentFor({ ca: ca.cert }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it('may end at any of several CAs in one PEM', async () => {
+    const server = await startTlsServer(good);
+    expect(await get(agentFor({ ca: otherCa.cert + ca.cert }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it('may end at an intermediate CA, without the root above it', async () => {
+    const server = await startTlsServer(
+      makeIdentity({ subject: 'vcenter', issuer: intermediate, dnsNames: ['localhost'] }),
+    );
+    expect(await get(agentFor({ ca: intermediate.cert }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it('may end at the certificate itself, where it is self-signed', async () => {
+    const server = await startTlsServer(selfSigned);
+    expect(await get(agentFor({ ca: selfSigned.cert }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it('is checked against an IPv4 and an IPv6 address', async () => {
+    const four = await startTlsServer(good);
+    const six = await startTlsServer({ ...good, address: '::1' });
+    const agent = agentFor({ ca: ca.cert });
+    expect(await get(agent, `127.0.0.1:${four.port}`)).toBe(200);
+    expect(await get(agent, `[::1]:${six.port}`)).toBe(200);
+  });
+
+  it('keeps the connection for the next request', async () => {
+    const server = await startTlsServer(good);
+    const agent = agentFor({ ca: ca.cert });
+    await get(agent, `localhost:${server.port}`);
+    await get(agent, `localhost:${server.port}`);
+    expect(server.handshakes).toBe(1);
+  });
+
+  it.each([
+    ['a self-signed certificate', selfSigned, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself and not among the public CAs'],
+    ['an unknown issuer', good, {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'no chain leads from it to the public CAs.'],
+    [
+      'an unknown issuer that came along',
+      { ...good, cert: good.cert + ca.cert },
+      {},
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'no chain leads from it to the public CAs.',
+    ],
+    [
+      'the wrong CA',
+      good,
+      { ca: otherCa.cert },
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      "no chain leads from it to the public CAs and 'ca-certificate'",
+    ],
+    [
+      'an expired certificate',
+      makeIdentity({ subject: 'old', issuer: ca, dnsNames: ['localhost'], validTo: -1 }),
+      { ca: ca.cert },
+      'CERT_HAS_EXPIRED',
+      'has expired',
+    ],
+    [
+      'a certificate of the future',
+      makeIdentity({ subject: 'young', issuer: ca, dnsNames: ['localhost'], validFrom: 1 }),
+      { ca: ca.cert },
+      'CERT_NOT_YET_VALID',
+      'is not valid yet',
+    ],
+    [
+      'another host',
+      makeIdentity({ subject: 'vc', issuer: ca, dnsNames: ['vc.example', 'vc'], addresses: [[192, 0, 2, 1]] }),
+      { ca: ca.cert },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      "it is not made out for 'localhost' but for vc.example, vc, 192.0.2.1",
+    ],
+    [
+      'a certificate without names',
+      makeIdentity({ subject: 'nameless', issuer: ca }),
+      { ca: ca.cert },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'but for no host at all',
+    ],
+  ])('refuses %s before anything is sent', async (_, identity, trust, code, why) => {
+    const server = await startTlsServer(identity);
+    const error = await get(agentFor(trust), `localhost:${server.port}`);
+    expect(error).toMatchObject({ name: 'FetchError', code });
+    const text = certificateProblem(error) ?? '';
+    expect(text).toContain(`The certificate of localhost:${server.port} is not accepted: `);
+    expect(text).toContain(why);
+    expect(text).toContain('issued by CN=');
+    expect(text).toMatch(/until \w{3} .{15,17} GMT/);
+    expect(text).toContain(identity.fingerprint);
+    expect(text).toContain("'ca-certificate'");
+    expect(text).toContain("'certificate-fingerprint'");
+    expect(text).not.toMatch(/[\r\n]/);
+    expect(server.applicationBytes).toBe(0);
+    expect(connectErrorOf(error)).toBeInstanceOf(CertificateError);
+    expect(connectErrorOf(error)?.isPermanent).toBe(true);
+  });
+
+  it('is checked anew on every connection, also after one was accepted', async () => {
+    const identity = makeIdentity({ subject: 'vc', issuer: ca, dnsNames: ['localhost'] });
+    const server = await startTlsServer({ ...identity, maxVersion: 'TLSv1.2' });
+    const agent = agentFor({ ca: ca.cert });
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    const bytes = server.applicationBytes;
+    server.show(makeIdentity({ subject: 'vc', issuer: ca, dnsNames: ['elsewhere.example'] }));
+    for (const socket of Object.values(agent.freeSockets).flat()) {
+      socket?.destroy();
+    }
+    expect(certificateProblem(await get(agent, `localhost:${server.port}`))).toContain('elsewhere.example');
+    expect(server.resumed).toBe(0);
+    expect(server.applicationBytes).toBe(bytes);
+  });
+
+  it("is not switched off by Node's own environment variable", async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const server = await startTlsServer(selfSigned);
+    expect(await get(agentFor(), `localhost:${server.port}`)).toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+  });
+
+  it('keeps the text of a certificate short and on one line', async () => {
+    const nasty = makeIdentity({
+      subject: `evil\n::error::gotcha${'x'.repeat(5000)}`,
+      issuer: ca,
+      dnsNames: Array.from({ length: 40 }, (_, index) => `host-${index}.example`),
+    });
+    const server = await startTlsServer(nasty);
+    const text = certificateProblem(await get(agentFor({ ca: ca.cert }), `localhost:${server.port}`)) ?? '';
+    expect(text).toContain('host-9.example and 30 more');
+    expect(text.split('\n')).toHaveLength(1);
+    expect(text.length).toBeLessThan(1500);
+  });
+});
+
+describe('a fingerprint', () => {
+  it('is checked instead of chain and name', async () => {
+    const server = await startTlsServer(
+      makeIdentity({ subject: 'old', dnsNames: ['elsewhere.example'], validTo: -1 }),
+    );
+    const other = await startTlsServer(selfSigned);
+    const agent = agentFor({ fingerprint: selfSigned.fingerprint });
+    expect(await get(agent, `127.0.0.1:${other.port}`)).toBe(200);
+    expect(await get(agent, `127.0.0.1:${server.port}`)).toBeInstanceOf(Error);
+  });
+
+  it('may be written without colons and in lower case', async () => {
+    const server = await startTlsServer(selfSigned);
+    const fingerprint = selfSigned.fingerprint.replaceAll(':', '').toLowerCase();
+    expect(await get(agentFor({ fingerprint }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it.each([
+    ['alone', {}],
+    ['with the CA that signed the certificate', { ca: ca.cert }],
+    ['with insecure', { insecure: true }],
+  ])('that differs ends the connection before a byte is sent: %s', async (_, trust) => {
+    const server = await startTlsServer(good);
+    const error = await get(
+      agentFor({ fingerprint: otherCa.fingerprint, ...trust }),
+      `localhost:${server.port}`,
+    );
+    expect(error).toMatchObject({ code: 'ERR_CERTIFICATE_FINGERPRINT' });
+    const mismatch = connectErrorOf(error);
+    expect(mismatch).toBeInstanceOf(CertificateMismatch);
+    expect(mismatch).toMatchObject({
+      expected: otherCa.fingerprint,
+      certificate: { fingerprint: good.fingerprint },
+    });
+    expect(certificateProblem(error)).toContain(good.fingerprint);
+    expect(server.handshakes).toBe(1);
+    expect(server.applicationBytes).toBe(0);
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is looked at on every connection: %s', async (version) => {
+    const server = await startTlsServer({ ...good, minVersion: version, maxVersion: version });
+    const agent = agentFor({ fingerprint: good.fingerprint });
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    const bytes = server.applicationBytes;
+    expect(bytes).toBeGreaterThan(0);
+    server.show(selfSigned);
+    for (const socket of Object.values(agent.freeSockets).flat()) {
+      socket?.destroy();
+    }
+    expect(connectErrorOf(await get(agent, `localhost:${server.port}`))).toBeInstanceOf(CertificateMismatch);
+    expect(server.handshakes).toBe(2);
+    expect(server.resumed).toBe(0);
+    expect(server.applicationBytes).toBe(bytes);
+  });
+});
+
+describe('insecure', () => {
+  it('accepts everything', async () => {
+    const server = await startTlsServer(
+      makeIdentity({ subject: 'old', dnsNames: ['elsewhere.example'], validTo: -1 }),
+    );
+    expect(await get(agentFor({ insecure: true }), `localhost:${server.port}`)).toBe(200);
+  });
+});
+
+describe('a connection that cannot be made', () => {
+  it('is told from one that broke: refused', async () => {
+    const port = await closedPort();
+    const error = await get(agentFor(), `127.0.0.1:${port}`);
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(connectErrorOf(error)).toMatchObject({
+      isPermanent: false,
+      message: `No connection to 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+    });
+    expect(certificateProblem(error)).toBeUndefined();
+  });
+
+  it('has a message also where every address of a name failed', async () => {
+    const port = await closedPort();
+    const error = await get(agentFor(), `localhost:${port}`);
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(connectErrorOf(error)?.message).toContain(`connect ECONNREFUSED 127.0.0.1:${port}`);
+  });
+
+  it('is told from one that broke: unknown name', async () => {
+    const error = await get(agentFor(), 'vcenter.invalid:443');
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) });
+    expect(connectErrorOf(error)?.message).toContain('vcenter.invalid');
+  });
+
+  it('is told from one that broke: closed during the handshake', async () => {
+    const { port } = await startTcpServer((socket) => socket.once('data', () => socket.end()));
+    const error = await get(agentFor(), `127.0.0.1:${port}`);
+    expect(error).toMatchObject({ code: 'ECONNRESET' });
+    expect(connectErrorOf(error)).toMatchObject({ isPermanent: false });
+  });
+
+  it('is told from one that broke: reset after the request', async () => {
+    const server = await startTlsServer(good);
+    const { port } = await startTcpServer((socket) => {
+      socket.destroy();
+    });
+    const agent = agentFor({ ca: ca.cert });
+    const early = await get(agent, `localhost:${port}`);
+    expect(connectErrorOf(early)).toBeDefined();
+    const late = get(agent, `localhost:${server.port}`);
+    await expect.poll(() => server.handshakes).toBe(1);
+    agent.destroy();
+    const error = await late;
+    expect(error === 200 || connectErrorOf(error) === undefined).toBe(true);
+  });
+
+  it('says that the port speaks plain HTTP', async () => {
+    const { port } = await startTcpServer((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    );
+    expect(connectErrorOf(await get(agentFor(), `127.0.0.1:${port}`))).toMatchObject({
+      isPermanent: true,
+      message: `127.0.0.1:${port} does not speak TLS: the port in 'vcenter-server' seems to be wrong.`,
+    });
+  });
+
+  it('says that the server knows old TLS only', async () => {
+    const server = await startTlsServer({ ...good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' });
+    expect(connectErrorOf(await get(agentFor({ insecure: true }), `127.0.0.1:${server.port}`))).toMatchObject({
+      isPermanent: true,
+      message: `127.0.0.1:${server.port} offers no TLS 1.2 or later.`,
+    });
+  });
+});
+
+describe('destroy', () => {
+  it('closes idle connections', async () => {
+    const server = await startTlsServer(good);
+    const agent = agentFor({ ca: ca.cert });
+    await get(agent, `localhost:${server.port}`);
+    expect(server.open).toBe(1);
+    agent.destroy();
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it('ends a handshake that hangs', async () => {
+    const server = await startTcpServer(() => undefined);
+    const agent = agentFor();
+    const answer = get(agent, `127.0.0.1:${server.port}`);
+    await expect.poll(() => server.open).toBe(1);
+    agent.destroy();
+    expect(connectErrorOf(await answer)).toMatchObject({ code: 'ABORT_ERR' });
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it('makes no connection afterwards', async () => {
+    const server = await startTlsServer(good);
+    const agent = agentFor({ ca: ca.cert });
+    agent.destroy();
+    expect(connectErrorOf(await get(agent, `localhost:${server.port}`))).toMatchObject({ code: 'ABORT_ERR' });
+    expect(server.handshakes).toBe(0);
+  });
+});
+
+describe('in a process of its own', () => {
+  const run = promisify(execFile);
+  const root = resolve(import.meta.dirname, '../../..');
+  const script = `
+    import fetch from 'node-fetch';
+    import { createAgent } from './src/vcenter/tls.ts';
+    const agent = createAgent({ insecure: false, env: {}, ...JSON.parse(process.argv[2]) });
+    const response = await fetch(process.argv[1], { agent });
+    await response.text();
+    console.log(response.status);
+  `;
+  const node = async (url: string, trust: object, env: NodeJS.ProcessEnv = {}) => {
+    const { stdout } = await run(
+      process.execPath,
+      ['--input-type=module-typescript', '-e', script, url, JSON.stringify(trust)],
+      { cwd: root, env: { ...process.env, ...env }, timeout: 5000 },
+    );
+    return stdout.trim();
+  };
+
+  it('an idle connection does not keep the process alive', async () => {
+    const server = await startTlsServer(good);
+    expect(await node(`https://localhost:${server.port}/`, { ca: ca.cert })).toBe('200');
+  });
+
+  it.each([
+    ['without a CA of its own', {}],
+    ['next to a CA of its own', { ca: otherCa.cert }],
+  ])('NODE_EXTRA_CA_CERTS goes on working: %s', async (_, trust) => {
+    const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs');
+    const { tmpdir } = await import('node:os');
+    const { join } = await import('node:path');
+    const folder = mkdtempSync(join(tmpdir(), 'extra-ca-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, ca.cert);
+    const server = await startTlsServer(good);
+    expect(await node(`https://localhost:${server.port}/`, trust, { NODE_EXTRA_CA_CERTS: file })).toBe('200');
+  });
+});
