@@ -66,7 +66,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     }
     if (status !== 200) {
       const challenge = status === 407 ? 'proxy-authenticate: Basic realm="test"\r\n' : '';
-      client.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\n${challenge}content-length: 6\r\n\r\nsorry\n`);
+      client.end(
+        `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\n${challenge}content-length: 6\r\n\r\nsorry\n`,
+      );
       return;
     }
     const { hostname, port } = new URL(`tcp://${route?.(target) ?? target}`);

@@ -34501,8 +34501,8 @@ function input_values_parseDuration({ text, zero, }) {
     if (match === null) {
         throw new ValueProblem('is not a duration; use 90s, 20m, 1h30m or a number of seconds');
     }
-    const [hours, minutes, seconds] = match.slice(1).map((digits) => Number(digits ?? 0));
-    const duration = (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE + (seconds ?? 0) * SECOND;
+    const [, hours = '', minutes = '', seconds = ''] = match;
+    const duration = Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
     if (duration > LONGEST) {
         throw new ValueProblem('is too long; 24h is the longest');
     }
@@ -35175,7 +35175,7 @@ function isPlan(value) {
     return (isFields(value) &&
         [value['server'], value['name'], value['source']].every(isText) &&
         typeof value['nameIsOwn'] === 'boolean' &&
-        (value['folder'] === undefined || isText(value['folder'])) &&
+        [value['folder'], value['caCertificate']].every((each) => each === undefined || isText(each)) &&
         Array.isArray(value['vmsBefore']) &&
         value['vmsBefore'].every(isText));
 }
@@ -35227,15 +35227,15 @@ const ZERO_WIDTH_SPACE = '\u200b';
  */
 function markdown_prose(text) {
     return (oneLine(text, LONGEST_LINE)
-        .replace(/[\\`*_{}[\]()<>#~!$&^]/g, '\\$&')
+        .replace(/[\\`*_[\]<~$&]/g, '\\$&')
         // These mean something only where a line, and with it a block, begins.
-        .replace(/^[-+=]/, '\\$&')
+        .replace(/^[-+=>#:]/, '\\$&')
         .replace(/^(\d+)([.)])/, '$1\\$2')
         // GitHub finds these in the rendered text, where no escape is left; only there is a character put between.
-        .replace(/@(?=\w)/g, `@${ZERO_WIDTH_SPACE}`)
+        .replace(/@(?=\S)/g, `@${ZERO_WIDTH_SPACE}`)
         .replace(/#(?=\w)/g, `#${ZERO_WIDTH_SPACE}`)
         .replace(/:(?=:|\/\/|[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
-        .replace(/\bwww(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`));
+        .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`));
 }
 /** Foreign text as a code span, fit for names and ids: one line, in which nothing means anything. */
 function markdown_code(text) {
@@ -35249,7 +35249,7 @@ function markdown_code(text) {
 }
 /** Foreign text of several lines as a fenced block. */
 function markdown_codeBlock(text, language) {
-    const content = shorten(text.replace(/\r\n?|[\u2028\u2029]/g, '\n'), LONGEST_BLOCK)
+    const content = shorten(text.replace(/\r\n?/g, '\n'), LONGEST_BLOCK)
         .split('\n')
         .map((line) => markdown_printable(line).replace(/^\s*:(?=:)/, `$&${ZERO_WIDTH_SPACE}`))
         .join('\n');
@@ -35295,21 +35295,21 @@ function longestBackticks(text) {
 
 
 /** The phases of a clone run in their order, and what people call them. */
-const PHASES = {
-    connect: 'Log in',
-    resolve: 'Look up and check',
-    request: 'Ask for the clone',
-    clone: 'Clone',
-    ip: 'Wait for the address',
-};
-/** What each part of a placement is called. */
-const PLACEMENT = {
-    folder: 'folder',
-    resource_pool: 'resource pool',
-    cluster: 'cluster',
-    host: 'host',
-    datastore: 'datastore',
-};
+const PHASES = [
+    { phase: 'connect', title: 'Log in' },
+    { phase: 'resolve', title: 'Look up and check' },
+    { phase: 'request', title: 'Ask for the clone' },
+    { phase: 'clone', title: 'Clone' },
+    { phase: 'ip', title: 'Wait for the address' },
+];
+/** The fields of a ClonePlacementSpec, and what people call them. */
+const PLACEMENT = [
+    { field: 'folder', title: 'folder' },
+    { field: 'resource_pool', title: 'resource pool' },
+    { field: 'cluster', title: 'cluster' },
+    { field: 'host', title: 'host' },
+    { field: 'datastore', title: 'datastore' },
+];
 /** The VM, and what becomes of it. */
 function cloneSummary(clone) {
     return summary_document(`### ${clone.created ? 'Cloned' : 'Reused'} ${code(clone.name)}`, table({
@@ -35328,9 +35328,9 @@ function cloneSummary(clone) {
     }), timeTable(clone.timings));
 }
 function placementText(placement) {
-    const parts = keysOf(PLACEMENT).flatMap((part) => {
-        const id = placement[part];
-        return id === undefined ? [] : [`${PLACEMENT[part]} ${code(id)}`];
+    const parts = PLACEMENT.flatMap(({ field, title }) => {
+        const id = placement[field];
+        return id === undefined ? [] : [`${title} ${code(id)}`];
     });
     return parts.length === 0 ? "the source's" : `${parts.join(', ')}; otherwise the source's`;
 }
@@ -35355,9 +35355,9 @@ function fate({ created, teardown }) {
 }
 const BAR = 20;
 function timeTable(timings) {
-    const phases = keysOf(PHASES).flatMap((phase) => {
+    const phases = PHASES.flatMap(({ phase, title }) => {
         const ms = timings[phase];
-        return ms === undefined ? [] : [{ name: PHASES[phase], ms }];
+        return ms === undefined ? [] : [{ title, ms }];
     });
     if (phases.length === 0) {
         return '';
@@ -35367,7 +35367,7 @@ function timeTable(timings) {
     return table({
         head: ['Phase', 'Time', 'Share'],
         rows: [
-            ...phases.map(({ name, ms }) => [name, formatDuration(ms), bar(ms / Math.max(1, sum, total))]),
+            ...phases.map(({ title, ms }) => [title, formatDuration(ms), bar(ms / Math.max(1, sum, total))]),
             ['**Total**', `**${formatDuration(total)}**`, ''],
         ],
     });
@@ -35407,10 +35407,6 @@ function cleanUpSummary({ name, deleted, left }) {
 /** Blocks with an empty line between them; one at the end keeps apart what is added after. */
 function summary_document(...blocks) {
     return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-/** Object.keys, with the keys' own type: for constant objects, which have no others. */
-function keysOf(object) {
-    return Object.keys(object);
 }
 
 ;// CONCATENATED MODULE: ./build/time/deadline.js
@@ -37802,6 +37798,13 @@ function connectErrorOf(error) {
     const carried = error instanceof Error && 'erroredSysCall' in error ? error.erroredSysCall : error;
     return carried instanceof ConnectError ? carried : undefined;
 }
+/** Node's words. A host with several addresses fails with an AggregateError, whose own message is empty. */
+function failureReason(error) {
+    if (error instanceof AggregateError) {
+        return error.errors.map(failureReason).join('; ');
+    }
+    return error instanceof Error ? error.message : String(error);
+}
 
 ;// CONCATENATED MODULE: ./build/vcenter/certificate-error.js
 
@@ -37940,7 +37943,11 @@ function findProxy(env, target) {
             : `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`,
     };
 }
-/** Makes the proxy connect to the target: CONNECT. The caller speaks TLS through what this returns. */
+/**
+ * Makes the proxy connect to the target: CONNECT. The caller speaks TLS through what this returns.
+ *
+ * @throws ConnectError, which names the proxy.
+ */
 async function openTunnel(proxy, { target, signal }) {
     const authority = `${(0,external_node_net_.isIPv6)(target.host) ? `[${target.host}]` : target.host}:${target.port}`;
     const { response, socket, head } = await new Promise((resolve, reject) => {
@@ -37959,7 +37966,7 @@ async function openTunnel(proxy, { target, signal }) {
             signal,
         })
             .once('connect', (response, socket, head) => resolve({ response, socket, head }))
-            .once('error', reject)
+            .once('error', (error) => reject(unreachable(proxy, error)))
             .end();
     });
     const { statusCode: status = 0, statusMessage = '' } = response;
@@ -37977,6 +37984,14 @@ async function openTunnel(proxy, { target, signal }) {
         socket.unshift(head);
     }
     return socket;
+}
+function unreachable(proxy, error) {
+    return new ConnectError({
+        message: `The proxy ${proxy.url} cannot be reached: ${failureReason(error)}`,
+        code: error.code,
+        isPermanent: false,
+        cause: error,
+    });
 }
 /** NO_PROXY: `*`, or names, addresses and networks (`10.0.0.0/8`), each with `:port` or without. */
 function isException(exceptions, { host, port }) {
@@ -38065,7 +38080,7 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
         this.#connect(options).then((socket) => callback(null, socket), fail);
     }
     destroy() {
-        this.#destroyed.abort();
+        this.#destroyed.abort(new Error('the connections were closed'));
         super.destroy();
     }
     async #connect(options) {
@@ -38073,8 +38088,8 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
         const { signal } = this.#destroyed;
         const proxy = findProxy(this.#trust.env, target);
         try {
-            signal.throwIfAborted();
             const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, { target, signal });
+            signal.throwIfAborted();
             const socket = await this.#handshake(options, { target, tunnel });
             if (socket.destroyed) {
                 throw new Error('it was closed as soon as it stood'); // a request that got it now would never hear of that
@@ -38182,18 +38197,11 @@ function connectError(error, { target, proxy }) {
         });
     }
     return new ConnectError({
-        message: `No connection to ${server}${way}: ${reason(error)}`,
+        message: `No connection to ${server}${way}: ${failureReason(error)}`,
         code,
         isPermanent: false,
         cause: error,
     });
-}
-/** A host with several addresses fails with an AggregateError, whose own message is empty. */
-function reason(error) {
-    if (error instanceof AggregateError) {
-        return error.errors.map(reason).join('; ');
-    }
-    return error instanceof Error ? error.message : String(error);
 }
 function authority({ host, port }) {
     return `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -38764,9 +38772,12 @@ class AmbiguousVm extends Error {
 class TaskFailed extends Error {
     name = 'TaskFailed';
     task;
-    constructor(task) {
+    /** Whether it was seen running shortly before, so that what bears its name is surely its own. */
+    watchedToEnd;
+    constructor({ task, watchedToEnd }) {
         super(`task ${task.id} failed`);
         this.task = task;
+        this.watchedToEnd = watchedToEnd;
     }
 }
 /** It cannot be told whether a clone was made, or which VM it made. */
@@ -39746,58 +39757,62 @@ const LONG_PAUSE = 5_000;
  * @throws VcenterError where the looking itself fails for good; the signal's reason.
  */
 async function findLostClone({ session, request, clock, report, limits, }) {
-    const { plan } = request;
     const startedAt = clock.now();
     for (let look = 0;; look += 1) {
-        const [vms, tasks] = await lookAround(session, request, limits);
-        const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
-        const running = suspects?.filter((task) => !hasEnded(task)) ?? [];
-        const [vm, ...more] = vms;
-        if (vm !== undefined) {
-            return more.length > 0
-                ? {
-                    outcome: 'unclear',
-                    why: `several VMs are called '${plan.name}': ${vms.map((each) => each.vm).join(', ')}`,
-                }
-                : judgeFound(vm);
+        const seen = await lookAround(session, request, limits);
+        const outcome = interpret(seen, { request, waited: clock.now() - startedAt });
+        if (outcome !== undefined) {
+            return outcome;
         }
-        const waited = clock.now() - startedAt;
-        if (running.length === 0) {
-            if (tasks !== undefined && waited >= SETTLING) {
-                return { outcome: 'nothing' };
-            }
-            if (tasks === undefined && waited >= SETTLING_WITHOUT_TASKS) {
-                return {
-                    outcome: 'unclear',
-                    why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
-                };
-            }
-        }
-        else if (look === 0) {
-            report.info(`Clones that may be this run's are under way (${running.map(({ id }) => id).join(', ')}); watching them.`);
+        if (look === 0 && seen.suspects?.some((task) => !hasEnded(task))) {
+            const ids = seen.suspects.map(({ id }) => id).join(', ');
+            report.info(`Clones that may be this run's are under way (${ids}); watching them.`);
         }
         await clock.sleep(PAUSES[look] ?? LONG_PAUSE, limits.signal);
-        function judgeFound(found) {
-            const maker = suspects?.find((task) => madeBy(task, found.vm));
-            const verdict = judgeOwnership({
-                plan,
-                vm: found.vm,
-                // Of a name that others may use as well, only a task of this user, from this moment, is proof.
-                ownTask: maker?.user === undefined ? undefined : maker,
-                watchedToEnd: false,
-                tasks,
-            });
-            if (!verdict.ours) {
-                return { outcome: 'unclear', why: `'${plan.name}' (${found.vm}) is there, but ${verdict.why}` };
-            }
-            return maker === undefined
-                ? { outcome: 'vm', vm: found, suspects }
-                : { outcome: 'task', task: maker.id };
-        }
     }
 }
-async function lookAround(session, { plan }, limits) {
-    const [vms, tasks] = await Promise.all([
+/** What a look tells for certain; undefined where the next one may tell more. */
+function interpret({ vms, tasks, suspects }, { request: { plan }, waited }) {
+    const isRunning = suspects?.some((task) => !hasEnded(task)) ?? false;
+    const [vm, ...more] = vms;
+    if (vm === undefined) {
+        if (isRunning) {
+            return undefined;
+        }
+        if (tasks !== undefined) {
+            return waited >= SETTLING ? { outcome: 'nothing' } : undefined;
+        }
+        return waited >= SETTLING_WITHOUT_TASKS
+            ? {
+                outcome: 'unclear',
+                why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
+            }
+            : undefined;
+    }
+    if (more.length > 0) {
+        const ids = vms.map((each) => each.vm).join(', ');
+        return { outcome: 'unclear', why: `several VMs are called '${plan.name}': ${ids}` };
+    }
+    const maker = suspects?.find((task) => madeBy(task, vm.vm));
+    const verdict = judgeOwnership({
+        plan,
+        vm: vm.vm,
+        // Of a name that others may use as well, only a task of this user, from this moment, is proof.
+        ownTask: maker?.user === undefined ? undefined : maker,
+        watchedToEnd: false,
+        tasks,
+    });
+    if (verdict.ours) {
+        return maker === undefined ? { outcome: 'vm', vm, suspects } : { outcome: 'task', task: maker.id };
+    }
+    // A clone that runs may turn out to be the one that makes this VM.
+    return isRunning
+        ? undefined
+        : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
+}
+async function lookAround(session, request, limits) {
+    const { plan } = request;
+    const [named, tasks] = await Promise.all([
         findVmsByName(session, plan, limits),
         listCloneTasks(session, limits).catch((error) => {
             // A vCenter without a provider for this service refuses the list; the name is then all there is to go by.
@@ -39807,7 +39822,9 @@ async function lookAround(session, { plan }, limits) {
             throw error;
         }),
     ]);
-    return [vms.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm)), tasks];
+    const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
+    const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
+    return { vms, tasks, suspects };
 }
 /** A task whose target or result is some other VM makes that one, not ours. */
 function worksForUs({ targetVm, resultVm }, source, vms) {
@@ -39935,24 +39952,30 @@ function nextLook({ elapsed, progress, moved }, random) {
 
 
 
+/** Milliseconds between two looks that still count as watching. */
+const LONGEST_GAP = 15_000;
 /** A task's record may be a moment late: this many looks find nothing before the task counts as unknown. */
 const LATE_LOOKS = 4;
 const LATE_PAUSE = 1_000;
 const watch_task_REPORT_EVERY = 30_000;
 const REPORT_STEP = 0.1;
 /**
- * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Undefined where vCenter does not know the
- * task (any more), so that nobody can say how it ended.
+ * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}.
  *
  * @throws VcenterError where looking fails for good; the signal's reason.
  */
 async function watchTask(options) {
-    const { session, task: id, clock, random, report, signal, patience, pollInterval, onLook } = options;
+    const { session, task: id, clock, random, report, signal, patience, pollInterval, isFresh = false, onLook, } = options;
     const startedAt = clock.now();
     let last;
     let reported = { at: startedAt, progress: 0 };
     let lateLooks = 0;
     let moved = false;
+    let seenRunningAt = isFresh ? startedAt : Number.NEGATIVE_INFINITY;
+    const ended = (end) => ({
+        end,
+        watchedToEnd: clock.now() - seenRunningAt <= LONGEST_GAP,
+    });
     for (;;) {
         const elapsed = clock.now() - startedAt;
         const pause = pollInterval ?? nextLook({ elapsed, progress: last?.progress, moved }, random);
@@ -39968,15 +39991,16 @@ async function watchTask(options) {
             lateLooks += 1;
             if (last !== undefined || lateLooks === LATE_LOOKS) {
                 report.info('vCenter does not know the task any more.');
-                return undefined;
+                return ended(undefined);
             }
             continue;
         }
         lateLooks = 0;
         onLook?.(task);
         if (hasEnded(task)) {
-            return task;
+            return ended(task);
         }
+        seenRunningAt = clock.now();
         moved = task.progress !== undefined && task.progress !== last?.progress;
         last = task;
         const progress = task.progress ?? 0;
@@ -40045,18 +40069,23 @@ async function settleVm(options, { plan, vm }) {
     return remove(options, found);
 }
 async function settleTask(options, { plan, task: id }) {
-    const { report } = options;
     await requestCancel(options, id);
-    let sawItRunning = false;
+    const { end, watchedToEnd } = await watchOrList(options, id);
+    if (end !== undefined && !hasEnded(end)) {
+        return { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+    }
+    return settleEndedTask(options, { plan, task: end, watchedToEnd });
+}
+/** Watches a task to its end. Where looks at it fail for good, the list of tasks may still tell how far it is. */
+async function watchOrList(options, id) {
+    const { session, report } = options;
     let last;
-    let trouble;
     try {
-        await watchTask({
+        return await watchTask({
             ...options,
             task: id,
             patience: PATIENCE,
             onLook: (look) => {
-                sawItRunning ||= !hasEnded(look);
                 last = look;
             },
         });
@@ -40065,19 +40094,10 @@ async function settleTask(options, { plan, task: id }) {
         if (!(error instanceof error_VcenterError)) {
             throw error;
         }
-        // The name still tells whether something came of it.
-        trouble = error;
         report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
     }
-    const settled = await settleEndedTask(options, {
-        plan,
-        task: last,
-        watchedToEnd: sawItRunning && trouble === undefined,
-    });
-    const isSettled = settled.deleted !== undefined || settled.left !== undefined || trouble === undefined;
-    return isSettled
-        ? settled
-        : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+    const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
+    return { end: tasks?.find((task) => task.id === id) ?? last, watchedToEnd: false };
 }
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
 async function settleEndedTask(options, { plan, task, watchedToEnd, }) {
@@ -40245,18 +40265,19 @@ async function cleanUpAfter(surroundings, { state, report, signal }) {
         return;
     }
     const { core, clock, random, readFile } = surroundings;
-    const inputs = readCleanUpInputs({ core, readFile });
+    const { plan } = state;
+    const inputs = readCleanUpInputs({ core, readFile: (path) => plan.caCertificate ?? readFile(path) });
     if (state.phase === 'finished' && !isTornDown(inputs, report)) {
-        report.info(`'${state.plan.name}' (${state.vm}) stays, as 'teardown: ${inputs.teardown}' asks.`);
+        report.info(`'${plan.name}' (${state.vm}) stays, as 'teardown: ${inputs.teardown}' asks.`);
         return;
     }
     const settlement = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) => connected({
         surroundings,
-        connection: { ...inputs.connection, server: state.plan.server },
+        connection: { ...inputs.connection, server: plan.server },
         report,
         limits: { signal: deadline, patience: Number.POSITIVE_INFINITY },
     }, (session) => settleClone({ session, state, clock, random, report, signal: deadline })));
-    await tell(settlement, { report, name: state.plan.name });
+    await tell(settlement, { report, name: plan.name });
 }
 /** Whether a VM that was handed over goes now. */
 function isTornDown({ teardown, jobStatus }, report) {

@@ -37,7 +37,7 @@ export function code(text: string): string {
 
 /** Foreign text of several lines as a fenced block. */
 export function codeBlock(text: string, language: string): string {
-  const content = shorten(text.replace(/\r\n?|[\u2028\u2029]/g, '\n'), LONGEST_BLOCK)
+  const content = shorten(text.replace(/\r\n?/g, '\n'), LONGEST_BLOCK)
     .split('\n')
     .map((line) => printable(line).replace(/^\s*:(?=:)/, `$&${ZERO_WIDTH_SPACE}`))
     .join('\n');

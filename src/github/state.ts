@@ -4,6 +4,8 @@ import type { Core } from './core.ts';
 export interface ClonePlan {
   /** `host` or `host:port`. */
   readonly server: string;
+  /** PEM text, where a CA was given: the file that it was read from may be gone when the post step runs. */
+  readonly caCertificate?: string;
   readonly name: string;
   /**
    * True for a generated name: its hash is this step's own, so whatever bears it was made by this step. A name that was
@@ -98,7 +100,7 @@ function isPlan(value: unknown): boolean {
     isFields(value) &&
     [value['server'], value['name'], value['source']].every(isText) &&
     typeof value['nameIsOwn'] === 'boolean' &&
-    (value['folder'] === undefined || isText(value['folder'])) &&
+    [value['folder'], value['caCertificate']].every((each) => each === undefined || isText(each)) &&
     Array.isArray(value['vmsBefore']) &&
     value['vmsBefore'].every(isText)
   );

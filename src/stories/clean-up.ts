@@ -53,23 +53,24 @@ async function cleanUpAfter(
     return;
   }
   const { core, clock, random, readFile } = surroundings;
-  const inputs = readCleanUpInputs({ core, readFile });
+  const { plan } = state;
+  const inputs = readCleanUpInputs({ core, readFile: (path) => plan.caCertificate ?? readFile(path) });
   if (state.phase === 'finished' && !isTornDown(inputs, report)) {
-    report.info(`'${state.plan.name}' (${state.vm}) stays, as 'teardown: ${inputs.teardown}' asks.`);
+    report.info(`'${plan.name}' (${state.vm}) stays, as 'teardown: ${inputs.teardown}' asks.`);
     return;
   }
   const settlement = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) =>
     connected(
       {
         surroundings,
-        connection: { ...inputs.connection, server: state.plan.server },
+        connection: { ...inputs.connection, server: plan.server },
         report,
         limits: { signal: deadline, patience: Number.POSITIVE_INFINITY },
       },
       (session) => settleClone({ session, state, clock, random, report, signal: deadline }),
     ),
   );
-  await tell(settlement, { report, name: state.plan.name });
+  await tell(settlement, { report, name: plan.name });
 }
 
 /** Whether a VM that was handed over goes now. */

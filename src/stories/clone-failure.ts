@@ -6,10 +6,13 @@ import type { Settlement } from './settle-clone.ts';
 export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
   readonly task: Task;
+  /** Whether it was seen running shortly before, so that what bears its name is surely its own. */
+  readonly watchedToEnd: boolean;
 
-  constructor(task: Task) {
+  constructor({ task, watchedToEnd }: { readonly task: Task; readonly watchedToEnd: boolean }) {
     super(`task ${task.id} failed`);
     this.task = task;
+    this.watchedToEnd = watchedToEnd;
   }
 }
 

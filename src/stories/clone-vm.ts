@@ -1,4 +1,4 @@
-import { isForkPullRequest } from '../github/context.ts';
+import { isForkPullRequest, isStepIdentityUnique } from '../github/context.ts';
 import { type CloneInputs, readCloneInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { type CloneState, saveCloneState } from '../github/state.ts';
@@ -61,11 +61,12 @@ export function cloneVm(surroundings: Surroundings): Promise<0 | 1> {
 
 async function cloneInSession(run: CloneRun, name: string): Promise<void> {
   const { surroundings, inputs, session, report, stopwatch, signal } = run;
-  const { core, clock } = surroundings;
+  const { core, clock, env } = surroundings;
   const limits = { signal, patience: PATIENCE };
 
   stopwatch.begin('resolve');
-  const prepared = await prepareClone({ session, inputs, name, report, limits });
+  const nameIsOwn = inputs.name === undefined && isStepIdentityUnique(env);
+  const prepared = await prepareClone({ session, inputs, name, nameIsOwn, report, limits });
   const { plan, spec, existing } = prepared;
   core.setOutput('clone-spec', JSON.stringify(spec));
 
@@ -120,6 +121,7 @@ async function cloneOrSettle(run: CloneRun, { plan, spec }: PreparedClone): Prom
             sentAt = date.toISOString();
             enter({ phase: 'requested', plan, sentAt });
           },
+          onNothing: () => enter({ phase: 'planned', plan }),
         });
         stopwatch.begin('clone');
         if (started.kind === 'task') {
@@ -185,7 +187,7 @@ async function settle(
       (deadline) => {
         const options = { session, state, clock, random, report, signal: deadline };
         return cause instanceof TaskFailed && state.phase === 'started'
-          ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: true })
+          ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: cause.watchedToEnd })
           : settleClone(options);
       },
     );

@@ -53,67 +53,78 @@ export async function findLostClone({
   report,
   limits,
 }: FindOptions): Promise<LostClone> {
-  const { plan } = request;
   const startedAt = clock.now();
   for (let look = 0; ; look += 1) {
-    const [vms, tasks] = await lookAround(session, request, limits);
-    const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
-    const running = suspects?.filter((task) => !hasEnded(task)) ?? [];
-
-    const [vm, ...more] = vms;
-    if (vm !== undefined) {
-      return more.length > 0
-        ? {
-            outcome: 'unclear',
-            why: `several VMs are called '${plan.name}': ${vms.map((each) => each.vm).join(', ')}`,
-          }
-        : judgeFound(vm);
+    const seen = await lookAround(session, request, limits);
+    const outcome = interpret(seen, { request, waited: clock.now() - startedAt });
+    if (outcome !== undefined) {
+      return outcome;
     }
-
-    const waited = clock.now() - startedAt;
-    if (running.length === 0) {
-      if (tasks !== undefined && waited >= SETTLING) {
-        return { outcome: 'nothing' };
-      }
-      if (tasks === undefined && waited >= SETTLING_WITHOUT_TASKS) {
-        return {
-          outcome: 'unclear',
-          why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
-        };
-      }
-    } else if (look === 0) {
-      report.info(
-        `Clones that may be this run's are under way (${running.map(({ id }) => id).join(', ')}); watching them.`,
-      );
+    if (look === 0 && seen.suspects?.some((task) => !hasEnded(task))) {
+      const ids = seen.suspects.map(({ id }) => id).join(', ');
+      report.info(`Clones that may be this run's are under way (${ids}); watching them.`);
     }
     await clock.sleep(PAUSES[look] ?? LONG_PAUSE, limits.signal);
-
-    function judgeFound(found: VmSummary): LostClone {
-      const maker = suspects?.find((task) => madeBy(task, found.vm));
-      const verdict = judgeOwnership({
-        plan,
-        vm: found.vm,
-        // Of a name that others may use as well, only a task of this user, from this moment, is proof.
-        ownTask: maker?.user === undefined ? undefined : maker,
-        watchedToEnd: false,
-        tasks,
-      });
-      if (!verdict.ours) {
-        return { outcome: 'unclear', why: `'${plan.name}' (${found.vm}) is there, but ${verdict.why}` };
-      }
-      return maker === undefined
-        ? { outcome: 'vm', vm: found, suspects }
-        : { outcome: 'task', task: maker.id };
-    }
   }
 }
 
-async function lookAround(
-  session: Session,
-  { plan }: LostRequest,
-  limits: Limits,
-): Promise<[readonly VmSummary[], readonly Task[] | undefined]> {
-  const [vms, tasks] = await Promise.all([
+/** What one look shows. */
+interface Seen {
+  /** VMs of the planned name that were not there before. */
+  readonly vms: readonly VmSummary[];
+  /** All clone tasks; undefined where vCenter does not list them. */
+  readonly tasks: readonly Task[] | undefined;
+  /** Those of `tasks` that may be the one that the request started. */
+  readonly suspects: readonly Task[] | undefined;
+}
+
+/** What a look tells for certain; undefined where the next one may tell more. */
+function interpret(
+  { vms, tasks, suspects }: Seen,
+  { request: { plan }, waited }: { readonly request: LostRequest; readonly waited: number },
+): LostClone | undefined {
+  const isRunning = suspects?.some((task) => !hasEnded(task)) ?? false;
+  const [vm, ...more] = vms;
+  if (vm === undefined) {
+    if (isRunning) {
+      return undefined;
+    }
+    if (tasks !== undefined) {
+      return waited >= SETTLING ? { outcome: 'nothing' } : undefined;
+    }
+    return waited >= SETTLING_WITHOUT_TASKS
+      ? {
+          outcome: 'unclear',
+          why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
+        }
+      : undefined;
+  }
+  if (more.length > 0) {
+    const ids = vms.map((each) => each.vm).join(', ');
+    return { outcome: 'unclear', why: `several VMs are called '${plan.name}': ${ids}` };
+  }
+
+  const maker = suspects?.find((task) => madeBy(task, vm.vm));
+  const verdict = judgeOwnership({
+    plan,
+    vm: vm.vm,
+    // Of a name that others may use as well, only a task of this user, from this moment, is proof.
+    ownTask: maker?.user === undefined ? undefined : maker,
+    watchedToEnd: false,
+    tasks,
+  });
+  if (verdict.ours) {
+    return maker === undefined ? { outcome: 'vm', vm, suspects } : { outcome: 'task', task: maker.id };
+  }
+  // A clone that runs may turn out to be the one that makes this VM.
+  return isRunning
+    ? undefined
+    : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
+}
+
+async function lookAround(session: Session, request: LostRequest, limits: Limits): Promise<Seen> {
+  const { plan } = request;
+  const [named, tasks] = await Promise.all([
     findVmsByName(session, plan, limits),
     listCloneTasks(session, limits).catch((error: unknown) => {
       // A vCenter without a provider for this service refuses the list; the name is then all there is to go by.
@@ -123,7 +134,9 @@ async function lookAround(
       throw error;
     }),
   ]);
-  return [vms.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm)), tasks];
+  const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
+  const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
+  return { vms, tasks, suspects };
 }
 
 /** A task whose target or result is some other VM makes that one, not ours. */

@@ -18,6 +18,8 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Is told, before each request, that it goes out now; the time is vCenter's. */
   readonly onSend: (sentAt: Date) => void;
+  /** Is told when it is certain that the request has started nothing. */
+  readonly onNothing: () => void;
 }
 
 /** What a clone request came to: normally a task; after a lost answer perhaps the VM itself. */
@@ -38,7 +40,7 @@ const PAUSE = 1_000;
  * @throws VcenterError where vCenter refuses it; UnknownOutcome where nobody can say what came of it; the signal's reason.
  */
 export async function requestClone(options: RequestOptions): Promise<StartedClone> {
-  const { session, plan, spec, clock, random, report, signal, onSend } = options;
+  const { session, plan, spec, clock, random, report, signal, onSend, onNothing } = options;
   for (let request = 1; ; request += 1) {
     const sentAt = session.serverTime();
     const startedAt = clock.now();
@@ -50,7 +52,11 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
       );
       return { kind: 'task', task };
     } catch (error) {
-      if (!(error instanceof VcenterError) || !mayHaveStarted(error, request)) {
+      if (!(error instanceof VcenterError)) {
+        throw error;
+      }
+      if (!mayHaveStarted(error, request)) {
+        onNothing();
         throw error;
       }
       failure = error;
@@ -81,6 +87,7 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
       case 'unclear':
         throw new UnknownOutcome(lost.why, { cause: failure });
       case 'nothing':
+        onNothing();
         if (request === MOST_REQUESTS || isRefusal(failure, 'ALREADY_EXISTS')) {
           throw failure;
         }

@@ -9,7 +9,7 @@ import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
 import { findLostClone } from './find-lost-clone.ts';
 import { judgeOwnership } from './ownership.ts';
 import { removeVm } from './remove-vm.ts';
-import { watchTask } from './watch-task.ts';
+import { type WatchedTask, watchTask } from './watch-task.ts';
 
 export interface SettleOptions {
   readonly session: Session;
@@ -81,19 +81,25 @@ async function settleTask(
   options: SettleOptions,
   { plan, task: id }: { readonly plan: ClonePlan; readonly task: string },
 ): Promise<Settlement> {
-  const { report } = options;
   await requestCancel(options, id);
 
-  let sawItRunning = false;
+  const { end, watchedToEnd } = await watchOrList(options, id);
+  if (end !== undefined && !hasEnded(end)) {
+    return { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+  }
+  return settleEndedTask(options, { plan, task: end, watchedToEnd });
+}
+
+/** Watches a task to its end. Where looks at it fail for good, the list of tasks may still tell how far it is. */
+async function watchOrList(options: SettleOptions, id: string): Promise<WatchedTask> {
+  const { session, report } = options;
   let last: Task | undefined;
-  let trouble: VcenterError | undefined;
   try {
-    await watchTask({
+    return await watchTask({
       ...options,
       task: id,
       patience: PATIENCE,
       onLook: (look) => {
-        sawItRunning ||= !hasEnded(look);
         last = look;
       },
     });
@@ -101,19 +107,10 @@ async function settleTask(
     if (!(error instanceof VcenterError)) {
       throw error;
     }
-    // The name still tells whether something came of it.
-    trouble = error;
     report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
   }
-  const settled = await settleEndedTask(options, {
-    plan,
-    task: last,
-    watchedToEnd: sawItRunning && trouble === undefined,
-  });
-  const isSettled = settled.deleted !== undefined || settled.left !== undefined || trouble === undefined;
-  return isSettled
-    ? settled
-    : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+  const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
+  return { end: tasks?.find((task) => task.id === id) ?? last, watchedToEnd: false };
 }
 
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
@@ -125,9 +122,8 @@ export async function settleEndedTask(
     watchedToEnd,
   }: {
     readonly plan: ClonePlan;
-    /** As it was last seen. */
+    /** At its end; undefined where nobody can tell. */
     readonly task: Task | undefined;
-    /** Whether it was seen running before it was seen over: then nobody else had the time to take its name. */
     readonly watchedToEnd: boolean;
   },
 ): Promise<Settlement> {

@@ -148,5 +148,6 @@ async function endClone(
     return first;
   }
   await requestCancel({ session, report, signal }, task);
-  return watchTask({ session, task, clock, random, report, signal, patience });
+  const { end } = await watchTask({ session, task, clock, random, report, signal, patience });
+  return end;
 }

@@ -37,23 +37,17 @@ export async function waitForClone(options: WaitOptions): Promise<string> {
     return waitForFoundVm(options, started);
   }
 
-  let sawItRunning = false;
-  const end = await watchTask({
+  const { end, watchedToEnd } = await watchTask({
     ...options,
     task: started.task,
     patience: Number.POSITIVE_INFINITY,
-    onLook: (task) => {
-      sawItRunning ||= task.status !== 'SUCCEEDED';
-      options.onLook(task);
-    },
+    isFresh: true,
   });
   if (end?.status === 'FAILED') {
-    throw new TaskFailed(end);
+    throw new TaskFailed({ task: end, watchedToEnd });
   }
   const made = end === undefined ? undefined : vmMadeBy(end, plan.source);
-  return (
-    made ?? (await findByName(options, { ownTask: end, watchedToEnd: sawItRunning || end !== undefined }))
-  );
+  return made ?? (await findByName(options, { ownTask: end, watchedToEnd }));
 }
 
 /** The VM is known, and not which task makes it: it is complete when no clone that may be its own runs any more. */
@@ -64,14 +58,15 @@ async function waitForFoundVm(options: WaitOptions, { vm, suspects }: FoundVm): 
   }
   const ends: (Task | undefined)[] = [];
   for (const suspect of suspects) {
-    ends.push(await watchTask({ ...options, task: suspect.id, patience: Number.POSITIVE_INFINITY }));
+    const { end } = await watchTask({ ...options, task: suspect.id, patience: Number.POSITIVE_INFINITY });
+    ends.push(end);
   }
   const failed = ends.filter((end) => end?.status === 'FAILED');
   const mayHaveMadeIt = ends.some((end) => end?.status === 'SUCCEEDED' && (end.resultVm ?? vm.vm) === vm.vm);
   if (failed.length > 0 && !mayHaveMadeIt) {
     const [only, ...more] = failed;
     throw only !== undefined && more.length === 0
-      ? new TaskFailed(only)
+      ? new TaskFailed({ task: only, watchedToEnd: false })
       : new UnknownOutcome(
           `'${vm.name}' (${vm.vm}) is there, but the clones that may have made it have failed`,
         );

@@ -18,9 +18,21 @@ export interface WatchOptions {
   readonly patience: number;
   /** Milliseconds between looks, where the user fixed them. */
   readonly pollInterval?: number | undefined;
+  /** True where the task has been started just now: it is as good as seen running. */
+  readonly isFresh?: boolean;
   /** Gets each look, before it is judged. */
   readonly onLook?: (task: Task) => void;
 }
+
+export interface WatchedTask {
+  /** At its end; undefined where vCenter does not know the task (any more), so that nobody can say how it ended. */
+  readonly end: Task | undefined;
+  /** Whether it was seen running shortly before, so that nobody else had the time to take a name that it set free. */
+  readonly watchedToEnd: boolean;
+}
+
+/** Milliseconds between two looks that still count as watching. */
+const LONGEST_GAP = 15_000;
 
 /** A task's record may be a moment late: this many looks find nothing before the task counts as unknown. */
 const LATE_LOOKS = 4;
@@ -30,18 +42,33 @@ const REPORT_EVERY = 30_000;
 const REPORT_STEP = 0.1;
 
 /**
- * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Undefined where vCenter does not know the
- * task (any more), so that nobody can say how it ended.
+ * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}.
  *
  * @throws VcenterError where looking fails for good; the signal's reason.
  */
-export async function watchTask(options: WatchOptions): Promise<Task | undefined> {
-  const { session, task: id, clock, random, report, signal, patience, pollInterval, onLook } = options;
+export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
+  const {
+    session,
+    task: id,
+    clock,
+    random,
+    report,
+    signal,
+    patience,
+    pollInterval,
+    isFresh = false,
+    onLook,
+  } = options;
   const startedAt = clock.now();
   let last: Task | undefined;
   let reported = { at: startedAt, progress: 0 };
   let lateLooks = 0;
   let moved = false;
+  let seenRunningAt = isFresh ? startedAt : Number.NEGATIVE_INFINITY;
+  const ended = (end: Task | undefined): WatchedTask => ({
+    end,
+    watchedToEnd: clock.now() - seenRunningAt <= LONGEST_GAP,
+  });
 
   for (;;) {
     const elapsed = clock.now() - startedAt;
@@ -58,7 +85,7 @@ export async function watchTask(options: WatchOptions): Promise<Task | undefined
       lateLooks += 1;
       if (last !== undefined || lateLooks === LATE_LOOKS) {
         report.info('vCenter does not know the task any more.');
-        return undefined;
+        return ended(undefined);
       }
       continue;
     }
@@ -66,8 +93,9 @@ export async function watchTask(options: WatchOptions): Promise<Task | undefined
     lateLooks = 0;
     onLook?.(task);
     if (hasEnded(task)) {
-      return task;
+      return ended(task);
     }
+    seenRunningAt = clock.now();
     moved = task.progress !== undefined && task.progress !== last?.progress;
     last = task;
     const progress = task.progress ?? 0;

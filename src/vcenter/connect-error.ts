@@ -34,3 +34,11 @@ export function connectErrorOf(error: unknown): ConnectError | undefined {
   const carried = error instanceof Error && 'erroredSysCall' in error ? error.erroredSysCall : error;
   return carried instanceof ConnectError ? carried : undefined;
 }
+
+/** Node's words. A host with several addresses fails with an AggregateError, whose own message is empty. */
+export function failureReason(error: unknown): string {
+  if (error instanceof AggregateError) {
+    return error.errors.map(failureReason).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { ConnectError } from './connect-error.ts';
+import { ConnectError, failureReason } from './connect-error.ts';
 
 /** Where a connection leads in the end. */
 export interface Target {
@@ -60,7 +60,11 @@ export function findProxy(env: NodeJS.ProcessEnv, target: Target): ForwardProxy 
   };
 }
 
-/** Makes the proxy connect to the target: CONNECT. The caller speaks TLS through what this returns. */
+/**
+ * Makes the proxy connect to the target: CONNECT. The caller speaks TLS through what this returns.
+ *
+ * @throws ConnectError, which names the proxy.
+ */
 export async function openTunnel(
   proxy: ForwardProxy,
   { target, signal }: { readonly target: Target; readonly signal: AbortSignal },
@@ -82,7 +86,7 @@ export async function openTunnel(
         signal,
       })
       .once('connect', (response, socket, head) => resolve({ response, socket, head }))
-      .once('error', reject)
+      .once('error', (error) => reject(unreachable(proxy, error)))
       .end();
   });
   const { statusCode: status = 0, statusMessage = '' } = response;
@@ -101,6 +105,15 @@ export async function openTunnel(
     socket.unshift(head);
   }
   return socket;
+}
+
+function unreachable(proxy: ForwardProxy, error: NodeJS.ErrnoException): ConnectError {
+  return new ConnectError({
+    message: `The proxy ${proxy.url} cannot be reached: ${failureReason(error)}`,
+    code: error.code,
+    isPermanent: false,
+    cause: error,
+  });
 }
 
 interface Tunnel {

@@ -2,8 +2,8 @@ import { Agent, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { CertificateError, CertificateMismatch, shownCertificate, untrusted } from './certificate-error.ts';
-import { ConnectError, connectErrorOf } from './connect-error.ts';
-import { findProxy, openTunnel, type ForwardProxy, type Target } from './proxy.ts';
+import { ConnectError, connectErrorOf, failureReason } from './connect-error.ts';
+import { type ForwardProxy, findProxy, openTunnel, type Target } from './proxy.ts';
 
 export interface AgentOptions {
   /** PEM; added to the CAs that Node knows, NODE_EXTRA_CA_CERTS included. */
@@ -53,7 +53,7 @@ class CheckingAgent extends Agent {
   }
 
   override destroy(): void {
-    this.#destroyed.abort();
+    this.#destroyed.abort(new Error('the connections were closed'));
     super.destroy();
   }
 
@@ -62,8 +62,8 @@ class CheckingAgent extends Agent {
     const { signal } = this.#destroyed;
     const proxy = findProxy(this.#trust.env, target);
     try {
-      signal.throwIfAborted();
       const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, { target, signal });
+      signal.throwIfAborted();
       const socket = await this.#handshake(options, { target, tunnel });
       if (socket.destroyed) {
         throw new Error('it was closed as soon as it stood'); // a request that got it now would never hear of that
@@ -185,19 +185,11 @@ function connectError(
     });
   }
   return new ConnectError({
-    message: `No connection to ${server}${way}: ${reason(error)}`,
+    message: `No connection to ${server}${way}: ${failureReason(error)}`,
     code,
     isPermanent: false,
     cause: error,
   });
-}
-
-/** A host with several addresses fails with an AggregateError, whose own message is empty. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) {
-    return error.errors.map(reason).join('; ');
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function authority({ host, port }: Target): string {

@@ -58,6 +58,7 @@ export class StepLog {
   readonly #onLine: (line: LogLine) => void;
   readonly #waiters = new Set<Waiter>();
   #stopToken: string | undefined;
+  #ended = false;
 
   constructor(options: {
     readonly masker: SecretMasker;
@@ -107,21 +108,26 @@ export class StepLog {
    * @throws Error where the log ends without such a line.
    */
   waitFor(pattern: RegExp): Promise<string> {
-    const seen = this.unmasked.find((line) => line.search(pattern) >= 0);
-    if (seen !== undefined) {
-      return Promise.resolve(seen);
-    }
-    return new Promise((resolve, reject) => {
+    const waiting = new Promise<string>((found, reject) => {
       const missing = `The step ended without a line like ${pattern} in its log:`;
-      this.#waiters.add({
-        pattern,
-        found: resolve,
-        ended: () => reject(new Error([missing, ...this.lines].join('\n'))),
-      });
+      const waiter = { pattern, found, ended: () => reject(new Error([missing, ...this.lines].join('\n'))) };
+      const seen = this.unmasked.find((line) => line.search(pattern) >= 0);
+      if (seen !== undefined) {
+        found(seen);
+      } else if (this.#ended) {
+        waiter.ended();
+      } else {
+        this.#waiters.add(waiter);
+      }
     });
+    // A test that ends before it awaits the line must not end in an unhandled rejection.
+    waiting.catch(() => undefined);
+    return waiting;
   }
 
+  /** No line comes any more. */
   end(): void {
+    this.#ended = true;
     for (const waiter of this.#waiters) waiter.ended();
     this.#waiters.clear();
   }

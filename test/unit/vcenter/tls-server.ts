@@ -1,13 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import type { Agent } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import tls from 'node:tls';
 import fetch from 'node-fetch';
-import type { Agent } from 'node:https';
 import { onTestFinished } from 'vitest';
 
 export interface TlsServer {
   readonly port: number;
-  /** Finished handshakes, refused ones included. */
-  readonly handshakes: number;
+  /** TCP connections that were ever made. */
+  readonly connections: number;
   /** Handshakes that took up an earlier session. */
   readonly resumed: number;
   /** Bytes of HTTP that arrived, decrypted. */
@@ -19,21 +20,31 @@ export interface TlsServer {
 }
 
 /** An HTTPS server that answers every request with `{}` and counts what reaches it. Ends with the test. */
-export async function startTlsServer(options: tls.TlsOptions & { readonly address?: string }): Promise<TlsServer> {
-  const counts = { handshakes: 0, resumed: 0, applicationBytes: 0 };
+export async function startTlsServer(
+  options: tls.TlsOptions & {
+    readonly address?: string;
+    /** Resets the connection instead of answering. */
+    readonly resets?: boolean;
+  },
+): Promise<TlsServer> {
+  const counts = { connections: 0, resumed: 0, applicationBytes: 0 };
   const sockets = new Set<Socket>();
-  const server = tls.createServer(options, (socket) => {
-    counts.handshakes += 1;
+  // The same keys for every certificate: a session made under one could be taken up under the next.
+  const tlsOptions = { ticketKeys: randomBytes(48), sessionIdContext: 'test', ...options };
+  const server = tls.createServer(tlsOptions, (socket) => {
     counts.resumed += socket.isSessionReused() ? 1 : 0;
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
       counts.applicationBytes += chunk.length;
-      if (chunk.toString('latin1').endsWith('\r\n\r\n')) {
+      if (options.resets) {
+        socket.destroy();
+      } else if (chunk.toString('latin1').endsWith('\r\n\r\n')) {
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
       }
     });
   });
   server.on('connection', (socket: Socket) => {
+    counts.connections += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
@@ -42,8 +53,8 @@ export async function startTlsServer(options: tls.TlsOptions & { readonly addres
   onTestFinished(() => closing(server, sockets));
   return {
     port,
-    get handshakes() {
-      return counts.handshakes;
+    get connections() {
+      return counts.connections;
     },
     get resumed() {
       return counts.resumed;
@@ -54,7 +65,7 @@ export async function startTlsServer(options: tls.TlsOptions & { readonly addres
     get open() {
       return sockets.size;
     },
-    show: (identity) => server.setSecureContext({ ...options, ...identity }),
+    show: (identity) => server.setSecureContext({ ...tlsOptions, ...identity }),
   };
 }
 
@@ -98,7 +109,10 @@ export async function get(agent: Agent, authority: string): Promise<number | Err
   }
 }
 
-function listening(server: tls.Server | ReturnType<typeof createTcpServer>, address = '127.0.0.1'): Promise<number> {
+function listening(
+  server: tls.Server | ReturnType<typeof createTcpServer>,
+  address = '127.0.0.1',
+): Promise<number> {
   return new Promise((resolve, reject) => {
     server.on('error', reject);
     server.listen(0, address, () => resolve((server.address() as AddressInfo).port));

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateError, CertificateMismatch } from '../../../src/vcenter/certificate-error.ts';
 import { connectErrorOf } from '../../../src/vcenter/connect-error.ts';
 import { type AgentOptions, certificateProblem, createAgent } from '../../../src/vcenter/tls.ts';
@@ -64,12 +66,24 @@ describe('a chain that is checked', () => {
     const agent = agentFor({ ca: ca.cert });
     await get(agent, `localhost:${server.port}`);
     await get(agent, `localhost:${server.port}`);
-    expect(server.handshakes).toBe(1);
+    expect(server.connections).toBe(1);
   });
 
   it.each([
-    ['a self-signed certificate', selfSigned, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself and not among the public CAs'],
-    ['an unknown issuer', good, {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'no chain leads from it to the public CAs.'],
+    [
+      'a self-signed certificate',
+      selfSigned,
+      {},
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'it is signed by itself and not among the public CAs',
+    ],
+    [
+      'an unknown issuer',
+      good,
+      {},
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'no chain leads from it to the public CAs.',
+    ],
     [
       'an unknown issuer that came along',
       { ...good, cert: good.cert + ca.cert },
@@ -81,7 +95,7 @@ describe('a chain that is checked', () => {
       'the wrong CA',
       good,
       { ca: otherCa.cert },
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
       "no chain leads from it to the public CAs and 'ca-certificate'",
     ],
     [
@@ -100,7 +114,12 @@ describe('a chain that is checked', () => {
     ],
     [
       'another host',
-      makeIdentity({ subject: 'vc', issuer: ca, dnsNames: ['vc.example', 'vc'], addresses: [[192, 0, 2, 1]] }),
+      makeIdentity({
+        subject: 'vc',
+        issuer: ca,
+        dnsNames: ['vc.example', 'vc'],
+        addresses: [[192, 0, 2, 1]],
+      }),
       { ca: ca.cert },
       'ERR_TLS_CERT_ALTNAME_INVALID',
       "it is not made out for 'localhost' but for vc.example, vc, 192.0.2.1",
@@ -125,6 +144,7 @@ describe('a chain that is checked', () => {
     expect(text).toContain("'ca-certificate'");
     expect(text).toContain("'certificate-fingerprint'");
     expect(text).not.toMatch(/[\r\n]/);
+    await expect.poll(() => server.open).toBe(0);
     expect(server.applicationBytes).toBe(0);
     expect(connectErrorOf(error)).toBeInstanceOf(CertificateError);
     expect(connectErrorOf(error)?.isPermanent).toBe(true);
@@ -141,19 +161,9 @@ describe('a chain that is checked', () => {
       socket?.destroy();
     }
     expect(certificateProblem(await get(agent, `localhost:${server.port}`))).toContain('elsewhere.example');
+    await expect.poll(() => server.open).toBe(0);
     expect(server.resumed).toBe(0);
     expect(server.applicationBytes).toBe(bytes);
-  });
-
-  it("is not switched off by Node's own environment variable", async () => {
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    onTestFinished(() => {
-      vi.unstubAllEnvs();
-    });
-    const server = await startTlsServer(selfSigned);
-    expect(await get(agentFor(), `localhost:${server.port}`)).toMatchObject({
-      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
-    });
   });
 
   it('keeps the text of a certificate short and on one line', async () => {
@@ -205,9 +215,9 @@ describe('a fingerprint', () => {
       certificate: { fingerprint: good.fingerprint },
     });
     expect(certificateProblem(error)).toContain(good.fingerprint);
-    expect(server.handshakes).toBe(1);
-    expect(server.applicationBytes).toBe(0);
     await expect.poll(() => server.open).toBe(0);
+    expect(server.connections).toBe(1);
+    expect(server.applicationBytes).toBe(0);
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('is looked at on every connection: %s', async (version) => {
@@ -221,7 +231,8 @@ describe('a fingerprint', () => {
       socket?.destroy();
     }
     expect(connectErrorOf(await get(agent, `localhost:${server.port}`))).toBeInstanceOf(CertificateMismatch);
-    expect(server.handshakes).toBe(2);
+    await expect.poll(() => server.open).toBe(0);
+    expect(server.connections).toBe(2);
     expect(server.resumed).toBe(0);
     expect(server.applicationBytes).toBe(bytes);
   });
@@ -269,18 +280,11 @@ describe('a connection that cannot be made', () => {
   });
 
   it('is told from one that broke: reset after the request', async () => {
-    const server = await startTlsServer(good);
-    const { port } = await startTcpServer((socket) => {
-      socket.destroy();
-    });
-    const agent = agentFor({ ca: ca.cert });
-    const early = await get(agent, `localhost:${port}`);
-    expect(connectErrorOf(early)).toBeDefined();
-    const late = get(agent, `localhost:${server.port}`);
-    await expect.poll(() => server.handshakes).toBe(1);
-    agent.destroy();
-    const error = await late;
-    expect(error === 200 || connectErrorOf(error) === undefined).toBe(true);
+    const server = await startTlsServer({ ...good, resets: true });
+    const error = await get(agentFor({ ca: ca.cert }), `localhost:${server.port}`);
+    expect(error).toMatchObject({ code: 'ECONNRESET' });
+    expect(server.applicationBytes).toBeGreaterThan(0);
+    expect(connectErrorOf(error)).toBeUndefined();
   });
 
   it('says that the port speaks plain HTTP', async () => {
@@ -294,11 +298,18 @@ describe('a connection that cannot be made', () => {
   });
 
   it('says that the server knows old TLS only', async () => {
-    const server = await startTlsServer({ ...good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' });
-    expect(connectErrorOf(await get(agentFor({ insecure: true }), `127.0.0.1:${server.port}`))).toMatchObject({
-      isPermanent: true,
-      message: `127.0.0.1:${server.port} offers no TLS 1.2 or later.`,
+    const server = await startTlsServer({
+      ...good,
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'ALL:@SECLEVEL=0',
     });
+    expect(connectErrorOf(await get(agentFor({ insecure: true }), `127.0.0.1:${server.port}`))).toMatchObject(
+      {
+        isPermanent: true,
+        message: `127.0.0.1:${server.port} offers no TLS 1.2 or later.`,
+      },
+    );
   });
 });
 
@@ -313,12 +324,12 @@ describe('destroy', () => {
   });
 
   it('ends a handshake that hangs', async () => {
-    const server = await startTcpServer(() => undefined);
+    const server = await startTcpServer((socket) => socket.resume());
     const agent = agentFor();
     const answer = get(agent, `127.0.0.1:${server.port}`);
     await expect.poll(() => server.open).toBe(1);
     agent.destroy();
-    expect(connectErrorOf(await answer)).toMatchObject({ code: 'ABORT_ERR' });
+    expect(connectErrorOf(await answer)?.message).toContain('the connections were closed');
     await expect.poll(() => server.open).toBe(0);
   });
 
@@ -326,8 +337,9 @@ describe('destroy', () => {
     const server = await startTlsServer(good);
     const agent = agentFor({ ca: ca.cert });
     agent.destroy();
-    expect(connectErrorOf(await get(agent, `localhost:${server.port}`))).toMatchObject({ code: 'ABORT_ERR' });
-    expect(server.handshakes).toBe(0);
+    const error = await get(agent, `localhost:${server.port}`);
+    expect(connectErrorOf(error)?.message).toContain('the connections were closed');
+    expect(server.connections).toBe(0);
   });
 });
 
@@ -338,9 +350,9 @@ describe('in a process of its own', () => {
     import fetch from 'node-fetch';
     import { createAgent } from './src/vcenter/tls.ts';
     const agent = createAgent({ insecure: false, env: {}, ...JSON.parse(process.argv[2]) });
-    const response = await fetch(process.argv[1], { agent });
-    await response.text();
-    console.log(response.status);
+    const answer = await fetch(process.argv[1], { agent }).catch((error) => error);
+    await answer.text?.();
+    console.log(answer.status ?? answer.code);
   `;
   const node = async (url: string, trust: object, env: NodeJS.ProcessEnv = {}) => {
     const { stdout } = await run(
@@ -356,13 +368,17 @@ describe('in a process of its own', () => {
     expect(await node(`https://localhost:${server.port}/`, { ca: ca.cert })).toBe('200');
   });
 
+  it("Node's own environment variable does not switch the checks off", async () => {
+    const server = await startTlsServer(selfSigned);
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(await node(`https://localhost:${server.port}/`, {}, env)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(server.applicationBytes).toBe(0);
+  });
+
   it.each([
     ['without a CA of its own', {}],
     ['next to a CA of its own', { ca: otherCa.cert }],
   ])('NODE_EXTRA_CA_CERTS goes on working: %s', async (_, trust) => {
-    const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
     const folder = mkdtempSync(join(tmpdir(), 'extra-ca-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'ca.pem');
