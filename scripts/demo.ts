@@ -136,11 +136,9 @@ function introduce(vcenter: Vcenter): void {
   );
   const facts = [
     ['vCenter', `https://${vcenter.server}, as ${vcenter.username}`],
-    [
-      'certificate',
-      `signed by a private authority, made for ${hostname}; its PEM file is given to the action`,
-    ],
-    ['job', 'e2e of octo/shop, run 9912345678, for pull request 12'],
+    ['certificate', 'signed by an authority of its own, which the action is given as a PEM file'],
+    ['job', 'e2e of octo/shop, run 9912345678, attempt 1, for pull request 12'],
+    ['action', 'the bundles in dist/, on Node.js 24, as on a runner of GitHub'],
   ];
   print(...columns(facts.map(([name = '', value = '']) => [`  ${styleText('dim', name)}`, value])));
 }
@@ -190,11 +188,10 @@ function showEnd(result: StepResult): void {
 
 function showOutputs(result: StepResult): void {
   print('', `  ${styleText('bold', 'Outputs')}`);
-  print(
-    ...columns(
-      Object.entries(result.outputs).map(([name, value]) => [`    ${styleText('cyan', name)}`, value]),
-    ),
+  const rows = Object.entries(result.outputs).flatMap(([name, value]) =>
+    wrapped(value).map((part, index) => [`    ${index === 0 ? styleText('cyan', name) : ''}`, part]),
   );
+  print(...columns(rows));
 }
 
 /** Cuts a long value, which is JSON, behind commas. */
@@ -214,7 +211,8 @@ function wrapped(value: string): readonly string[] {
 
 function showSummary(result: StepResult): void {
   print('', `  ${styleText('bold', 'Job summary')}`);
-  print(...markdownText(result.summary).map((line) => `    ${line}`.trimEnd()));
+  const lines = result.summary === '' ? [styleText('red', 'none')] : markdownText(result.summary);
+  print(...lines.map((line) => `    ${line}`.trimEnd()));
 }
 
 /** The requests in their order, repeated looks in one line. */

@@ -39214,6 +39214,7 @@ async function shutDownGuest(session, vm, limits) {
 class NoAddressError extends Error {
     name = 'NoAddressError';
     vm;
+    looks;
     unsteady;
     refused;
     toolsRan;
@@ -39225,6 +39226,7 @@ class NoAddressError extends Error {
     constructor(seen, cause) {
         super(`no usable address of ${seen.vm} within ${cause.limit} ms`, { cause });
         this.vm = seen.vm;
+        this.looks = seen.looks;
         this.unsteady = seen.unsteady;
         this.refused = seen.refused;
         this.toolsRan = seen.toolsRan;
@@ -39262,7 +39264,7 @@ async function waitForIp(options) {
     const { clock, random, vm, signal, report } = options;
     const startedAt = clock.now();
     const guest = watchGuest(options);
-    let seen = { vm, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
+    let seen = { vm, looks: 0, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
     let said = { line: '', at: startedAt };
     let pause = wait_for_ip_FIRST_PAUSE / GROWTH;
     try {
@@ -39280,7 +39282,13 @@ async function waitForIp(options) {
             // What comes next is near once Tools have come up, and once there is an address to look at again.
             const isNear = address !== undefined || (judgement !== undefined && !seen.toolsRan);
             pause = isNear ? wait_for_ip_FIRST_PAUSE : Math.min(wait_for_ip_LONGEST_PAUSE, pause * GROWTH);
-            seen = { ...seen, unsteady: addresses, refused, toolsRan: seen.toolsRan || judgement !== undefined };
+            seen = {
+                ...seen,
+                looks: look + 1,
+                unsteady: addresses,
+                refused,
+                toolsRan: seen.toolsRan || judgement !== undefined,
+            };
             const now = clock.now();
             const line = describeLook(judgement);
             if (line !== said.line || now - said.at >= REPORT_EVERY) {
@@ -39409,7 +39417,10 @@ function describeNoAddress(error) {
     lines.push(...whatToDo(error));
     return lines.join('\n');
 }
-function whatToDo({ toolsRan, unsteady, refused }) {
+function whatToDo({ looks, toolsRan, unsteady, refused }) {
+    if (looks === 0) {
+        return ['vCenter answered no question about the guest in this time.'];
+    }
     if (!toolsRan) {
         return [
             'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?',

@@ -35406,12 +35406,235 @@ class CloneFailure extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./build/stories/clone-report.js
-async function reportClone(_) {
-    _.report.info(`'${_.vm.name}' is ${_.vm.vm}.`);
+;// CONCATENATED MODULE: ./build/github/markdown.js
+/** Characters of a value that are shown at most; the log and the outputs have the whole. */
+const LONGEST_VALUE = 200;
+const LONGEST_LINE = 1_000;
+const LONGEST_BLOCK = 20_000;
+const ZERO_WIDTH_SPACE = '\u200b';
+/**
+ * Foreign text as prose in a Markdown document: one line, in which nothing is markup, a link, a mention, an emoji or a
+ * workflow command. Inside a table, {@link table} does the rest.
+ */
+function markdown_prose(text) {
+    return (oneLine(text, LONGEST_LINE)
+        .replace(/[\\`*_[\]<~$&]/g, '\\$&')
+        // These mean something only where a line, and with it a block, begins.
+        .replace(/^[-+=>#:]/, '\\$&')
+        .replace(/^(\d+)([.)])/, '$1\\$2')
+        // GitHub finds these in the rendered text, where no escape is left; only there is a character put between.
+        .replace(/@(?=\S)/g, `@${ZERO_WIDTH_SPACE}`)
+        .replace(/#(?=\w)/g, `#${ZERO_WIDTH_SPACE}`)
+        .replace(/:(?=:|\/\/|[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
+        .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`));
 }
-async function reportValidation(_) {
-    _.report.info('valid');
+/** Foreign text as a code span, fit for names and ids: one line, in which nothing means anything. */
+function markdown_code(text) {
+    const content = oneLine(text, LONGEST_VALUE);
+    if (content === '') {
+        return '(empty)';
+    }
+    const fence = '`'.repeat(longestBackticks(content) + 1);
+    const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
+    return `${fence}${pad}${content}${pad}${fence}`;
+}
+/** Foreign text of several lines as a fenced block. */
+function codeBlock(text, language) {
+    const content = shorten(text.replace(/\r\n?/g, '\n'), LONGEST_BLOCK)
+        .split('\n')
+        .map((line) => markdown_printable(line).replace(/^\s*:(?=:)/, `$&${ZERO_WIDTH_SPACE}`))
+        .join('\n');
+    const fence = '`'.repeat(Math.max(3, longestBackticks(content) + 1));
+    return `${fence}${language}\n${content}\n${fence}`;
+}
+/** A table from cells that are Markdown already, made by {@link prose} or {@link code} where they hold foreign text. */
+function table({ head, rows, }) {
+    const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+    return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+/**
+ * A `|` ends a cell, even inside a code span, unless a backslash stands before it (GitHub Flavored Markdown, 4.10). One
+ * that came with the text would take that backslash for itself, so that the two are kept apart.
+ */
+function cell(markdown) {
+    return markdown.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
+}
+function oneLine(text, limit) {
+    return shorten(markdown_printable(text).replace(/\s+/g, ' ').trim(), limit);
+}
+/**
+ * Control characters, and those that turn the direction of the text that follows, become blanks; halves of surrogate pairs
+ * become U+FFFD. The old form of a workflow command, `##[error]`, counts anywhere in a line.
+ */
+function markdown_printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, ' ')
+        .replaceAll('##[', `##${ZERO_WIDTH_SPACE}[`);
+}
+function shorten(text, limit) {
+    if (text.length <= limit) {
+        return text;
+    }
+    return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+function longestBackticks(text) {
+    return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}
+
+;// CONCATENATED MODULE: ./build/github/summary.js
+
+
+/** The phases of a clone run in their order, and what people call them. */
+const PHASES = [
+    { phase: 'connect', title: 'Log in' },
+    { phase: 'resolve', title: 'Look up and check' },
+    { phase: 'request', title: 'Ask for the clone' },
+    { phase: 'clone', title: 'Clone' },
+    { phase: 'ip', title: 'Wait for the address' },
+];
+/** The fields of a ClonePlacementSpec, and what people call them. */
+const PLACEMENT = [
+    { field: 'folder', title: 'folder' },
+    { field: 'resource_pool', title: 'resource pool' },
+    { field: 'cluster', title: 'cluster' },
+    { field: 'host', title: 'host' },
+    { field: 'datastore', title: 'datastore' },
+];
+/** The VM, and what becomes of it. */
+function cloneSummary(clone) {
+    return summary_document(`### ${clone.created ? 'Cloned' : 'Reused'} ${markdown_code(clone.name)}`, table({
+        head: ['VM', `${markdown_code(clone.name)}, ${markdown_code(clone.id)}`],
+        rows: [
+            ...(clone.created
+                ? [
+                    ['Source', markdown_code(clone.source)],
+                    ['Placement', placementText(clone.placement)],
+                ]
+                : []),
+            ['Power', markdown_code(clone.powerState)],
+            ...(clone.addresses.length === 0 ? [] : [['Address', addressText(clone.addresses)]]),
+            ['What becomes of it', fate(clone)],
+        ],
+    }), timeTable(clone.timings));
+}
+function placementText(placement) {
+    const parts = PLACEMENT.flatMap(({ field, title }) => {
+        const id = placement[field];
+        return id === undefined ? [] : [`${title} ${markdown_code(id)}`];
+    });
+    return parts.length === 0 ? "the source's" : `${parts.join(', ')}; otherwise the source's`;
+}
+const MOST_ADDRESSES = 8;
+function addressText(addresses) {
+    const shown = addresses.slice(0, MOST_ADDRESSES).map(markdown_code);
+    const more = addresses.length - shown.length;
+    return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+function fate({ created, teardown }) {
+    if (!created) {
+        return 'It was there before this run, which does not delete it.';
+    }
+    switch (teardown) {
+        case 'never':
+            return 'It stays until it is deleted (`teardown: never`); the teardown action does that with the output `vm-id`.';
+        case 'on-failure':
+            return 'It is deleted at the end of the job unless the job succeeds (`teardown: on-failure`).';
+        case 'always':
+            return 'It is deleted at the end of the job (`teardown: always`).';
+    }
+}
+const BAR = 20;
+function timeTable(timings) {
+    const phases = PHASES.flatMap(({ phase, title }) => {
+        const ms = timings[phase];
+        return ms === undefined ? [] : [{ title, ms }];
+    });
+    if (phases.length === 0) {
+        return '';
+    }
+    const sum = phases.reduce((before, { ms }) => before + ms, 0);
+    const total = timings.total ?? sum;
+    return table({
+        head: ['Phase', 'Time', 'Share'],
+        rows: [
+            ...phases.map(({ title, ms }) => [title, duration_formatDuration(ms), bar(ms / Math.max(1, sum, total))]),
+            ['**Total**', `**${duration_formatDuration(total)}**`, ''],
+        ],
+    });
+}
+/** A part that is there at all is seen. */
+function bar(share) {
+    const full = Math.min(BAR, Math.max(share > 0 ? 1 : 0, Math.round(share * BAR)));
+    return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
+}
+/** What would have been cloned. */
+function validationSummary({ name, cloneSpec, existing }) {
+    return summary_document(`### Checked ${markdown_code(name)}, cloned nothing`, 'With `validate-only: true` everything is looked up and checked. This is what would be sent:', codeBlock(cloneSpec, 'json'), existing === undefined ? '' : existingText(existing));
+}
+function existingText({ id, ifExists }) {
+    return ifExists === 'reuse'
+        ? `A VM of that name exists: ${markdown_code(id)} would be handed out as it is (\`if-exists: reuse\`), and nothing be sent.`
+        : `A VM of that name exists: ${markdown_code(id)} would be deleted first (\`if-exists: replace\`).`;
+}
+/** Why the step failed. */
+function failureSummary({ title, text }) {
+    const [what = '', ...more] = text.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
+    // A line may be an item of a list already.
+    const items = more.map((line) => `- ${markdown_prose(line.replace(/^\s*[-*•]\s+/, ''))}`);
+    return summary_document(`### Failed: ${markdown_prose(title)}`, markdown_prose(what), items.join('\n'));
+}
+/** What the teardown action has deleted. */
+function teardownSummary({ asked, deleted, milliseconds }) {
+    const took = formatDuration(milliseconds);
+    return deleted === undefined
+        ? summary_document('### Nothing to delete', `${code(asked)} is not in vCenter (any more). Finding that out took ${took}.`)
+        : summary_document(`### Deleted ${code(deleted.name)}`, `The VM ${code(deleted.id)} and its files are gone. That took ${took}.`);
+}
+/** What the post step of the clone action has done. */
+function cleanUpSummary({ name, deleted, left }) {
+    return summary_document(left === undefined ? `### Cleaned up ${code(name)}` : `### Left behind in vCenter: ${code(name)}`, deleted === undefined ? '' : `The VM ${code(deleted)} and its files are deleted.`, left === undefined ? '' : prose(left));
+}
+/** Blocks with an empty line between them; one at the end keeps apart what is added after. */
+function summary_document(...blocks) {
+    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/stories/clone-report.js
+
+
+/** Tells, in log and summary, which VM the steps that follow get, and what will become of it. */
+async function reportClone(options) {
+    const { report, inputs, spec, vm, created, addresses, timings } = options;
+    const [address] = addresses;
+    const at = address === undefined ? '' : ` at ${address}`;
+    const took = duration_formatDuration(timings.total ?? 0);
+    report.info(`'${vm.name}' is ${vm.vm}${at}, ${vm.powerState}, after ${took}.`);
+    await report.summary(cloneSummary({
+        name: vm.name,
+        id: vm.vm,
+        source: spec.source,
+        created,
+        placement: spec.placement ?? {},
+        powerState: vm.powerState,
+        addresses,
+        timings,
+        teardown: inputs.teardown,
+    }));
+}
+/** Tells what would be sent to vCenter, where `validate-only` keeps it from being sent. */
+async function reportValidation({ report, inputs, spec, existing, }) {
+    const { ifExists } = inputs;
+    const cloneSpec = JSON.stringify(spec, undefined, 2);
+    report.info(`'validate-only' is on: all is well, and nothing is cloned. The CloneSpec:`);
+    for (const line of cloneSpec.split('\n')) {
+        report.info(line);
+    }
+    await report.summary(validationSummary({
+        name: spec.name,
+        cloneSpec,
+        existing: existing === undefined || ifExists === 'fail' ? undefined : { id: existing.vm, ifExists },
+    }));
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -37733,15 +37956,15 @@ function untrusted({ server, host, certificate, code, hasOwnCa, }) {
 }
 function shownCertificate(certificate) {
     return {
-        subject: oneLine(certificate.subject),
-        issuer: oneLine(certificate.issuer),
+        subject: certificate_error_oneLine(certificate.subject),
+        issuer: certificate_error_oneLine(certificate.issuer),
         validFrom: certificate.validFrom,
         validTo: certificate.validTo,
         fingerprint: certificate.fingerprint256,
         names: (certificate.subjectAltName ?? '')
             .split(', ')
             .filter((name) => name !== '')
-            .map((name) => oneLine(name.replace(/^(DNS|IP Address):/, ''))),
+            .map((name) => certificate_error_oneLine(name.replace(/^(DNS|IP Address):/, ''))),
     };
 }
 function described(certificate) {
@@ -37752,7 +37975,7 @@ function described(certificate) {
     return `It says: subject ${subject}; issued by ${issuer}; valid from ${validFrom} until ${validTo}; SHA-256 fingerprint ${fingerprint}. `;
 }
 /** Names are written one attribute a line (`CN=…\nO=…`), and nothing limits their length. */
-function oneLine(text) {
+function certificate_error_oneLine(text) {
     const line = (text ?? '').replace(/[\r\n]+/g, ', ');
     if (line === '') {
         return '(empty)';
@@ -40441,200 +40664,6 @@ function createReport(core) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/github/markdown.js
-/** Characters of a value that are shown at most; the log and the outputs have the whole. */
-const LONGEST_VALUE = 200;
-const LONGEST_LINE = 1_000;
-const LONGEST_BLOCK = 20_000;
-const ZERO_WIDTH_SPACE = '\u200b';
-/**
- * Foreign text as prose in a Markdown document: one line, in which nothing is markup, a link, a mention, an emoji or a
- * workflow command. Inside a table, {@link table} does the rest.
- */
-function markdown_prose(text) {
-    return (markdown_oneLine(text, LONGEST_LINE)
-        .replace(/[\\`*_[\]<~$&]/g, '\\$&')
-        // These mean something only where a line, and with it a block, begins.
-        .replace(/^[-+=>#:]/, '\\$&')
-        .replace(/^(\d+)([.)])/, '$1\\$2')
-        // GitHub finds these in the rendered text, where no escape is left; only there is a character put between.
-        .replace(/@(?=\S)/g, `@${ZERO_WIDTH_SPACE}`)
-        .replace(/#(?=\w)/g, `#${ZERO_WIDTH_SPACE}`)
-        .replace(/:(?=:|\/\/|[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
-        .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`));
-}
-/** Foreign text as a code span, fit for names and ids: one line, in which nothing means anything. */
-function markdown_code(text) {
-    const content = markdown_oneLine(text, LONGEST_VALUE);
-    if (content === '') {
-        return '(empty)';
-    }
-    const fence = '`'.repeat(longestBackticks(content) + 1);
-    const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
-    return `${fence}${pad}${content}${pad}${fence}`;
-}
-/** Foreign text of several lines as a fenced block. */
-function markdown_codeBlock(text, language) {
-    const content = shorten(text.replace(/\r\n?/g, '\n'), LONGEST_BLOCK)
-        .split('\n')
-        .map((line) => markdown_printable(line).replace(/^\s*:(?=:)/, `$&${ZERO_WIDTH_SPACE}`))
-        .join('\n');
-    const fence = '`'.repeat(Math.max(3, longestBackticks(content) + 1));
-    return `${fence}${language}\n${content}\n${fence}`;
-}
-/** A table from cells that are Markdown already, made by {@link prose} or {@link code} where they hold foreign text. */
-function markdown_table({ head, rows, }) {
-    const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-    return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
-}
-/**
- * A `|` ends a cell, even inside a code span, unless a backslash stands before it (GitHub Flavored Markdown, 4.10). One
- * that came with the text would take that backslash for itself, so that the two are kept apart.
- */
-function cell(markdown) {
-    return markdown.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
-}
-function markdown_oneLine(text, limit) {
-    return shorten(markdown_printable(text).replace(/\s+/g, ' ').trim(), limit);
-}
-/**
- * Control characters, and those that turn the direction of the text that follows, become blanks; halves of surrogate pairs
- * become U+FFFD. The old form of a workflow command, `##[error]`, counts anywhere in a line.
- */
-function markdown_printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, ' ')
-        .replaceAll('##[', `##${ZERO_WIDTH_SPACE}[`);
-}
-function shorten(text, limit) {
-    if (text.length <= limit) {
-        return text;
-    }
-    return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-function longestBackticks(text) {
-    return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-}
-
-;// CONCATENATED MODULE: ./build/github/summary.js
-
-
-/** The phases of a clone run in their order, and what people call them. */
-const PHASES = [
-    { phase: 'connect', title: 'Log in' },
-    { phase: 'resolve', title: 'Look up and check' },
-    { phase: 'request', title: 'Ask for the clone' },
-    { phase: 'clone', title: 'Clone' },
-    { phase: 'ip', title: 'Wait for the address' },
-];
-/** The fields of a ClonePlacementSpec, and what people call them. */
-const PLACEMENT = [
-    { field: 'folder', title: 'folder' },
-    { field: 'resource_pool', title: 'resource pool' },
-    { field: 'cluster', title: 'cluster' },
-    { field: 'host', title: 'host' },
-    { field: 'datastore', title: 'datastore' },
-];
-/** The VM, and what becomes of it. */
-function cloneSummary(clone) {
-    return summary_document(`### ${clone.created ? 'Cloned' : 'Reused'} ${code(clone.name)}`, table({
-        head: ['VM', `${code(clone.name)}, ${code(clone.id)}`],
-        rows: [
-            ...(clone.created
-                ? [
-                    ['Source', code(clone.source)],
-                    ['Placement', placementText(clone.placement)],
-                ]
-                : []),
-            ['Power', code(clone.powerState)],
-            ...(clone.addresses.length === 0 ? [] : [['Address', addressText(clone.addresses)]]),
-            ['What becomes of it', fate(clone)],
-        ],
-    }), timeTable(clone.timings));
-}
-function placementText(placement) {
-    const parts = PLACEMENT.flatMap(({ field, title }) => {
-        const id = placement[field];
-        return id === undefined ? [] : [`${title} ${code(id)}`];
-    });
-    return parts.length === 0 ? "the source's" : `${parts.join(', ')}; otherwise the source's`;
-}
-const MOST_ADDRESSES = 8;
-function addressText(addresses) {
-    const shown = addresses.slice(0, MOST_ADDRESSES).map(code);
-    const more = addresses.length - shown.length;
-    return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-}
-function fate({ created, teardown }) {
-    if (!created) {
-        return 'It was there before this run, which does not delete it.';
-    }
-    switch (teardown) {
-        case 'never':
-            return 'It stays until it is deleted (`teardown: never`); the teardown action does that with the output `vm-id`.';
-        case 'on-failure':
-            return 'It is deleted at the end of the job unless the job succeeds (`teardown: on-failure`).';
-        case 'always':
-            return 'It is deleted at the end of the job (`teardown: always`).';
-    }
-}
-const BAR = 20;
-function timeTable(timings) {
-    const phases = PHASES.flatMap(({ phase, title }) => {
-        const ms = timings[phase];
-        return ms === undefined ? [] : [{ title, ms }];
-    });
-    if (phases.length === 0) {
-        return '';
-    }
-    const sum = phases.reduce((before, { ms }) => before + ms, 0);
-    const total = timings.total ?? sum;
-    return table({
-        head: ['Phase', 'Time', 'Share'],
-        rows: [
-            ...phases.map(({ title, ms }) => [title, formatDuration(ms), bar(ms / Math.max(1, sum, total))]),
-            ['**Total**', `**${formatDuration(total)}**`, ''],
-        ],
-    });
-}
-/** A part that is there at all is seen. */
-function bar(share) {
-    const full = Math.min(BAR, Math.max(share > 0 ? 1 : 0, Math.round(share * BAR)));
-    return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
-}
-/** What would have been cloned. */
-function validationSummary({ name, cloneSpec, existing }) {
-    return summary_document(`### Checked ${code(name)}, cloned nothing`, 'With `validate-only: true` everything is looked up and checked. This is what would be sent:', codeBlock(cloneSpec, 'json'), existing === undefined ? '' : existingText(existing));
-}
-function existingText({ id, ifExists }) {
-    return ifExists === 'reuse'
-        ? `A VM of that name exists: ${code(id)} would be handed out as it is (\`if-exists: reuse\`), and nothing be sent.`
-        : `A VM of that name exists: ${code(id)} would be deleted first (\`if-exists: replace\`).`;
-}
-/** Why the step failed. */
-function failureSummary({ title, text }) {
-    const [what = '', ...more] = text.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
-    // A line may be an item of a list already.
-    const items = more.map((line) => `- ${markdown_prose(line.replace(/^\s*[-*•]\s+/, ''))}`);
-    return summary_document(`### Failed: ${markdown_prose(title)}`, markdown_prose(what), items.join('\n'));
-}
-/** What the teardown action has deleted. */
-function teardownSummary({ asked, deleted, milliseconds }) {
-    const took = formatDuration(milliseconds);
-    return deleted === undefined
-        ? summary_document('### Nothing to delete', `${code(asked)} is not in vCenter (any more). Finding that out took ${took}.`)
-        : summary_document(`### Deleted ${code(deleted.name)}`, `The VM ${code(deleted.id)} and its files are gone. That took ${took}.`);
-}
-/** What the post step of the clone action has done. */
-function cleanUpSummary({ name, deleted, left }) {
-    return summary_document(left === undefined ? `### Cleaned up ${code(name)}` : `### Left behind in vCenter: ${code(name)}`, deleted === undefined ? '' : `The VM ${code(deleted)} and its files are deleted.`, left === undefined ? '' : prose(left));
-}
-/** Blocks with an empty line between them; one at the end keeps apart what is added after. */
-function summary_document(...blocks) {
-    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-
 ;// CONCATENATED MODULE: ./build/vcenter/hint.js
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
@@ -40990,6 +41019,7 @@ function readAddresses(ip) {
 class NoAddressError extends Error {
     name = 'NoAddressError';
     vm;
+    looks;
     unsteady;
     refused;
     toolsRan;
@@ -41001,6 +41031,7 @@ class NoAddressError extends Error {
     constructor(seen, cause) {
         super(`no usable address of ${seen.vm} within ${cause.limit} ms`, { cause });
         this.vm = seen.vm;
+        this.looks = seen.looks;
         this.unsteady = seen.unsteady;
         this.refused = seen.refused;
         this.toolsRan = seen.toolsRan;
@@ -41038,7 +41069,7 @@ async function waitForIp(options) {
     const { clock, random, vm, signal, report } = options;
     const startedAt = clock.now();
     const guest = watchGuest(options);
-    let seen = { vm, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
+    let seen = { vm, looks: 0, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
     let said = { line: '', at: startedAt };
     let pause = wait_for_ip_FIRST_PAUSE / GROWTH;
     try {
@@ -41056,7 +41087,13 @@ async function waitForIp(options) {
             // What comes next is near once Tools have come up, and once there is an address to look at again.
             const isNear = address !== undefined || (judgement !== undefined && !seen.toolsRan);
             pause = isNear ? wait_for_ip_FIRST_PAUSE : Math.min(wait_for_ip_LONGEST_PAUSE, pause * GROWTH);
-            seen = { ...seen, unsteady: addresses, refused, toolsRan: seen.toolsRan || judgement !== undefined };
+            seen = {
+                ...seen,
+                looks: look + 1,
+                unsteady: addresses,
+                refused,
+                toolsRan: seen.toolsRan || judgement !== undefined,
+            };
             const now = clock.now();
             const line = describeLook(judgement);
             if (line !== said.line || now - said.at >= wait_for_ip_REPORT_EVERY) {
@@ -41185,7 +41222,10 @@ function describeNoAddress(error) {
     lines.push(...whatToDo(error));
     return lines.join('\n');
 }
-function whatToDo({ toolsRan, unsteady, refused }) {
+function whatToDo({ looks, toolsRan, unsteady, refused }) {
+    if (looks === 0) {
+        return ['vCenter answered no question about the guest in this time.'];
+    }
     if (!toolsRan) {
         return [
             'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?',
@@ -41529,7 +41569,7 @@ async function cloneInSession(run, name) {
     }
     if (inputs.validateOnly) {
         await validateClone({ session, inputs, spec, limits });
-        await reportValidation({ report, spec, existing, ifExists: inputs.ifExists });
+        await reportValidation({ report, inputs, spec, existing });
         return;
     }
     // Not before it is known that the name is not another's: a teardown may go by it.
@@ -41638,6 +41678,7 @@ async function settle({ surroundings, session, report, signal }, { state, cause 
 async function handOut(run, { prepared, vm, created, }) {
     const { surroundings, inputs, session, report, stopwatch, signal } = run;
     const { core, clock, random } = surroundings;
+    const { plan, spec } = prepared;
     core.setOutput('vm-id', vm.vm);
     core.setOutput('created', String(created));
     core.setOutput('power-state', vm.powerState);
@@ -41655,9 +41696,9 @@ async function handOut(run, { prepared, vm, created, }) {
         core.setOutput('ip-addresses', JSON.stringify(found.addresses));
     }
     if (created) {
-        saveCloneState(core, { phase: 'finished', plan: prepared.plan, vm: vm.vm });
+        saveCloneState(core, { phase: 'finished', plan, vm: vm.vm });
     }
-    await reportClone({ report, inputs, prepared, vm, created, addresses, timings: stopwatch.read() });
+    await reportClone({ report, inputs, spec, vm, created, addresses, timings: stopwatch.read() });
 }
 
 

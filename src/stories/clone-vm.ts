@@ -75,7 +75,7 @@ async function cloneInSession(run: CloneRun, name: string): Promise<void> {
   }
   if (inputs.validateOnly) {
     await validateClone({ session, inputs, spec, limits });
-    await reportValidation({ report, spec, existing, ifExists: inputs.ifExists });
+    await reportValidation({ report, inputs, spec, existing });
     return;
   }
   // Not before it is known that the name is not another's: a teardown may go by it.
@@ -208,6 +208,7 @@ async function handOut(
 ): Promise<void> {
   const { surroundings, inputs, session, report, stopwatch, signal } = run;
   const { core, clock, random } = surroundings;
+  const { plan, spec } = prepared;
   core.setOutput('vm-id', vm.vm);
   core.setOutput('created', String(created));
   core.setOutput('power-state', vm.powerState);
@@ -232,7 +233,7 @@ async function handOut(
     core.setOutput('ip-addresses', JSON.stringify(found.addresses));
   }
   if (created) {
-    saveCloneState(core, { phase: 'finished', plan: prepared.plan, vm: vm.vm });
+    saveCloneState(core, { phase: 'finished', plan, vm: vm.vm });
   }
-  await reportClone({ report, inputs, prepared, vm, created, addresses, timings: stopwatch.read() });
+  await reportClone({ report, inputs, spec, vm, created, addresses, timings: stopwatch.read() });
 }

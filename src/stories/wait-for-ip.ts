@@ -34,6 +34,8 @@ export interface FoundAddress {
 /** What was known of the guest when the time was over. */
 export interface GuestSeen {
   readonly vm: string;
+  /** Looks at the guest that vCenter answered. */
+  readonly looks: number;
   /** Usable, but not the same on two looks in a row. */
   readonly unsteady: readonly string[];
   readonly refused: readonly RefusedAddress[];
@@ -47,6 +49,7 @@ export interface GuestSeen {
 export class NoAddressError extends Error implements GuestSeen {
   override readonly name = 'NoAddressError';
   readonly vm: string;
+  readonly looks: number;
   readonly unsteady: readonly string[];
   readonly refused: readonly RefusedAddress[];
   readonly toolsRan: boolean;
@@ -59,6 +62,7 @@ export class NoAddressError extends Error implements GuestSeen {
   constructor(seen: GuestSeen, cause: DeadlineExceeded) {
     super(`no usable address of ${seen.vm} within ${cause.limit} ms`, { cause });
     this.vm = seen.vm;
+    this.looks = seen.looks;
     this.unsteady = seen.unsteady;
     this.refused = seen.refused;
     this.toolsRan = seen.toolsRan;
@@ -100,7 +104,7 @@ export async function waitForIp(options: WaitForIpOptions): Promise<FoundAddress
   const { clock, random, vm, signal, report } = options;
   const startedAt = clock.now();
   const guest = watchGuest(options);
-  let seen: GuestSeen = { vm, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
+  let seen: GuestSeen = { vm, looks: 0, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
   let said = { line: '', at: startedAt };
   let pause = FIRST_PAUSE / GROWTH;
   try {
@@ -118,7 +122,13 @@ export async function waitForIp(options: WaitForIpOptions): Promise<FoundAddress
       // What comes next is near once Tools have come up, and once there is an address to look at again.
       const isNear = address !== undefined || (judgement !== undefined && !seen.toolsRan);
       pause = isNear ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * GROWTH);
-      seen = { ...seen, unsteady: addresses, refused, toolsRan: seen.toolsRan || judgement !== undefined };
+      seen = {
+        ...seen,
+        looks: look + 1,
+        unsteady: addresses,
+        refused,
+        toolsRan: seen.toolsRan || judgement !== undefined,
+      };
 
       const now = clock.now();
       const line = describeLook(judgement);
@@ -266,7 +276,10 @@ export function describeNoAddress(error: NoAddressError | VmPoweredOffError): st
   return lines.join('\n');
 }
 
-function whatToDo({ toolsRan, unsteady, refused }: NoAddressError): readonly string[] {
+function whatToDo({ looks, toolsRan, unsteady, refused }: NoAddressError): readonly string[] {
+  if (looks === 0) {
+    return ['vCenter answered no question about the guest in this time.'];
+  }
   if (!toolsRan) {
     return [
       'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?',

@@ -54,7 +54,7 @@ const errors = texts.filter(
 /** `…` stands for anything, in the source's text as on the page. Each piece between is a group. */
 function pattern(text: string): RegExp {
   const pieces = text.trim().split('…');
-  return new RegExp(pieces.map((piece) => `(${escaped(piece)})`).join('.*'), 'dis');
+  return new RegExp(pieces.map((piece) => `(${escaped(piece)})`).join('.*'), 'ds');
 }
 
 function escaped(text: string): string {
@@ -93,7 +93,7 @@ describe('TROUBLESHOOTING.md', () => {
   );
 
   it.each(quoted)('quotes what the action can print: "%s"', (line) => {
-    expect(shareOfSource(line)).toBeGreaterThan(0.4);
+    expect(shareOfSource(line)).toBeGreaterThan(0.3);
   });
 
   it('would notice a quotation that nobody prints any more', () => {

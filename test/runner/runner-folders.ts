@@ -42,6 +42,7 @@ export function createRunnerFolders(options: {
 }): RunnerFolders {
   const { context, omitFiles } = options;
   const root = mkdtempSync(join(tmpdir(), 'runner-'));
+  removeWithThisProcess(root);
   const workspace = join(root, 'work', context.repository.split('/')[1] ?? 'repository');
   const folders = {
     HOME: join(root, 'home'),
@@ -82,6 +83,25 @@ export function createRunnerFolders(options: {
           .filter((file) => file.isFile())
           .map((file) => `${name}/${relative(folder, join(file.parentPath, file.name))}`),
       ),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => {
+      rmSync(root, removal);
+      roots.delete(root);
+    },
   };
+}
+
+const removal = { recursive: true, force: true, maxRetries: 3 };
+
+const roots = new Set<string>();
+
+/** A test that does not wait for its step leaves nothing behind either. */
+function removeWithThisProcess(root: string): void {
+  if (!process.listeners('exit').includes(removeRoots)) {
+    process.on('exit', removeRoots);
+  }
+  roots.add(root);
+}
+
+function removeRoots(): void {
+  for (const root of roots) rmSync(root, removal);
 }

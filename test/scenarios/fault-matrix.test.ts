@@ -15,8 +15,8 @@ import {
   LOGOUT,
   openStage,
   SOURCE,
-  type Stage,
   STOP,
+  type Stage,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 

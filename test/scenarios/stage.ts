@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
-import { runStep, type StepOptions, type StepResult, startStep } from '../runner/step.ts';
 import { startVcenter, type Vcenter, type VcenterOptions } from '../simulator/vcenter.ts';
 
 /** Operations of the API, as the simulator's log spells them. */

@@ -39,10 +39,16 @@ export function verdict({ stage, steps, kept = [], openSessions = 0 }: VerdictOp
 
   for (const step of steps) {
     const ended = step.signal === null ? step.exitCode : step.signal;
-    say(step.signal === null && step.exitCode !== 0 && step.exitCode !== 1, `${step.stage} ended with ${ended}`);
+    say(
+      step.signal === null && step.exitCode !== 0 && step.exitCode !== 1,
+      `${step.stage} ended with ${ended}`,
+    );
     const errors = step.errors.length;
     const mayFail = step.stage === 'main' && step.exitCode !== 0 && step.signal === null;
-    say(errors !== (mayFail ? 1 : 0), `${step.stage} (exit ${ended}) shows ${errors} errors: ${step.errors.join(' | ')}`);
+    say(
+      errors !== (mayFail ? 1 : 0),
+      `${step.stage} (exit ${ended}) shows ${errors} errors: ${step.errors.join(' | ')}`,
+    );
     say(step.illegal.length > 0, `${step.stage} wrote commands: ${step.illegal.join(' | ')}`);
     say(/\n\s+at .+:\d+:\d+/.test(step.log), `${step.stage} shows a stack`);
     const written = [step.unmaskedLog, ...Object.values(step.files)].join('\n');

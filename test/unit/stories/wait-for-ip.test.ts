@@ -74,6 +74,7 @@ const refusal = (
   });
 
 const TOOLS_DOWN = Symbol('Tools do not run');
+const NEVER = Symbol('no answer');
 
 const nic = (...addresses: readonly (string | { address: string; state: string })[]) => ({
   nic: '4000',
@@ -127,6 +128,11 @@ async function wait(
       }
       if (answer instanceof Error) {
         return Promise.reject(answer);
+      }
+      if (answer === NEVER) {
+        return new Promise((_, reject) => {
+          limits.signal.addEventListener('abort', () => reject(limits.signal.reason));
+        });
       }
       const body = operation === POWER ? { state: answer } : answer;
       return Promise.resolve({ status: 200, body, date: undefined });
@@ -368,9 +374,18 @@ describe('waitForIp at the end of its time', () => {
   it('takes along the failure that kept looks from succeeding', () => {
     const cause = new DeadlineExceeded({ what: 'The wait', limit: 5_000 });
     cause.trouble = refusal(INTERFACES, { status: 500, errorType: 'ERROR' });
-    const seen = { vm: 'vm-1', unsteady: [], refused: [], toolsRan: false, powerState: undefined };
+    const seen = { vm: 'vm-1', looks: 0, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
     expect(describeNoAddress(new NoAddressError(seen, cause))).toContain(
       `The last look failed: ${INTERFACES}: No.`,
+    );
+  });
+
+  it('does not blame the guest where vCenter never answered', async () => {
+    const { result } = await wait({ interfaces: () => NEVER });
+    expect(result).toMatchObject({ looks: 0, powerState: 'POWERED_ON' });
+    expect(textOf(result)).toBe(
+      "vm-1067 has reported no usable address within 5 min ('ip-timeout').\n" +
+        'vCenter answered no question about the guest in this time.',
     );
   });
 

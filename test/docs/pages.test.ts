@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { replaceSection } from '../../scripts/marked-section.ts';
+import { withTables } from '../../scripts/readme-tables.ts';
+import { releaseNotes } from '../../scripts/release-notes.ts';
+import { anchorOf, fencesOf, headingsOf, linksOf } from './markdown.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+];
+
+describe('README.md', () => {
+  const readme = read('README.md');
+
+  it('has the tables of action.yml and teardown/action.yml', () => {
+    expect(withTables(readme)).toBe(readme);
+  });
+
+  it('would get another table for another text between the marks', () => {
+    const spoilt = replaceSection({ text: readme, name: 'inputs:clone', content: 'nothing' });
+    expect(withTables(spoilt)).toBe(readme);
+    expect(spoilt).not.toBe(readme);
+  });
+
+  it('names only npm scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name),
+    );
+    const examples = ['test:api', 'test:browser']; // of a user's own project
+    expect(named.filter((name) => scripts[name] === undefined && !examples.includes(name))).toEqual([]);
+  });
+});
+
+describe.each(pages)('%s', (page) => {
+  const links = linksOf(read(page)).filter((target) => !/^[a-z]+:/.test(target));
+
+  it('has links that lead somewhere', () => {
+    const broken = links.filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : relative(root, resolve(root, dirname(page), path));
+      if (!existsSync(join(root, file))) {
+        return true;
+      }
+      return anchor !== undefined && !headingsOf(read(file)).map(anchorOf).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('closes every code block', () => {
+    expect(read(page).match(/^```/gm)?.length ?? 0).toBe(2 * fencesOf(read(page)).length);
+  });
+
+  it('names every file that it shows as code', () => {
+    const paths = read(page).match(/(?<=`)(?:src|test|scripts|docs|dist|\.github)\/[\w./-]*(?=`)/g) ?? [];
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe('the release notes', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+
+  it('are in CHANGELOG.md for the version of package.json', () => {
+    expect(releaseNotes({ changelog: read('CHANGELOG.md'), version })).toContain('### Added');
+  });
+
+  it('end where the next version begins', () => {
+    const changelog =
+      '# C\n\n## [1.1.0] - 2026-02-01\n\nnew\n\n## [1.0.0] - 2026-01-01\n\nold\n\n[1.0.0]: https://example.test\n';
+    expect(releaseNotes({ changelog, version: '1.1.0' })).toBe('new');
+    expect(releaseNotes({ changelog, version: '1.0.0' })).toBe('old');
+    expect(() => releaseNotes({ changelog, version: '2.0.0' })).toThrow('says nothing about 2.0.0');
+  });
+});

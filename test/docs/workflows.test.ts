@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
+import { certificateAuthority } from '../simulator/tls.ts';
+import { fencesOf } from './markdown.ts';
+import { ownSteps, pinsOf, problemsOf, unguardedJobs } from './workflow-rules.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'TROUBLESHOOTING.md', 'docs/how-it-works.md'];
+const examples = pages.flatMap((page) =>
+  fencesOf(read(page))
+    .filter(({ language }) => language === 'yaml')
+    .map(({ text, line }) => ({ where: `${page}:${line}`, text })),
+);
+const folder = '.github/workflows';
+const own = readdirSync(join(root, folder)).map((name) => ({ where: name, text: read(`${folder}/${name}`) }));
+
+/** What the expressions of the examples stand for. */
+const values: Readonly<Record<string, string>> = {
+  'vars.VCENTER_SERVER': 'vcenter.example.com',
+  'vars.VCENTER_USERNAME': 'svc-ci@vsphere.local',
+  'vars.VCENTER_CA': certificateAuthority().pem,
+  'vars.VCENTER_FINGERPRINT': 'AB'.repeat(32),
+  'secrets.VCENTER_PASSWORD': 'secret',
+  'github.event.number': '12',
+  'matrix.guest': 'ubuntu-24.04',
+};
+
+function evaluate(text: string): string {
+  return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => values[expression] ?? 'vm-1067');
+}
+
+/** Runs the action's own reading of inputs over what an example gives. */
+function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[number]): void {
+  const options = {
+    core: {
+      getInput: (name: string) => evaluate(String(given[name] ?? '')).trim(),
+      setSecret: () => undefined,
+    },
+    readFile: () => certificateAuthority().pem,
+    isForkPullRequest: false,
+  };
+  if (action === 'clone') {
+    readCloneInputs(options);
+  } else {
+    readTeardownInputs(options);
+  }
+}
+
+describe.each(examples)('the workflow at $where', ({ text }) => {
+  it('keeps the rules', () => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it('gives no secrets to forks', () => {
+    expect(unguardedJobs(text)).toEqual([]);
+  });
+
+  it('uses the action, with inputs that it takes', () => {
+    const steps = ownSteps(text);
+    expect(steps).not.toEqual([]);
+    for (const step of steps) {
+      readLikeTheAction(step);
+    }
+  });
+});
+
+describe.each(own)('the project’s workflow $where', ({ text }) => {
+  it('keeps the rules', () => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
+
+describe('all workflows together', () => {
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(9);
+    expect(own.map(({ where }) => where)).toEqual(
+      expect.arrayContaining([
+        'ci.yml',
+        'codeql.yml',
+        'dependency-review.yml',
+        'dependabot-dist.yml',
+        'release.yml',
+      ]),
+    );
+  });
+
+  it('mean the same commit by the same version of an action', () => {
+    const pins = [...examples, ...own].flatMap(({ text }) => pinsOf(text));
+    const commits = new Map(pins.map(({ action, version, commit }) => [`${action} ${version}`, commit]));
+    expect(
+      pins.filter(({ action, version, commit }) => commits.get(`${action} ${version}`) !== commit),
+    ).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  const good = `name: CI
+on: push
+permissions: {}
+jobs:
+  clone:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    outputs:
+      id: \${{ steps.vm.outputs.vm-id }}
+    steps:
+      - id: vm
+        uses: ./
+        with: { vcenter-server: v, username: u, password: p, source: s }
+`;
+
+  it('find nothing wrong with a good workflow', () => {
+    expect(problemsOf(good)).toEqual([]);
+  });
+
+  it.each([
+    ['name: CI', 'name: [CI', 'not valid YAML'],
+    ['permissions: {}', '', 'permissions'],
+    ['permissions: {}', 'permissions: write-all', 'permissions'],
+    ['permissions: {}', 'permissions: { contents: write }', 'permissions'],
+    ['on: push', 'on: pull_request_target', 'foreign code'],
+    ['    timeout-minutes: 5\n', '', 'no time limit'],
+    ['uses: ./', 'uses: actions/checkout@v7', 'not pinned'],
+    ['uses: ./', 'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1', 'not pinned'],
+    ['source: s', 'source: s, colour: red', "no input 'colour'"],
+    [', source: s', '', "needs 'source'"],
+    ['outputs.vm-id', 'outputs.vm', 'steps.vm.outputs.vm'],
+    ['steps.vm', 'steps.other', 'steps.other'],
+    ['steps.vm.outputs.vm-id', 'needs.other.outputs.id', 'needs.other'],
+    ['steps.vm.outputs.vm-id', 'step.vm.outputs.vm-id', 'no context'],
+    ['      - id: vm', '      - run: echo ${{ github.head_ref }}\n      - id: vm', 'inside a script'],
+    ['    steps:', '    needs: lint\n    steps:', "needs 'lint'"],
+  ])('notice when "%s" becomes "%s"', (from, to, problem) => {
+    expect(problemsOf(good.replace(from, to)).join('\n')).toContain(problem);
+  });
+
+  it('notice a job that would get secrets for a fork', () => {
+    const text = good
+      .replace('on: push', 'on: [pull_request]')
+      .replace('password: p', "password: '${{ secrets.P }}'");
+    expect(unguardedJobs(text)).toEqual(['clone']);
+    expect(problemsOf(text)).toEqual(['A new push does not end the run before it.']);
+  });
+});

@@ -1,0 +1,75 @@
+import type { Clock } from '../../src/time/clock.ts';
+import type { Limits, Session, SessionCall } from '../../src/vcenter/session.ts';
+import { repeat } from '../../src/vcenter/repeat.ts';
+import { SERVER } from './vcenter-answers.ts';
+
+/** Returns the answer's body, or throws what the call fails with. */
+export type Handler = (call: SessionCall, limits: Limits) => unknown;
+
+export interface ScriptedSession extends Session {
+  /** Every call that went out, repetitions included, with the time. */
+  readonly calls: readonly { readonly call: SessionCall; readonly at: number }[];
+  /** `calls` by their operations. */
+  operations(): string[];
+}
+
+/** A session whose vCenter is a table of operations. It repeats as the real one does; a call that is not in it is a mistake. */
+export function createScriptedSession({
+  clock,
+  handlers,
+  username = 'svc-ci@vsphere.local',
+}: {
+  readonly clock: Clock;
+  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly username?: string;
+}): ScriptedSession {
+  const calls: { readonly call: SessionCall; readonly at: number }[] = [];
+  return {
+    username,
+    server: SERVER,
+    calls,
+    operations: () => calls.map(({ call }) => call.operation),
+    serverTime: () => clock.date(),
+    close: () => Promise.resolve(),
+    request: (call, limits) =>
+      repeat(
+        {
+          clock,
+          random: () => 0.5,
+          signal: limits.signal,
+          patience: limits.patience,
+          trace: () => undefined,
+          isWorthRepeating: (error) =>
+            !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),
+        },
+        async () => {
+          limits.signal.throwIfAborted();
+          calls.push({ call, at: clock.now() });
+          const handler = handlers[call.operation];
+          if (handler === undefined) {
+            throw new Error(`The script has no ${call.operation}.`);
+          }
+          const body: unknown = await handler(call, limits);
+          limits.signal.throwIfAborted();
+          return { status: 200, body, date: undefined };
+        },
+      ),
+  };
+}
+
+/** Answers one after the other; the last one stays. */
+export function inTurn(...answers: readonly (() => unknown)[]): Handler {
+  let next = 0;
+  return () => {
+    const answer = answers[Math.min(next, answers.length - 1)];
+    next += 1;
+    return answer?.();
+  };
+}
+
+/** A handler's answer that is a failure. */
+export function throws(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
+}
