@@ -102,8 +102,12 @@ async function demonstrate(): Promise<number> {
         text: 'both actions wrote a job summary',
       },
       {
-        holds: teardown.result.outputs['deleted'] === 'true' && vmList(vcenter) === vmsBefore,
-        text: `the VMs are those from before: ${vmsBefore}`,
+        holds: teardown.result.outputs['deleted'] === 'true' && vcenter.vm(id) === undefined,
+        text: 'the VM was torn down',
+      },
+      {
+        holds: vmList(vcenter) === vmsBefore,
+        text: `the VMs are those from before: ${vmList(vcenter)}`,
       },
       { holds: vcenter.runningTasks().length === 0, text: 'no task is running' },
       {

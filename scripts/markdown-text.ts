@@ -51,7 +51,7 @@ function inline(text: string): string {
         ? styleText('cyan', part.slice(1, -1))
         : part
             .replace(/(?<!\\)\*\*(.+?)(?<!\\)\*\*/g, (_, bold: string) => styleText('bold', bold))
-            .replace(/\\([^\w\s])/g, '$1'),
+            .replace(/\\([!-/:-@[-`{-~])/g, '$1'),
     )
     .join('');
 }

@@ -35,5 +35,10 @@ if (import.meta.main) {
   if (tag !== `v${version}`) {
     throw new Error(`The tag is '${tag}', and package.json says ${version}.`);
   }
-  console.log(releaseNotes({ changelog: readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version }));
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+  const [, date = ''] = changelog.split(`## [${version}] - `);
+  if (!/^\d{4}-\d\d-\d\d\n/.test(date)) {
+    throw new Error(`CHANGELOG.md gives ${version} no date.`);
+  }
+  console.log(releaseNotes({ changelog, version }));
 }

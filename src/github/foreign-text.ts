@@ -22,14 +22,14 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{N
 export function defuse(text: string): string {
   const line = text
     .toWellFormed()
-    .replace(/\s*(?:\r\n|[\r\n\u2028\u2029])\s*/g, ' ⏎ ')
+    .replace(/[\r\n\u2028\u2029]+/g, ' ⏎ ')
     .replaceAll('\t', ' ')
     .replace(VARIATION_SELECTORS, '')
     .replace(INVISIBLE, codePoint)
     .replaceAll('##[', '## [')
     .replace(/^(\s*)(:{2,})/, (_, blanks: string, colons: string) => blanks + spaced(colons))
     // Inside a line the runner does not care, but the line may yet lose what stands before it. `fe80::1` stays.
-    .replace(/(?<![\w:])(:{2,})(?=[a-z].*::)([\da-f:.]*)/gi, (found, colons: string, rest: string) =>
+    .replace(/(?<![\w:])(:{2,})(?=[a-z].*?::)([\w:.%-]*)/gi, (found, colons: string, rest: string) =>
       isIPv6(found) ? found : spaced(colons) + rest,
     );
   return line.length > LONGEST_LINE

@@ -29,6 +29,8 @@ export interface VcenterErrorFields {
   readonly code?: string | undefined;
   /** True where `data` of the body calls the failure transient. */
   readonly isTransient?: boolean;
+  /** True where the way to the server is wrong in itself, so that going it again does not help. */
+  readonly isPermanent?: boolean;
   /** False only where it is certain that the server never saw the request. */
   readonly sent: boolean;
   readonly cause?: unknown;
@@ -46,6 +48,7 @@ export class VcenterError extends Error {
   readonly messageIds: readonly string[];
   readonly code: string | undefined;
   readonly isTransient: boolean;
+  readonly isPermanent: boolean;
   readonly sent: boolean;
 
   constructor(fields: VcenterErrorFields) {
@@ -59,6 +62,7 @@ export class VcenterError extends Error {
     this.messageIds = fields.messageIds ?? [];
     this.code = fields.code;
     this.isTransient = fields.isTransient ?? false;
+    this.isPermanent = fields.isPermanent ?? false;
     this.sent = fields.sent;
   }
 }
@@ -103,6 +107,7 @@ export function isSessionLimit({ messageIds, messages }: VcenterError): boolean 
 export function isTransient(error: VcenterError): boolean {
   switch (error.failure) {
     case 'network':
+      return !error.isPermanent;
     case 'timeout':
     case 'unreadable':
       return true;

@@ -2,9 +2,10 @@ import type { Agent } from 'node:https';
 import fetch, { type Response } from 'node-fetch';
 import type { Clock } from '../time/clock.ts';
 import { withDeadline } from '../time/deadline.ts';
+import { CertificateError } from './certificate-error.ts';
+import { connectErrorOf, failureReason } from './connect-error.ts';
 import { VcenterError, type VcenterErrorFields } from './error.ts';
 import { readErrorBody } from './error-body.ts';
-import { certificateProblem } from './tls.ts';
 
 /** One operation of the API with its arguments. */
 export interface Call {
@@ -45,17 +46,6 @@ export interface Answer {
 }
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024; // the longest list that vCenter sends (4,000 VMs) is about 1 MB
-
-/** Codes of failures before a connection stood: the server cannot have seen the request. */
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ERR_PROXY_TUNNEL',
-]);
 
 /**
  * Sends one request, once, and reads its answer.
@@ -198,18 +188,20 @@ async function read(response: Response, call: Call, fail: Fail): Promise<Answer>
 }
 
 function connectionFailure(error: unknown, fail: Fail): VcenterError {
+  // The agent tells what went wrong before a request could be sent. A code would not: ECONNRESET comes from both sides of
+  // that line.
+  const problem = connectErrorOf(error);
+  if (problem !== undefined) {
+    return fail({
+      failure: problem instanceof CertificateError ? 'certificate' : 'network',
+      code: problem.code,
+      messages: [problem.message],
+      isPermanent: problem.isPermanent,
+      sent: false,
+      cause: error,
+    });
+  }
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error);
-  const certificate = certificateProblem(error);
-  if (certificate !== undefined) {
-    return fail({ failure: 'certificate', code, messages: [certificate], sent: false, cause: error });
-  }
-  return fail({
-    failure: 'network',
-    code,
-    messages: [text],
-    sent: code === undefined || !NOT_CONNECTED.has(code),
-    cause: error,
-  });
+  return fail({ failure: 'network', code, messages: [failureReason(error)], sent: true, cause: error });
 }

@@ -133,7 +133,7 @@ jobs:
     ['steps.vm', 'steps.other', 'steps.other'],
     ['steps.vm.outputs.vm-id', 'needs.other.outputs.id', 'needs.other'],
     ['steps.vm.outputs.vm-id', 'step.vm.outputs.vm-id', 'no context'],
-    ['      - id: vm', '      - run: echo ${{ github.head_ref }}\n      - id: vm', 'inside a script'],
+    ['      - id: vm', `      - run: echo \${{ github.head_ref }}\n      - id: vm`, 'inside a script'],
     ['    steps:', '    needs: lint\n    steps:', "needs 'lint'"],
   ])('notice when "%s" becomes "%s"', (from, to, problem) => {
     expect(problemsOf(good.replace(from, to)).join('\n')).toContain(problem);
@@ -142,7 +142,7 @@ jobs:
   it('notice a job that would get secrets for a fork', () => {
     const text = good
       .replace('on: push', 'on: [pull_request]')
-      .replace('password: p', "password: '${{ secrets.P }}'");
+      .replace('password: p', `password: '\${{ secrets.P }}'`);
     expect(unguardedJobs(text)).toEqual(['clone']);
     expect(problemsOf(text)).toEqual(['A new push does not end the run before it.']);
   });

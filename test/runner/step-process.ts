@@ -24,8 +24,10 @@ export interface ProcessEnd {
 export interface StepProcess {
   readonly pid: number;
   readonly ended: Promise<ProcessEnd>;
-  /** Sends a signal, at once or after some real milliseconds; nothing happens if the process has ended by then. */
-  send(signal: NodeJS.Signals, after?: number): void;
+  /** Nothing happens if the process has ended. */
+  send(signal: NodeJS.Signals): void;
+  /** Sends signals to a process that goes on running: each so many real milliseconds after the one before it. */
+  sendInTurn(signals: readonly { readonly signal: NodeJS.Signals; readonly after: number }[]): void;
 }
 
 const running = new Set<ChildProcess>();
@@ -59,16 +61,26 @@ export function startStepProcess(options: {
 
   const sent: Omit<SentSignal, 'untilExit'>[] = [];
   const timers = new Set<NodeJS.Timeout>();
-  const sendNow = (signal: NodeJS.Signals) => {
+  const send = (signal: NodeJS.Signals) => {
     if (child.kill(signal)) {
       sent.push({ signal, sentAt: performance.now() - startedAt });
+    }
+  };
+  // Not all at once from the start: one that is sent late on a busy machine must not shorten the time until the next.
+  const sendInTurn: StepProcess['sendInTurn'] = ([next, ...others]) => {
+    if (next !== undefined && running.has(child)) {
+      const sendNext = () => {
+        send(next.signal);
+        sendInTurn(others);
+      };
+      timers.add(setTimeout(sendNext, next.after));
     }
   };
   let hung = false;
   timers.add(
     setTimeout(() => {
       hung = true;
-      sendNow('SIGKILL');
+      send('SIGKILL');
     }, options.hardLimit),
   );
 
@@ -90,13 +102,8 @@ export function startStepProcess(options: {
   return {
     pid: child.pid ?? 0,
     ended,
-    send: (signal, after) => {
-      if (after === undefined) {
-        sendNow(signal);
-      } else {
-        timers.add(setTimeout(() => sendNow(signal), after));
-      }
-    },
+    send,
+    sendInTurn,
   };
 }
 

@@ -162,7 +162,7 @@ interface Stage {
 
 const defaultHardLimit = 60_000;
 const sigtermAfter = 7500;
-const sigkillAfter = 10_000;
+const sigkillAfter = 2500;
 
 async function startStage(stage: Stage): Promise<RunningStep> {
   requireNode24();
@@ -237,8 +237,10 @@ async function startStage(stage: Stage): Promise<RunningStep> {
     cancel: ({ scale = options.timeScale ?? 1 } = {}) => {
       cancelled = true;
       stepProcess.send('SIGINT');
-      stepProcess.send('SIGTERM', sigtermAfter / scale);
-      stepProcess.send('SIGKILL', sigkillAfter / scale);
+      stepProcess.sendInTurn([
+        { signal: 'SIGTERM', after: sigtermAfter / scale },
+        { signal: 'SIGKILL', after: sigkillAfter / scale },
+      ]);
       return done;
     },
     kill: (signal) => {

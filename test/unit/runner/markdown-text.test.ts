@@ -6,10 +6,10 @@ const plain = (markdown: string) => markdownText(markdown).map(stripVTControlCha
 
 describe('a job summary as text', () => {
   it('has no markup', () => {
-    expect(plain('### Cloned `vm-7`\n\nIt **stays**\\! \\*no\\* `a*b`\n')).toEqual([
+    expect(plain('### Cloned `vm-7`\n\nIt **stays**\\! \\*no\\* NOT\\_FOUND `a*b`\n')).toEqual([
       'Cloned vm-7',
       '',
-      'It stays! *no* a*b',
+      'It stays! *no* NOT_FOUND a*b',
     ]);
   });
 

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { localizableText, readErrorBody, readErrorFields } from '../../../src/vcenter/error-body.ts';
+
+const read = (body: unknown, status = 400) =>
+  readErrorBody({ status, text: typeof body === 'string' ? body : JSON.stringify(body) });
+
+describe('readErrorBody', () => {
+  it('reads an error of /api: all messages, in order', () => {
+    const body = {
+      error_type: 'ALREADY_IN_DESIRED_STATE',
+      messages: [
+        {
+          args: [],
+          default_message: 'Virtual machine is already powered off.',
+          id: 'com.vmware.api.vcenter.vm.power.already_powered_off',
+        },
+        {
+          args: [],
+          default_message: 'The attempted operation cannot be performed in the current state (Powered off).',
+          id: 'vmsg.InvalidPowerState.summary',
+        },
+      ],
+    };
+    expect(read(body)).toEqual({
+      errorType: 'ALREADY_IN_DESIRED_STATE',
+      messages: [
+        'Virtual machine is already powered off.',
+        'The attempted operation cannot be performed in the current state (Powered off).',
+      ],
+      messageIds: ['com.vmware.api.vcenter.vm.power.already_powered_off', 'vmsg.InvalidPowerState.summary'],
+      isTransient: false,
+    });
+  });
+
+  it('reads the older form of /rest', () => {
+    const body = {
+      type: 'com.vmware.vapi.std.errors.not_found',
+      value: { messages: [{ id: 'an.id', default_message: 'It is gone.', args: [] }] },
+    };
+    expect(read(body, 404)).toMatchObject({
+      errorType: 'NOT_FOUND',
+      messages: ['It is gone.'],
+      messageIds: ['an.id'],
+    });
+  });
+
+  it('prefers error_type to the type of /rest', () => {
+    const body = {
+      type: 'com.vmware.vapi.std.errors.error',
+      value: { error_type: 'RESOURCE_BUSY', messages: [] },
+    };
+    expect(read(body, 500).errorType).toBe('RESOURCE_BUSY');
+  });
+
+  it('reads the form of 6.0', () => {
+    const body = {
+      name: 'com.vmware.vapi.rest.httpNotFound',
+      localizableMessages: [{ id: 'm', defaultMessage: 'Not found.', default_message: 'Not found.' }],
+      majorErrorCode: 404,
+    };
+    expect(read(body, 404)).toMatchObject({
+      messages: ['Not found.'],
+      messageIds: ['m', 'com.vmware.vapi.rest.httpNotFound'],
+    });
+  });
+
+  it('believes a server that calls its failure transient, and only a clear yes', () => {
+    expect(read({ error_type: 'ERROR', messages: [], data: { is_transient: true } }).isTransient).toBe(true);
+    expect(read({ error_type: 'ERROR', messages: [], data: { is_transient: 'true' } }).isTransient).toBe(false);
+    expect(read({ error_type: 'ERROR', messages: [], data: null }).isTransient).toBe(false);
+  });
+
+  it('accepts a type that is not known yet, and messages of odd shapes', () => {
+    const body = {
+      error_type: 'SOMETHING_NEW',
+      messages: [null, 'text', 7, { id: 5 }, { default_message: '   ' }, { id: 'x', default_message: ' Yes. ' }],
+    };
+    expect(read(body)).toEqual({
+      errorType: 'SOMETHING_NEW',
+      messages: ['Yes.'],
+      messageIds: ['x'],
+      isTransient: false,
+    });
+  });
+
+  it('always has a message', () => {
+    expect(read({ error_type: 'ERROR' }, 500)).toEqual({
+      errorType: 'ERROR',
+      messages: ['HTTP 500 without a message.'],
+      messageIds: [],
+      isTransient: false,
+    });
+    expect(read({ messages: [] }, 500).messages).toEqual(['HTTP 500 without a message.']);
+    expect(read('', 502).messages).toEqual([
+      'HTTP 502 without a message; it may come from a proxy in front of vCenter.',
+    ]);
+  });
+
+  it('makes one line of a page that a proxy sends, without markup, scripts and styles', () => {
+    const page = `<html><head><style>h1 { color: red }</style><script>alert('x')</script></head>
+      <body><h1>502   Bad
+      Gateway</h1></body></html>`;
+    const { messages, errorType } = read(page, 502);
+    expect(errorType).toBeUndefined();
+    expect(messages).toEqual([
+      "HTTP 502, not in vCenter's own form; it may come from a proxy in front of it: 502 Bad Gateway",
+    ]);
+  });
+
+  it('cuts a long page short', () => {
+    const [message = ''] = read('x'.repeat(1_000), 503).messages;
+    expect(message.endsWith(`: ${'x'.repeat(300)}…`)).toBe(true);
+    expect(read('y'.repeat(300), 503).messages[0]?.endsWith(`: ${'y'.repeat(300)}`)).toBe(true);
+  });
+
+  it.each([['no healthy upstream'], ['{"error": "quota"}'], ['[]'], ['null'], ['"text"'], ['{"messages": 5}']])(
+    'shows %s as it came, since it is not an error of vCenter',
+    (text) => {
+      const body = read(text, 503);
+      expect(body).toMatchObject({ errorType: undefined, messageIds: [], isTransient: false });
+      expect(body.messages[0]).toContain(text);
+    },
+  );
+});
+
+describe('readErrorFields', () => {
+  it.each([[undefined], [null], ['text'], [[]], [{}], [{ value: { vm: 'vm-1' } }], [{ type: 'VirtualMachine' }]])(
+    'knows that %j is no error',
+    (value) => {
+      expect(readErrorFields(value)).toBeUndefined();
+    },
+  );
+});
+
+describe('localizableText', () => {
+  it('prefers the translated text', () => {
+    expect(localizableText({ localized: 'Fort. ', default_message: 'Gone.' })).toBe('Fort.');
+    expect(localizableText({ localized: '', default_message: 'Gone.' })).toBe('Gone.');
+    expect(localizableText({ localized: 5 })).toBe('');
+  });
+});

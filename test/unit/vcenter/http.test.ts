@@ -1,0 +1,377 @@
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Interrupted } from '../../../src/time/deadline.ts';
+import { VcenterError } from '../../../src/vcenter/error.ts';
+import { type Call, type Endpoint, exchange } from '../../../src/vcenter/http.ts';
+import { createAgent } from '../../../src/vcenter/tls.ts';
+import { rejection } from '../vcenter-answers.ts';
+import { sends, startRawServer } from './raw-server.ts';
+
+const LIST = 'GET /api/vcenter/vm';
+const LIST_CALL: Call = { operation: LIST, answer: 'json' };
+const CLONE: Call = {
+  operation: 'POST /api/vcenter/vm?action=clone&vmw-task=true',
+  body: { source: 'vm-42', name: 'grün' },
+  answer: 'json',
+};
+
+const send = (
+  endpoint: Endpoint,
+  call: Call,
+  { headers = {}, signal = new AbortController().signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+) => exchange(endpoint, call, { headers, signal });
+
+describe('the request', () => {
+  it('is made from the operation', async () => {
+    const { endpoint, requests } = await startRawServer(sends(202, '"task-1"'));
+    await send(endpoint, CLONE, { headers: { 'vmware-api-session-id': 'abc' } });
+    expect(requests).toEqual([
+      {
+        method: 'POST',
+        url: '/api/vcenter/vm?action=clone&vmw-task=true',
+        headers: expect.objectContaining({
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'vmware-api-session-id': 'abc',
+        }),
+        body: '{"source":"vm-42","name":"grün"}',
+      },
+    ]);
+  });
+
+  it('has no content type without a body', async () => {
+    const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+    await send(endpoint, LIST_CALL);
+    expect(requests[0]).toMatchObject({ method: 'GET', url: '/api/vcenter/vm', body: '' });
+    expect(requests[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it.each([
+    ['52f9f1b0-160a:com.vmware.vcenter.VM', '52f9f1b0-160a%3Acom.vmware.vcenter.VM'],
+    ['a/b?c#d e+f%2f', 'a%2Fb%3Fc%23d%20e%2Bf%252f'],
+    ['ü', '%C3%BC'],
+  ])('percent-encodes %s in the path', async (task, encoded) => {
+    const { endpoint, requests } = await startRawServer(sends(204));
+    const operation = 'POST /api/cis/tasks/{task}?action=cancel';
+    await send(endpoint, { operation, path: { task }, answer: 'nothing' });
+    expect(requests[0]?.url).toBe(`/api/cis/tasks/${encoded}?action=cancel`);
+  });
+
+  it.each([[undefined], [{}], [{ vm: '' }]])('is not sent where a parameter of its path is %j', async (path) => {
+    const { endpoint, requests } = await startRawServer(sends(204));
+    const call: Call = {
+      operation: 'DELETE /api/vcenter/vm/{vm}',
+      answer: 'nothing',
+      ...(path === undefined ? {} : { path }),
+    };
+    expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
+    expect(requests).toEqual([]);
+  });
+
+  it.each(['.', '..'])('is not sent where %j in its path would make another URL of it', async (vm) => {
+    const { endpoint, requests } = await startRawServer(sends(204));
+    const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm }, answer: 'nothing' };
+    expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
+    expect(requests).toEqual([]);
+  });
+
+  it('repeats the key for each value of a filter, and writes + and blank so that nobody mistakes them', async () => {
+    const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+    await send(endpoint, {
+      ...LIST_CALL,
+      query: { names: ['c++ build', 'a%2fb', 'x&y=z'], folders: 'group-v23', datacenters: undefined },
+    });
+    expect(requests[0]?.url).toBe(
+      '/api/vcenter/vm?names=c%2B%2B%20build&names=a%252fb&names=x%26y%3Dz&folders=group-v23',
+    );
+  });
+
+  it('keeps the fixed query in front of a filter', async () => {
+    const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+    await send(endpoint, { operation: 'GET /api/x?action=find', query: { names: 'a' }, answer: 'json' });
+    expect(requests[0]?.url).toBe('/api/x?action=find&names=a');
+  });
+
+  it.each([[[]], [''], [['a', '']]])(
+    'is not sent where a filter is %j: vCenter would answer with everything',
+    async (names) => {
+      const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+      const error = await rejection(send(endpoint, { ...LIST_CALL, query: { names } }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({ message: `${LIST}: the filter 'names' is empty` });
+      expect(requests).toEqual([]);
+    },
+  );
+
+  it('goes over one connection again and again', async () => {
+    const ports = new Set<number | undefined>();
+    const { endpoint } = await startRawServer((response) => {
+      ports.add(response.socket?.remotePort);
+      sends(200, '[]')(response);
+    });
+    await send(endpoint, LIST_CALL);
+    await send(endpoint, LIST_CALL);
+    expect(ports.size).toBe(1);
+  });
+});
+
+describe('the answer', () => {
+  it('is the parsed JSON with status and date', async () => {
+    const date = 'Sun, 04 May 2025 10:11:12 GMT';
+    const { endpoint, traced } = await startRawServer(sends(202, '"task-1"', { date }));
+    expect(await send(endpoint, CLONE)).toEqual({ status: 202, body: 'task-1', date });
+    expect(traced).toEqual([expect.stringMatching(/^POST \/api\/vcenter\/vm\?action=clone&vmw-task=true: 202, \d+ ms$/)]);
+  });
+
+  it('may do without a date', async () => {
+    const { endpoint } = await startRawServer((response) => {
+      response.sendDate = false;
+      sends(200, '[]')(response);
+    });
+    expect(await send(endpoint, LIST_CALL)).toEqual({ status: 200, body: [], date: undefined });
+  });
+
+  it('is nothing for an operation that answers with nothing', async () => {
+    const { endpoint } = await startRawServer(sends(204));
+    expect(await send(endpoint, { operation: 'DELETE /api/session', answer: 'nothing' })).toMatchObject({
+      status: 204,
+      body: undefined,
+    });
+  });
+
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ['is empty', sends(200), 'The answer (HTTP 200) is empty.'],
+    ['has no body by its status', sends(204), 'The answer (HTTP 204) is empty.'],
+    ['is a page', sends(202, '<html>Please log in</html>'), 'The answer (HTTP 202) is not JSON.'],
+    ['stops within the JSON', sends(200, '{"a":'), 'The answer (HTTP 200) is not JSON.'],
+    [
+      'is cut off',
+      (response) => {
+        response.writeHead(200, { 'content-length': '1000' }).write('{"a":');
+        setTimeout(() => response.destroy(), 20);
+      },
+      'The answer (HTTP 200) was cut off.',
+    ],
+    [
+      'is cut off between two chunks',
+      (response) => {
+        response.writeHead(200).write('"task-1"');
+        setTimeout(() => response.destroy(), 20);
+      },
+      'The answer (HTTP 200) was cut off.',
+    ],
+    [
+      'is longer than anything that vCenter sends',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`"${'x'.repeat(33 * 1024 * 1024)}"`);
+      },
+      'The answer (HTTP 200) was cut off.',
+    ],
+  ])('cannot be read where it %s', async (_, answer, message) => {
+    const { endpoint } = await startRawServer(answer);
+    const error = await rejection(send(endpoint, LIST_CALL));
+    expect(error).toBeInstanceOf(VcenterError);
+    expect(error).toMatchObject({ failure: 'unreadable', messages: [message], sent: true, operation: LIST });
+  });
+
+  it('cannot be read where nothing was to come, and a page came', async () => {
+    const { endpoint } = await startRawServer(sends(200, '<html>Please log in</html>'));
+    const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm: 'vm-7' }, answer: 'nothing' };
+    expect(await rejection(send(endpoint, call))).toMatchObject({ failure: 'unreadable' });
+  });
+
+  it("is vCenter's refusal, word for word", async () => {
+    const body = {
+      error_type: 'NOT_FOUND',
+      messages: [{ id: 'com.vmware.api.vcenter.vm.not_found', default_message: 'It is gone.', args: [] }],
+    };
+    const { endpoint, traced } = await startRawServer(sends(404, JSON.stringify(body)));
+    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({
+      failure: 'answer',
+      status: 404,
+      errorType: 'NOT_FOUND',
+      messages: ['It is gone.'],
+      messageIds: ['com.vmware.api.vcenter.vm.not_found'],
+      server: endpoint.server,
+      sent: true,
+    });
+    expect(traced[0]).toMatch(/: 404, \d+ ms$/);
+  });
+
+  it('keeps the status of a refusal whose body is cut off', async () => {
+    const { endpoint } = await startRawServer((response) => {
+      response.writeHead(503, { 'content-length': '1000' }).write('no heal');
+      setTimeout(() => response.destroy(), 20);
+    });
+    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({ failure: 'answer', status: 503 });
+  });
+
+  it('is never fetched from where a redirect points', async () => {
+    const elsewhere = await startRawServer(sends(200, '[]'));
+    const location = `https://${elsewhere.endpoint.server}/api/vcenter/vm`;
+    const { endpoint } = await startRawServer(sends(302, '', { location }));
+    const error = await rejection(send(endpoint, LIST_CALL, { headers: { authorization: 'Basic secret' } }));
+    expect(error).toMatchObject({
+      failure: 'answer',
+      status: 302,
+      messages: [`The server redirects (HTTP 302) to ${location}.`],
+    });
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('may be a redirect to nowhere', async () => {
+    const { endpoint } = await startRawServer(sends(307));
+    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({
+      status: 307,
+      messages: ['The server redirects (HTTP 307) to nowhere.'],
+    });
+  });
+});
+
+describe('no answer', () => {
+  const never = () => undefined;
+
+  it('in the time of the endpoint is a timeout', async () => {
+    const { endpoint, traced } = await startRawServer(never, { requestTimeout: 250 });
+    const error = await rejection(send(endpoint, LIST_CALL));
+    expect(error).toMatchObject({
+      name: 'VcenterError',
+      failure: 'timeout',
+      messages: ['No answer within 0.3 s.'],
+      sent: true,
+      status: undefined,
+    });
+    expect(traced[0]).toMatch(/: timeout, \d+ ms$/);
+  });
+
+  it('in the time of the call is one, too', async () => {
+    const { endpoint } = await startRawServer(never, { requestTimeout: 60_000 });
+    expect(await rejection(send(endpoint, { ...LIST_CALL, timeout: 100 }))).toMatchObject({
+      failure: 'timeout',
+      messages: ['No answer within 0.1 s.'],
+    });
+  });
+
+  it('is what a body that trickles and never ends comes to', async () => {
+    const { endpoint } = await startRawServer(
+      (response) => {
+        response.writeHead(202).write('"ta');
+        const timer = setInterval(() => response.write('s'), 20);
+        response.once('close', () => clearInterval(timer));
+      },
+      { requestTimeout: 200 },
+    );
+    expect(await rejection(send(endpoint, CLONE))).toMatchObject({ failure: 'timeout', sent: true });
+  });
+
+  it.each([
+    ['before the answer', never],
+    [
+      'within the body',
+      (response: ServerResponse) => {
+        response.writeHead(200).write('[');
+      },
+    ],
+  ])('is the reason of the signal where that ends the waiting %s', async (_, answer) => {
+    const controller = new AbortController();
+    const reason = new Interrupted('SIGINT');
+    const { endpoint } = await startRawServer((response) => {
+      answer(response);
+      setTimeout(() => controller.abort(reason), 50);
+    });
+    expect(await rejection(send(endpoint, LIST_CALL, { signal: controller.signal }))).toBe(reason);
+  });
+
+  it('comes of a signal that is aborted already, and nothing is sent', async () => {
+    const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+    const reason = new Interrupted('SIGINT');
+    expect(await rejection(send(endpoint, LIST_CALL, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(requests).toEqual([]);
+  });
+
+  it('may be a connection that breaks once the request is out', async () => {
+    const { endpoint, traced } = await startRawServer((response) => {
+      response.destroy();
+    });
+    expect(await rejection(send(endpoint, CLONE))).toMatchObject({
+      failure: 'network',
+      code: 'ECONNRESET',
+      sent: true,
+      operation: CLONE.operation,
+      messages: [expect.stringContaining('socket hang up')],
+    });
+    expect(traced[0]).toMatch(/: ECONNRESET, \d+ ms$/);
+  });
+});
+
+describe('no connection', () => {
+  const endpointFor = (port: number, ca?: string): Endpoint => {
+    const agent = createAgent({ insecure: false, env: {}, ...(ca === undefined ? {} : { ca }) });
+    onTestFinished(() => agent.destroy());
+    return {
+      server: `localhost:${port}`,
+      agent,
+      clock: { now: () => 0, date: () => new Date(), sleep: () => new Promise(() => undefined) },
+      requestTimeout: 5_000,
+      trace: () => undefined,
+    };
+  };
+  const listen = async (onConnection: (socket: import('node:net').Socket) => void): Promise<number> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      onConnection(socket);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      server.close();
+    });
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  };
+
+  it('is certain where the port is closed', async () => {
+    const port = await new Promise<number>((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+      });
+    });
+    expect(await rejection(send(endpointFor(port), CLONE))).toMatchObject({
+      failure: 'network',
+      code: 'ECONNREFUSED',
+      sent: false,
+    });
+  });
+
+  it('is certain where the name is not known', async () => {
+    const endpoint = { ...endpointFor(443), server: 'vcenter.invalid' };
+    const error = await rejection(send(endpoint, CLONE));
+    expect(error).toMatchObject({ failure: 'network', sent: false });
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) });
+  });
+
+  it('is certain where the certificate is not trusted, and says so', async () => {
+    const { endpoint, requests } = await startRawServer(sends(200, '[]'));
+    const port = Number(endpoint.server.split(':')[1]);
+    const error = await rejection(send(endpointFor(port), CLONE, { headers: { authorization: 'Basic secret' } }));
+    expect(error).toMatchObject({ failure: 'certificate', sent: false, messages: [expect.stringMatching(/certificate/)] });
+    expect(requests).toEqual([]);
+  });
+
+  it('is certain where the connection breaks within the handshake', async () => {
+    const port = await listen((socket) => socket.once('data', () => socket.destroy()));
+    expect(await rejection(send(endpointFor(port), CLONE))).toMatchObject({ failure: 'network', sent: false });
+  });
+
+  it('is not worth another try where the port does not speak TLS', async () => {
+    const { isTransient } = await import('../../../src/vcenter/error.ts');
+    const port = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
+    const error = await rejection(send(endpointFor(port), { operation: 'POST /api/session', answer: 'json' }));
+    expect(error).toMatchObject({ sent: false, messages: [expect.stringMatching(/does not speak TLS/)] });
+    expect(error instanceof VcenterError && isTransient(error)).toBe(false);
+  });
+});
