@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as core from '@actions/core';
-import { context } from '@actions/github';
+import { deferCore } from './github/core.ts';
 import type { Surroundings } from './stories/surroundings.ts';
 import { systemClock } from './time/clock.ts';
 
@@ -10,8 +9,13 @@ const INTERRUPTS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 /** The real ones: this process, its runner, its clock. */
 export function processSurroundings(): Surroundings {
   return {
-    core,
-    context,
+    core: deferCore({
+      env: process.env,
+      write: (text) => process.stdout.write(text),
+      load: () => import('@actions/core'),
+    }),
+    // Importing it reads the event's payload; a step that was given all names needs none of that.
+    context: async () => (await import('@actions/github')).context,
     env: process.env,
     clock: systemClock,
     random: Math.random,

@@ -1,6 +1,10 @@
-/** What this action uses of `@actions/core`; the entries hand the real one in. */
+import { EOL } from 'node:os';
+
+type ActionsCore = typeof import('@actions/core');
+
+/** What a step uses of `@actions/core`. */
 export type Core = Pick<
-  typeof import('@actions/core'),
+  ActionsCore,
   | 'getInput'
   | 'setSecret'
   | 'setOutput'
@@ -8,7 +12,6 @@ export type Core = Pick<
   | 'getState'
   | 'info'
   | 'debug'
-  | 'isDebug'
   | 'notice'
   | 'warning'
   | 'error'
@@ -16,3 +19,67 @@ export type Core = Pick<
   | 'endGroup'
   | 'summary'
 >;
+
+/** A core that may still have to be loaded: until then, what it is told to print waits. */
+export interface DeferredCore extends Omit<Core, 'summary'> {
+  /** Resolves when everything works and what has waited is printed. */
+  load(): Promise<Core>;
+}
+
+export interface DeferOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  readonly load: () => Promise<Core>;
+}
+
+/**
+ * Puts off loading `@actions/core` until the login is on its way: it brings an HTTP client of its own along, for OpenID
+ * Connect, and takes longer to load than all the rest together. What is needed before that is here: inputs, state, and the
+ * masks, which the runner must get before anything that they hide. They speak the runner's protocol as the real one does.
+ */
+export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
+  let core: Core | undefined;
+  let loading: Promise<Core> | undefined;
+  const waiting: ((core: Core) => void)[] = [];
+  const later = (action: (core: Core) => void) => {
+    if (core === undefined) {
+      waiting.push(action);
+    } else {
+      action(core);
+    }
+  };
+  return {
+    load: () => {
+      loading ??= load().then((loaded) => {
+        core = loaded;
+        for (const action of waiting.splice(0)) {
+          action(loaded);
+        }
+        return loaded;
+      });
+      return loading;
+    },
+    getInput: (name, options) => {
+      const text = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '';
+      return options?.trimWhitespace === false ? text : text.trim();
+    },
+    getState: (name) => env[`STATE_${name}`] ?? '',
+    setSecret: (secret) => {
+      write(`::add-mask::${escapeData(secret)}${EOL}`);
+    },
+    setOutput: (name, value) => later((loaded) => loaded.setOutput(name, value)),
+    saveState: (name, value) => later((loaded) => loaded.saveState(name, value)),
+    info: (message) => later((loaded) => loaded.info(message)),
+    debug: (message) => later((loaded) => loaded.debug(message)),
+    notice: (message, properties) => later((loaded) => loaded.notice(message, properties)),
+    warning: (message, properties) => later((loaded) => loaded.warning(message, properties)),
+    error: (message, properties) => later((loaded) => loaded.error(message, properties)),
+    startGroup: (name) => later((loaded) => loaded.startGroup(name)),
+    endGroup: () => later((loaded) => loaded.endGroup()),
+  };
+}
+
+/** A workflow command ends with its line, so line breaks in its data are encoded. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

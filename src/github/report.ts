@@ -1,4 +1,4 @@
-import type { Core } from './core.ts';
+import type { DeferredCore } from './core.ts';
 import { defuse } from './foreign-text.ts';
 
 /** What a run tells the person who reads its log. Every line is made harmless here, wherever its words came from. */
@@ -22,7 +22,7 @@ export interface Annotation {
   readonly text: string;
 }
 
-export function createReport(core: Core): Report {
+export function createReport(core: DeferredCore): Report {
   const lines = (text: string) =>
     text
       .split(/\r\n|\r|\n/)
@@ -44,7 +44,8 @@ export function createReport(core: Core): Report {
     },
     async summary(markdown) {
       try {
-        await core.summary.addRaw(markdown, true).write();
+        const { summary } = await core.load();
+        await summary.addRaw(markdown, true).write();
       } catch (error) {
         core.debug(defuse(`The job summary was not written: ${String(error)}`));
       }

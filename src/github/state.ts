@@ -41,7 +41,7 @@ const KEY = 'clone';
 const VERSION = 1;
 
 /** Writes the state for the post step, replacing what was written before. The runner reads it even after a kill. */
-export function saveCloneState(core: Core, state: CloneState): void {
+export function saveCloneState(core: Pick<Core, 'saveState'>, state: CloneState): void {
   core.saveState(KEY, JSON.stringify({ version: VERSION, ...state }));
 }
 
@@ -54,7 +54,7 @@ export class StateError extends Error {
  *
  * @throws StateError where the state is of another version, or is not what this action writes.
  */
-export function loadCloneState(core: Core): CloneState | undefined {
+export function loadCloneState(core: Pick<Core, 'getState'>): CloneState | undefined {
   const text = core.getState(KEY);
   if (text === '') {
     return undefined;

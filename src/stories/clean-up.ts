@@ -16,12 +16,13 @@ const LIMIT = 225_000;
  * it cannot do is a warning with the VM's name and id: a post step turns no green job red. Returns the exit code, 0.
  */
 export async function cleanUp(surroundings: Surroundings): Promise<0> {
-  const report = createReport(surroundings.core);
+  const { core, onInterrupt } = surroundings;
+  const report = createReport(core);
   const interrupted = new AbortController();
-  const ignore = surroundings.onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
+  const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
   let state: CloneState | undefined;
   try {
-    state = loadCloneState(surroundings.core);
+    state = loadCloneState(core);
     await cleanUpAfter(surroundings, { state, report, signal: interrupted.signal });
   } catch (error) {
     const { title, text } = describeFailure(error);
@@ -33,6 +34,7 @@ export async function cleanUp(surroundings: Surroundings): Promise<0> {
       report.debug(error.stack);
     }
   } finally {
+    await core.load();
     ignore();
   }
   return 0;

@@ -1,4 +1,4 @@
-import { isForkPullRequest, isStepIdentityUnique } from '../github/context.ts';
+import { isStepIdentityUnique } from '../github/context.ts';
 import { type CloneInputs, readCloneInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { type CloneState, saveCloneState } from '../github/state.ts';
@@ -10,7 +10,7 @@ import type { Session } from '../vcenter/session.ts';
 import type { VmSummary } from '../vcenter/vm.ts';
 import { type Aftermath, CloneFailure, NameTaken, TaskFailed } from './clone-failure.ts';
 import { reportClone, reportValidation } from './clone-report.ts';
-import { connected } from './connect.ts';
+import { connected, lacksSecrets } from './connect.ts';
 import { type PreparedClone, prepareClone } from './prepare-clone.ts';
 import { removeVm } from './remove-vm.ts';
 import { requestClone } from './request-clone.ts';
@@ -42,16 +42,15 @@ interface CloneRun {
 /** The main step of the clone action: from the inputs to the id of the new VM. Returns the exit code. */
 export function cloneVm(surroundings: Surroundings): Promise<0 | 1> {
   return runStep(surroundings, async ({ report, signal }) => {
-    const { core, context, clock, readFile } = surroundings;
-    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: isForkPullRequest(context) });
-    const name = inputs.name ?? generateVmName(context, inputs.jobIndex);
+    const { core, clock, readFile } = surroundings;
+    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: await lacksSecrets(surroundings) });
 
     const stopwatch = startStopwatch(clock);
     stopwatch.begin('connect');
     try {
       await connected(
         { surroundings, connection: inputs.connection, report, limits: { signal, patience: PATIENCE } },
-        (session) => cloneInSession({ surroundings, inputs, session, report, stopwatch, signal }, name),
+        (session) => cloneInSession({ surroundings, inputs, session, report, stopwatch, signal }),
       );
     } finally {
       core.setOutput('timings', JSON.stringify(stopwatch.read()));
@@ -59,12 +58,13 @@ export function cloneVm(surroundings: Surroundings): Promise<0 | 1> {
   });
 }
 
-async function cloneInSession(run: CloneRun, name: string): Promise<void> {
+async function cloneInSession(run: CloneRun): Promise<void> {
   const { surroundings, inputs, session, report, stopwatch, signal } = run;
-  const { core, clock, env } = surroundings;
+  const { core, context, clock, env } = surroundings;
   const limits = { signal, patience: PATIENCE };
 
   stopwatch.begin('resolve');
+  const name = inputs.name ?? generateVmName(await context(), inputs.jobIndex);
   const nameIsOwn = inputs.name === undefined && isStepIdentityUnique(env);
   const prepared = await prepareClone({ session, inputs, name, nameIsOwn, report, limits });
   const { plan, spec, existing } = prepared;

@@ -1,3 +1,4 @@
+import { isForkPullRequest } from '../github/context.ts';
 import type { ConnectionInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { Interrupted } from '../time/deadline.ts';
@@ -58,6 +59,7 @@ export async function connected<T>(
     );
     let logout = LOGOUT;
     try {
+      await core.load();
       return await body(session);
     } catch (error) {
       if (error instanceof Interrupted) {
@@ -70,4 +72,9 @@ export async function connected<T>(
   } finally {
     agent.destroy();
   }
+}
+
+/** Whether the password is missing because the run is for a fork's pull request, which GitHub gives no secrets. */
+export async function lacksSecrets({ core, context }: Surroundings): Promise<boolean> {
+  return core.getInput('password') === '' && isForkPullRequest(await context());
 }

@@ -12,9 +12,10 @@ export async function runStep(
   surroundings: Surroundings,
   body: (step: { readonly report: Report; readonly signal: AbortSignal }) => Promise<void>,
 ): Promise<0 | 1> {
-  const report = createReport(surroundings.core);
+  const { core, onInterrupt } = surroundings;
+  const report = createReport(core);
   const interrupted = new AbortController();
-  const ignore = surroundings.onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
+  const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
   try {
     await body({ report, signal: interrupted.signal });
     return 0;
@@ -27,6 +28,7 @@ export async function runStep(
     }
     return 1;
   } finally {
+    await core.load();
     ignore();
   }
 }

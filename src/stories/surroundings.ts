@@ -1,11 +1,12 @@
 import type { GitHubContext } from '../github/context.ts';
-import type { Core } from '../github/core.ts';
+import type { DeferredCore } from '../github/core.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** Everything outside the program that a story touches. The entries hand in the real things, tests their own. */
 export interface Surroundings {
-  readonly core: Core;
-  readonly context: GitHubContext;
+  readonly core: DeferredCore;
+  /** Loaded when it is first asked for. */
+  readonly context: () => Promise<GitHubContext>;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   /** 0 to 1. */

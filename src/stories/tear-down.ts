@@ -1,4 +1,3 @@
-import { isForkPullRequest } from '../github/context.ts';
 import { readTeardownInputs, type TeardownInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { teardownSummary } from '../github/summary.ts';
@@ -10,7 +9,7 @@ import { fromStoredName, toStoredName } from '../vcenter/stored-name.ts';
 import { getTask, hasEnded, isClone, type Task } from '../vcenter/tasks.ts';
 import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
-import { connected } from './connect.ts';
+import { connected, lacksSecrets } from './connect.ts';
 import { removeVm } from './remove-vm.ts';
 import { requestCancel } from './settle-clone.ts';
 import { runStep } from './step.ts';
@@ -20,8 +19,12 @@ import { watchTask } from './watch-task.ts';
 /** The main step of the teardown action. Returns the exit code. */
 export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
   return runStep(surroundings, async ({ report, signal }) => {
-    const { core, clock, readFile, context } = surroundings;
-    const inputs = readTeardownInputs({ core, readFile, isForkPullRequest: isForkPullRequest(context) });
+    const { core, clock, readFile } = surroundings;
+    const inputs = readTeardownInputs({
+      core,
+      readFile,
+      isForkPullRequest: await lacksSecrets(surroundings),
+    });
     core.setOutput('deleted', 'false');
     if (inputs.vmId === undefined && inputs.vmName === undefined && inputs.taskId === undefined) {
       report.notice({

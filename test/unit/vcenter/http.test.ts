@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Interrupted } from '../../../src/time/deadline.ts';
-import { VcenterError } from '../../../src/vcenter/error.ts';
+import { isTransient, VcenterError } from '../../../src/vcenter/error.ts';
 import { type Call, type Endpoint, exchange } from '../../../src/vcenter/http.ts';
 import { createAgent } from '../../../src/vcenter/tls.ts';
 import { rejection } from '../vcenter-answers.ts';
@@ -318,7 +318,7 @@ describe('no connection', () => {
       trace: () => undefined,
     };
   };
-  const listen = async (onConnection: (socket: import('node:net').Socket) => void): Promise<number> => {
+  const listen = async (onConnection: (socket: Socket) => void): Promise<number> => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       onConnection(socket);
@@ -368,7 +368,6 @@ describe('no connection', () => {
   });
 
   it('is not worth another try where the port does not speak TLS', async () => {
-    const { isTransient } = await import('../../../src/vcenter/error.ts');
     const port = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
     const error = await rejection(send(endpointFor(port), { operation: 'POST /api/session', answer: 'json' }));
     expect(error).toMatchObject({ sent: false, messages: [expect.stringMatching(/does not speak TLS/)] });
