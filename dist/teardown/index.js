@@ -10399,11 +10399,14 @@ function certificateProblem(error) {
 class CheckingAgent extends external_node_https_namespaceObject.Agent {
     #trust;
     #secureContext;
+    /** Whether all CAs count that may; see `widen`. */
+    #isWide;
     #destroyed = new AbortController();
     constructor(trust) {
         super({ keepAlive: true });
         this.#trust = trust;
-        this.#secureContext = secureContext(trust);
+        this.#secureContext = narrowContext(trust);
+        this.#isWide = trust.ca === undefined || trust.fingerprint !== undefined || trust.insecure;
     }
     createConnection(options, callback) {
         const fail = callback; // with an error there is no stream
@@ -10414,6 +10417,29 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
         super.destroy();
     }
     async #connect(options) {
+        try {
+            return await this.#connectOnce(options);
+        }
+        catch (error) {
+            if (error instanceof certificate_error_CertificateError && this.#widen()) {
+                return this.#connectOnce(options);
+            }
+            throw error;
+        }
+    }
+    /**
+     * A CA of one's own is added to the public ones, and to read those takes longer than everything else before the login. A
+     * server that shows a certificate of the own CA needs none of them, so they are read when one shows another.
+     */
+    #widen() {
+        if (this.#isWide) {
+            return false;
+        }
+        this.#isWide = true;
+        this.#secureContext = wideContext(this.#trust);
+        return true;
+    }
+    async #connectOnce(options) {
         const target = { host: options.host ?? 'localhost', port: Number(options.port) };
         const { signal } = this.#destroyed;
         const proxy = findProxy(this.#trust.env, target);
@@ -10458,22 +10484,20 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
         });
     }
 }
-/** Made once for all connections: with a CA of one's own, it takes about 15 ms to read the public ones again. */
-function secureContext({ ca, fingerprint, insecure }) {
-    const minVersion = 'TLSv1.2';
+const MIN_VERSION = 'TLSv1.2';
+/** Made once for all connections. */
+function narrowContext({ ca, fingerprint, insecure }) {
     if (fingerprint !== undefined || insecure) {
-        return external_node_tls_.createSecureContext({ minVersion, ca: [] }); // CAs have no say
+        return external_node_tls_.createSecureContext({ minVersion: MIN_VERSION, ca: [] }); // CAs have no say
     }
-    if (ca === undefined) {
-        return external_node_tls_.createSecureContext({ minVersion });
-    }
-    return external_node_tls_.createSecureContext({
-        minVersion,
-        // `ca` replaces Node's own list.
-        ca: [...external_node_tls_.getCACertificates('default'), ca],
-        // vCenter's CA (VMCA) may be subordinate to a company's: its certificate is enough, without the root above it.
-        allowPartialTrustChain: true,
-    });
+    return ca === undefined ? external_node_tls_.createSecureContext({ minVersion: MIN_VERSION }) : contextOf([ca]);
+}
+function wideContext({ ca = '' }) {
+    return contextOf([...external_node_tls_.getCACertificates('default'), ca]); // `ca` replaces Node's own list
+}
+function contextOf(ca) {
+    // vCenter's CA (VMCA) may be subordinate to a company's: its certificate is enough, without the root above it.
+    return external_node_tls_.createSecureContext({ minVersion: MIN_VERSION, ca, allowPartialTrustChain: true });
 }
 function refusal(socket, { target, trust }) {
     const peer = socket.getPeerX509Certificate();

@@ -35,13 +35,16 @@ export function certificateProblem(error: unknown): string | undefined {
 
 class CheckingAgent extends Agent {
   readonly #trust: AgentOptions;
-  readonly #secureContext: tls.SecureContext;
+  #secureContext: tls.SecureContext;
+  /** Whether every CA that counts is in the context. */
+  #isWide: boolean;
   readonly #destroyed = new AbortController();
 
   constructor(trust: AgentOptions) {
     super({ keepAlive: true });
     this.#trust = trust;
-    this.#secureContext = secureContext(trust);
+    this.#secureContext = narrowContext(trust);
+    this.#isWide = trust.ca === undefined || trust.fingerprint !== undefined || trust.insecure;
   }
 
   override createConnection(
@@ -58,6 +61,30 @@ class CheckingAgent extends Agent {
   }
 
   async #connect(options: RequestOptions): Promise<tls.TLSSocket> {
+    const tried = this.#secureContext;
+    try {
+      return await this.#connectOnce(options);
+    } catch (error) {
+      if (error instanceof CertificateError && this.#widen() !== tried) {
+        return this.#connectOnce(options);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * A CA of one's own is added to the public ones, and to read those takes longer than everything else before the login. A
+   * server that shows a certificate of the own CA needs none of them, so they are read when one shows another.
+   */
+  #widen(): tls.SecureContext {
+    if (!this.#isWide) {
+      this.#isWide = true;
+      this.#secureContext = wideContext(this.#trust);
+    }
+    return this.#secureContext;
+  }
+
+  async #connectOnce(options: RequestOptions): Promise<tls.TLSSocket> {
     const target = { host: options.host ?? 'localhost', port: Number(options.port) };
     const { signal } = this.#destroyed;
     const proxy = findProxy(this.#trust.env, target);
@@ -105,22 +132,23 @@ class CheckingAgent extends Agent {
   }
 }
 
-/** Made once for all connections: with a CA of one's own, it takes about 15 ms to read the public ones again. */
-function secureContext({ ca, fingerprint, insecure }: AgentOptions): tls.SecureContext {
-  const minVersion = 'TLSv1.2';
+const MIN_VERSION = 'TLSv1.2';
+
+/** Made once for all connections. */
+function narrowContext({ ca, fingerprint, insecure }: AgentOptions): tls.SecureContext {
   if (fingerprint !== undefined || insecure) {
-    return tls.createSecureContext({ minVersion, ca: [] }); // CAs have no say
+    return tls.createSecureContext({ minVersion: MIN_VERSION, ca: [] }); // CAs have no say
   }
-  if (ca === undefined) {
-    return tls.createSecureContext({ minVersion });
-  }
-  return tls.createSecureContext({
-    minVersion,
-    // `ca` replaces Node's own list.
-    ca: [...tls.getCACertificates('default'), ca],
-    // vCenter's CA (VMCA) may be subordinate to a company's: its certificate is enough, without the root above it.
-    allowPartialTrustChain: true,
-  });
+  return ca === undefined ? tls.createSecureContext({ minVersion: MIN_VERSION }) : contextOf([ca]);
+}
+
+function wideContext({ ca = '' }: AgentOptions): tls.SecureContext {
+  return contextOf([...tls.getCACertificates('default'), ca]); // `ca` replaces Node's own list
+}
+
+function contextOf(ca: string[]): tls.SecureContext {
+  // vCenter's CA (VMCA) may be subordinate to a company's: its certificate is enough, without the root above it.
+  return tls.createSecureContext({ minVersion: MIN_VERSION, ca, allowPartialTrustChain: true });
 }
 
 function refusal(
