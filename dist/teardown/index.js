@@ -6224,7 +6224,9 @@ function error_isRefusal(error, ...errorTypes) {
 function error_isNotFound(error) {
     return (error instanceof error_VcenterError &&
         error.failure === 'answer' &&
-        (error.errorType === 'NOT_FOUND' || (error.errorType === undefined && error.status === 404)) &&
+        (error.errorType === 'NOT_FOUND' ||
+            // A 404 that is not in vCenter's own form is a proxy's, and says nothing about the object.
+            (error.errorType === undefined && error.status === 404 && error.messageIds.length > 0)) &&
         !error_isUnknownUrl(error));
 }
 /** The server does not know the URL: it is older than vCenter 7.0 U2, or no vCenter. */
@@ -7460,9 +7462,10 @@ function readTask(id, info) {
             ? json_textOf(localizableText(progress['message']))
             : undefined,
         targetVm: json_isRecord(target) && target['type'] === 'VirtualMachine' ? json_textOf(target['id']) : undefined,
-        resultVm: readVmId(result),
+        // Until then it may be partial, or be the reason of the failure.
+        resultVm: status === 'SUCCEEDED' ? readVmId(result) : undefined,
         // Where `error` is unset the reason of the failure is in `result`; 7.0 and 8.0 describe `error` as a string.
-        failure: status === 'FAILED' ? readFailure(error ?? result) : undefined,
+        failure: status === 'FAILED' ? (readFailure(error) ?? readFailure(result) ?? NO_REASON) : undefined,
         startTime: json_textOf(info['start_time']),
         endTime: json_textOf(info['end_time']),
         user: json_textOf(info['user']),
@@ -7485,13 +7488,17 @@ function readVmId(result) {
     }
     return json_textOf(result);
 }
+const NO_REASON = { errorType: undefined, messages: ['vCenter gave no reason.'] };
 function readFailure(reason) {
-    const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
-    if (messages.length > 0 || errorType !== undefined) {
-        return { errorType, messages: messages.length > 0 ? messages : [errorType ?? ''] };
-    }
     const text = json_textOf(reason);
-    return { errorType: undefined, messages: [text ?? 'vCenter gave no reason.'] };
+    if (text !== undefined) {
+        return { errorType: undefined, messages: [text] };
+    }
+    const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
+    if (messages.length > 0) {
+        return { errorType, messages };
+    }
+    return errorType === undefined ? undefined : { errorType, messages: [errorType] };
 }
 
 ;// CONCATENATED MODULE: ./build/vcenter/vm.js
@@ -9991,7 +9998,8 @@ function locate(server, { operation, path, query }) {
     const [method = '', template = ''] = operation.split(' ', 2);
     const filled = template.replace(/\{(\w+)\}/g, (_, name) => {
         const value = path?.[name];
-        if (value === undefined || value === '') {
+        // `.` and `..` are not encoded, and would make another operation of it.
+        if (value === undefined || /^\.{0,2}$/.test(value)) {
             throw new TypeError(`${operation} needs a value for {${name}}`);
         }
         return encodeURIComponent(value);
@@ -10087,14 +10095,20 @@ const LONGEST_PAUSE = 5_000;
 async function repeat(options, attempt) {
     const { clock, random, signal, patience, isWorthRepeating = () => true, trace } = options;
     let firstFailureAt;
+    let failure;
+    const takeAlong = (reason) => {
+        if (reason instanceof deadline_DeadlineExceeded) {
+            reason.trouble ??= failure;
+        }
+        return reason;
+    };
     for (let failures = 0;; failures += 1) {
-        let failure;
         try {
             return await attempt();
         }
         catch (error) {
             if (!(error instanceof error_VcenterError) || !error_isTransient(error) || !isWorthRepeating(error)) {
-                throw error;
+                throw takeAlong(error);
             }
             failure = error;
         }
@@ -10108,10 +10122,7 @@ async function repeat(options, attempt) {
             await clock.sleep(pause, signal);
         }
         catch (reason) {
-            if (reason instanceof deadline_DeadlineExceeded) {
-                reason.trouble = failure;
-            }
-            throw reason;
+            throw takeAlong(reason);
         }
     }
 }
@@ -10123,6 +10134,10 @@ async function repeat(options, attempt) {
 
 const LOGIN = 'POST /api/session';
 const LOGOUT = 'DELETE /api/session';
+/** Milliseconds that the answer to a login may come after the end of the run. */
+const ANSWER_GRACE = 1_500;
+/** Milliseconds to close a session that opened when the run was over already. */
+const HURRIED_LOGOUT = 1_500;
 /**
  * Logs in: POST /api/session.
  *
@@ -10143,7 +10158,8 @@ async function openSession(options, limits) {
         // A name that no DNS server knows is a mistake in the input, as long as it has never worked.
         isWorthRepeating: (error) => !(isFirst && error.code === 'ENOTFOUND'),
     }, async () => {
-        const answer = await exchange(endpoint, { operation: LOGIN, answer: 'json' }, { headers: { authorization }, signal });
+        // A session whose id never arrives cannot be closed, so the answer gets a moment longer than the run.
+        const answer = await outliving({ clock, by: ANSWER_GRACE, signal }, (graceful) => exchange(endpoint, { operation: LOGIN, answer: 'json' }, { headers: { authorization }, signal: graceful }));
         if (typeof answer.body !== 'string' || answer.body === '') {
             throw new error_VcenterError({
                 operation: LOGIN,
@@ -10161,21 +10177,24 @@ async function openSession(options, limits) {
     const loggedInAt = clock.now();
     let id = first.id;
     let renewal;
-    /** Several calls may find the session expired at the same moment: they share one login. */
-    const renew = (expired, renewLimits) => {
-        if (id !== expired) {
-            return Promise.resolve();
+    const closing = new AbortController();
+    /** Several calls may find the session expired at the same moment: they share one login, whichever of them ends first. */
+    const renew = async (expired, { signal, patience }) => {
+        if (id !== undefined && id !== expired) {
+            return id;
         }
-        renewal ??= login(renewLimits, false)
+        trace('The session has expired; logging in again.');
+        renewal ??= login({ signal: closing.signal, patience }, false)
             .then((fresh) => {
             id = fresh.id;
+            return fresh.id;
         })
             .finally(() => {
             renewal = undefined;
         });
-        return renewal;
+        return unlessAborted(renewal, signal);
     };
-    return {
+    const session = {
         username,
         server: endpoint.server,
         serverTime() {
@@ -10184,26 +10203,7 @@ async function openSession(options, limits) {
         },
         async request(call, requestLimits) {
             const { signal, patience } = requestLimits;
-            let renewed = false;
-            const attempt = async () => {
-                const current = id;
-                if (current === undefined) {
-                    throw new Error('the session is closed');
-                }
-                try {
-                    return await exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
-                }
-                catch (error) {
-                    // Authentication is refused before the operation starts, so even a clone request may be sent again.
-                    if (!(error instanceof error_VcenterError) || error.status !== 401 || renewed) {
-                        throw error;
-                    }
-                    renewed = true;
-                    trace('The session has expired; logging in again.');
-                    await renew(current, requestLimits);
-                    return attempt();
-                }
-            };
+            const send = (current) => exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
             return repeat({
                 clock,
                 random,
@@ -10211,7 +10211,23 @@ async function openSession(options, limits) {
                 patience,
                 trace,
                 isWorthRepeating: (error) => !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),
-            }, attempt);
+            }, async () => {
+                const current = id;
+                if (current === undefined) {
+                    throw new Error('the session is closed');
+                }
+                try {
+                    return await send(current);
+                }
+                catch (error) {
+                    if (!(error instanceof error_VcenterError) || error.status !== 401) {
+                        throw error;
+                    }
+                }
+                // Authentication is refused before the operation starts, so even a clone request may be sent again. A session that
+                // is refused at its first use is not renewed once more.
+                return send(await renew(current, requestLimits).catch(unsent));
+            });
         },
         async close({ limit }) {
             const current = id;
@@ -10219,14 +10235,38 @@ async function openSession(options, limits) {
                 return;
             }
             id = undefined;
+            const close = async (signal) => {
+                const fresh = await renewal?.catch(() => undefined);
+                id = undefined;
+                const closed = fresh ?? current;
+                await repeat({ clock, random, signal, patience: limit, trace }, () => exchange(endpoint, { operation: LOGOUT, answer: 'nothing' }, { headers: { 'vmware-api-session-id': closed }, signal }));
+            };
             try {
-                await deadline_withDeadline({ clock, what: 'the logout', limit }, (signal) => repeat({ clock, random, signal, patience: limit, trace }, () => exchange(endpoint, { operation: LOGOUT, answer: 'nothing' }, { headers: { 'vmware-api-session-id': current }, signal })));
+                closing.abort(new Error('the session is closed'));
+                await deadline_withDeadline({ clock, what: 'the logout', limit }, close);
             }
             catch (error) {
                 trace(`The session was not closed: ${error instanceof Error ? error.message : String(error)}`);
             }
         },
     };
+    if (limits.signal.aborted) {
+        await session.close({ limit: HURRIED_LOGOUT });
+        throw limits.signal.reason;
+    }
+    return session;
+}
+/** The login failed, so the call that it was for has not been sent. */
+function unsent(error) {
+    throw error instanceof error_VcenterError ? new error_VcenterError({ ...error, cause: error, sent: false }) : error;
+}
+function unlessAborted(promise, signal) {
+    return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const abort = () => reject(signal.reason);
+        signal.addEventListener('abort', abort, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
 }
 
 // EXTERNAL MODULE: external "node:tls"
@@ -10399,7 +10439,7 @@ function certificateProblem(error) {
 class CheckingAgent extends external_node_https_namespaceObject.Agent {
     #trust;
     #secureContext;
-    /** Whether all CAs count that may; see `widen`. */
+    /** Whether every CA that counts is in the context. */
     #isWide;
     #destroyed = new AbortController();
     constructor(trust) {
@@ -10417,11 +10457,12 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
         super.destroy();
     }
     async #connect(options) {
+        const tried = this.#secureContext;
         try {
             return await this.#connectOnce(options);
         }
         catch (error) {
-            if (error instanceof certificate_error_CertificateError && this.#widen()) {
+            if (error instanceof certificate_error_CertificateError && this.#widen() !== tried) {
                 return this.#connectOnce(options);
             }
             throw error;
@@ -10432,12 +10473,11 @@ class CheckingAgent extends external_node_https_namespaceObject.Agent {
      * server that shows a certificate of the own CA needs none of them, so they are read when one shows another.
      */
     #widen() {
-        if (this.#isWide) {
-            return false;
+        if (!this.#isWide) {
+            this.#isWide = true;
+            this.#secureContext = wideContext(this.#trust);
         }
-        this.#isWide = true;
-        this.#secureContext = wideContext(this.#trust);
-        return true;
+        return this.#secureContext;
     }
     async #connectOnce(options) {
         const target = { host: options.host ?? 'localhost', port: Number(options.port) };
@@ -10570,7 +10610,7 @@ function authority({ host, port }) {
 const REQUEST_TIMEOUT = 30_000;
 /** Milliseconds for the logout; a cancelled step has seven seconds for everything. */
 const connect_LOGOUT = 5_000;
-const HURRIED_LOGOUT = 1_500;
+const connect_HURRIED_LOGOUT = 1_500;
 /** Logs in, runs `body`, and closes session and connections on every way out. */
 async function connected({ surroundings, connection, report, limits }, body) {
     const { core, clock, random, env } = surroundings;
@@ -10609,7 +10649,7 @@ async function connected({ surroundings, connection, report, limits }, body) {
         }
         catch (error) {
             if (error instanceof Interrupted) {
-                logout = HURRIED_LOGOUT;
+                logout = connect_HURRIED_LOGOUT;
             }
             throw error;
         }
@@ -11342,7 +11382,7 @@ function hintFor(error) {
             : `The account needs ${privileges}.`;
     }
     if (error.operation === CLONE) {
-        return cloneHint(error.errorType);
+        return cloneHint(error.errorType) ?? connectionHint(error);
     }
     return connectionHint(error);
 }
@@ -11953,7 +11993,7 @@ function describeFailure(error) {
         return { title: 'Bad inputs', text: error.message };
     }
     if (error instanceof resolve_error_ResolveError) {
-        return { title: 'Not found in vCenter', text: error.problems.map(describeResolveProblem).join('\n') };
+        return { title: 'Names not resolved', text: error.problems.map(describeResolveProblem).join('\n') };
     }
     if (error instanceof CloneFailure) {
         return describeCloneFailure(error);

@@ -58,7 +58,7 @@ async function cleanUpAfter(
   const { plan } = state;
   const inputs = readCleanUpInputs({ core, readFile: (path) => plan.caCertificate ?? readFile(path) });
   if (state.phase === 'finished' && !isTornDown(inputs, report)) {
-    report.info(`'${plan.name}' (${state.vm}) stays, as 'teardown: ${inputs.teardown}' asks.`);
+    report.info(`'${plan.name}' (${state.vm}) is left alone, as 'teardown: ${inputs.teardown}' asks.`);
     return;
   }
   const settlement = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) =>

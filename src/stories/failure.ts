@@ -23,7 +23,7 @@ export function describeFailure(error: unknown): FailureText {
     return { title: 'Bad inputs', text: error.message };
   }
   if (error instanceof ResolveError) {
-    return { title: 'Not found in vCenter', text: error.problems.map(describeResolveProblem).join('\n') };
+    return { title: 'Names not resolved', text: error.problems.map(describeResolveProblem).join('\n') };
   }
   if (error instanceof CloneFailure) {
     return describeCloneFailure(error);

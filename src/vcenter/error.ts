@@ -82,7 +82,9 @@ export function isNotFound(error: unknown): boolean {
   return (
     error instanceof VcenterError &&
     error.failure === 'answer' &&
-    (error.errorType === 'NOT_FOUND' || (error.errorType === undefined && error.status === 404)) &&
+    (error.errorType === 'NOT_FOUND' ||
+      // A 404 that is not in vCenter's own form is a proxy's, and says nothing about the object.
+      (error.errorType === undefined && error.status === 404 && error.messageIds.length > 0)) &&
     !isUnknownUrl(error)
   );
 }

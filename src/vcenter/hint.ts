@@ -35,7 +35,7 @@ export function hintFor(error: VcenterError): string | undefined {
       : `The account needs ${privileges}.`;
   }
   if (error.operation === CLONE) {
-    return cloneHint(error.errorType);
+    return cloneHint(error.errorType) ?? connectionHint(error);
   }
   return connectionHint(error);
 }

@@ -117,7 +117,8 @@ function locate(server: string, { operation, path, query }: Call): { method: str
   const [method = '', template = ''] = operation.split(' ', 2);
   const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = path?.[name];
-    if (value === undefined || value === '') {
+    // `.` and `..` are not encoded, and would make another operation of it.
+    if (value === undefined || /^\.{0,2}$/.test(value)) {
       throw new TypeError(`${operation} needs a value for {${name}}`);
     }
     return encodeURIComponent(value);

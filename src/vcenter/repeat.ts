@@ -23,13 +23,19 @@ export interface RepeatOptions {
 export async function repeat<T>(options: RepeatOptions, attempt: () => Promise<T>): Promise<T> {
   const { clock, random, signal, patience, isWorthRepeating = () => true, trace } = options;
   let firstFailureAt: number | undefined;
+  let failure: VcenterError | undefined;
+  const takeAlong = (reason: unknown): unknown => {
+    if (reason instanceof DeadlineExceeded) {
+      reason.trouble ??= failure;
+    }
+    return reason;
+  };
   for (let failures = 0; ; failures += 1) {
-    let failure: VcenterError;
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof VcenterError) || !isTransient(error) || !isWorthRepeating(error)) {
-        throw error;
+        throw takeAlong(error);
       }
       failure = error;
     }
@@ -42,10 +48,7 @@ export async function repeat<T>(options: RepeatOptions, attempt: () => Promise<T
     try {
       await clock.sleep(pause, signal);
     } catch (reason) {
-      if (reason instanceof DeadlineExceeded) {
-        reason.trouble = failure;
-      }
-      throw reason;
+      throw takeAlong(reason);
     }
   }
 }

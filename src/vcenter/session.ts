@@ -1,4 +1,4 @@
-import { withDeadline } from '../time/deadline.ts';
+import { outliving, withDeadline } from '../time/deadline.ts';
 import { VcenterError } from './error.ts';
 import { type Answer, type Call, type Endpoint, exchange } from './http.ts';
 import { repeat } from './repeat.ts';
@@ -47,6 +47,11 @@ export interface Session {
 const LOGIN = 'POST /api/session';
 const LOGOUT = 'DELETE /api/session';
 
+/** Milliseconds that the answer to a login may come after the end of the run. */
+const ANSWER_GRACE = 1_500;
+/** Milliseconds to close a session that opened when the run was over already. */
+const HURRIED_LOGOUT = 1_500;
+
 /**
  * Logs in: POST /api/session.
  *
@@ -71,10 +76,13 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
         isWorthRepeating: (error) => !(isFirst && error.code === 'ENOTFOUND'),
       },
       async () => {
-        const answer = await exchange(
-          endpoint,
-          { operation: LOGIN, answer: 'json' },
-          { headers: { authorization }, signal },
+        // A session whose id never arrives cannot be closed, so the answer gets a moment longer than the run.
+        const answer = await outliving({ clock, by: ANSWER_GRACE, signal }, (graceful) =>
+          exchange(
+            endpoint,
+            { operation: LOGIN, answer: 'json' },
+            { headers: { authorization }, signal: graceful },
+          ),
         );
         if (typeof answer.body !== 'string' || answer.body === '') {
           throw new VcenterError({
@@ -94,24 +102,27 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
   const first = await login(limits, true);
   const loggedInAt = clock.now();
   let id: string | undefined = first.id;
-  let renewal: Promise<void> | undefined;
+  let renewal: Promise<string> | undefined;
+  const closing = new AbortController();
 
-  /** Several calls may find the session expired at the same moment: they share one login. */
-  const renew = (expired: string, renewLimits: Limits): Promise<void> => {
-    if (id !== expired) {
-      return Promise.resolve();
+  /** Several calls may find the session expired at the same moment: they share one login, whichever of them ends first. */
+  const renew = async (expired: string, { signal, patience }: Limits): Promise<string> => {
+    if (id !== undefined && id !== expired) {
+      return id;
     }
-    renewal ??= login(renewLimits, false)
+    trace('The session has expired; logging in again.');
+    renewal ??= login({ signal: closing.signal, patience }, false)
       .then((fresh) => {
         id = fresh.id;
+        return fresh.id;
       })
       .finally(() => {
         renewal = undefined;
       });
-    return renewal;
+    return unlessAborted(renewal, signal);
   };
 
-  return {
+  const session: Session = {
     username,
     server: endpoint.server,
     serverTime() {
@@ -121,25 +132,8 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
 
     async request(call, requestLimits) {
       const { signal, patience } = requestLimits;
-      let renewed = false;
-      const attempt = async (): Promise<Answer> => {
-        const current = id;
-        if (current === undefined) {
-          throw new Error('the session is closed');
-        }
-        try {
-          return await exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
-        } catch (error) {
-          // Authentication is refused before the operation starts, so even a clone request may be sent again.
-          if (!(error instanceof VcenterError) || error.status !== 401 || renewed) {
-            throw error;
-          }
-          renewed = true;
-          trace('The session has expired; logging in again.');
-          await renew(current, requestLimits);
-          return attempt();
-        }
-      };
+      const send = (current: string) =>
+        exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
       return repeat(
         {
           clock,
@@ -150,7 +144,22 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
           isWorthRepeating: (error) =>
             !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),
         },
-        attempt,
+        async () => {
+          const current = id;
+          if (current === undefined) {
+            throw new Error('the session is closed');
+          }
+          try {
+            return await send(current);
+          } catch (error) {
+            if (!(error instanceof VcenterError) || error.status !== 401) {
+              throw error;
+            }
+          }
+          // Authentication is refused before the operation starts, so even a clone request may be sent again. A session that
+          // is refused at its first use is not renewed once more.
+          return send(await renew(current, requestLimits).catch(unsent));
+        },
       );
     },
 
@@ -160,19 +169,43 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
         return;
       }
       id = undefined;
-      try {
-        await withDeadline({ clock, what: 'the logout', limit }, (signal) =>
-          repeat({ clock, random, signal, patience: limit, trace }, () =>
-            exchange(
-              endpoint,
-              { operation: LOGOUT, answer: 'nothing' },
-              { headers: { 'vmware-api-session-id': current }, signal },
-            ),
+      const close = async (signal: AbortSignal) => {
+        const fresh = await renewal?.catch(() => undefined);
+        id = undefined;
+        const closed = fresh ?? current;
+        await repeat({ clock, random, signal, patience: limit, trace }, () =>
+          exchange(
+            endpoint,
+            { operation: LOGOUT, answer: 'nothing' },
+            { headers: { 'vmware-api-session-id': closed }, signal },
           ),
         );
+      };
+      try {
+        closing.abort(new Error('the session is closed'));
+        await withDeadline({ clock, what: 'the logout', limit }, close);
       } catch (error) {
         trace(`The session was not closed: ${error instanceof Error ? error.message : String(error)}`);
       }
     },
   };
+  if (limits.signal.aborted) {
+    await session.close({ limit: HURRIED_LOGOUT });
+    throw limits.signal.reason;
+  }
+  return session;
+}
+
+/** The login failed, so the call that it was for has not been sent. */
+function unsent(error: unknown): never {
+  throw error instanceof VcenterError ? new VcenterError({ ...error, cause: error, sent: false }) : error;
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

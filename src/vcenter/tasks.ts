@@ -25,7 +25,7 @@ export interface Task {
   readonly doing: string | undefined;
   /** The VM of `target`: made by the task, or only worked on by it, so it may be the source. */
   readonly targetVm: string | undefined;
-  /** The VM's id in `result`, in whichever form it came; partial until the task has SUCCEEDED. */
+  /** The VM's id in `result`, in whichever form it came, once the task has SUCCEEDED. */
   readonly resultVm: string | undefined;
   readonly failure: TaskFailure | undefined;
   /** ISO 8601, by vCenter's clock. */
@@ -124,9 +124,10 @@ function readTask(id: string, info: unknown): Task | undefined {
         ? textOf(localizableText(progress['message']))
         : undefined,
     targetVm: isRecord(target) && target['type'] === 'VirtualMachine' ? textOf(target['id']) : undefined,
-    resultVm: readVmId(result),
+    // Until then it may be partial, or be the reason of the failure.
+    resultVm: status === 'SUCCEEDED' ? readVmId(result) : undefined,
     // Where `error` is unset the reason of the failure is in `result`; 7.0 and 8.0 describe `error` as a string.
-    failure: status === 'FAILED' ? readFailure(error ?? result) : undefined,
+    failure: status === 'FAILED' ? (readFailure(error) ?? readFailure(result) ?? NO_REASON) : undefined,
     startTime: textOf(info['start_time']),
     endTime: textOf(info['end_time']),
     user: textOf(info['user']),
@@ -152,11 +153,16 @@ function readVmId(result: unknown): string | undefined {
   return textOf(result);
 }
 
-function readFailure(reason: unknown): TaskFailure {
-  const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
-  if (messages.length > 0 || errorType !== undefined) {
-    return { errorType, messages: messages.length > 0 ? messages : [errorType ?? ''] };
-  }
+const NO_REASON: TaskFailure = { errorType: undefined, messages: ['vCenter gave no reason.'] };
+
+function readFailure(reason: unknown): TaskFailure | undefined {
   const text = textOf(reason);
-  return { errorType: undefined, messages: [text ?? 'vCenter gave no reason.'] };
+  if (text !== undefined) {
+    return { errorType: undefined, messages: [text] };
+  }
+  const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
+  if (messages.length > 0) {
+    return { errorType, messages };
+  }
+  return errorType === undefined ? undefined : { errorType, messages: [errorType] };
 }

@@ -5,7 +5,9 @@ export const SERVER = 'vcenter.example';
 type Given = Partial<VcenterErrorFields> & { readonly operation: string };
 
 /** vCenter's refusal, in its own form. */
-export function refused(fields: Given & { readonly status: number; readonly errorType: string }): VcenterError {
+export function refused(
+  fields: Given & { readonly status: number; readonly errorType: string },
+): VcenterError {
   return new VcenterError({
     server: SERVER,
     failure: 'answer',

@@ -66,14 +66,23 @@ describe('readErrorBody', () => {
 
   it('believes a server that calls its failure transient, and only a clear yes', () => {
     expect(read({ error_type: 'ERROR', messages: [], data: { is_transient: true } }).isTransient).toBe(true);
-    expect(read({ error_type: 'ERROR', messages: [], data: { is_transient: 'true' } }).isTransient).toBe(false);
+    expect(read({ error_type: 'ERROR', messages: [], data: { is_transient: 'true' } }).isTransient).toBe(
+      false,
+    );
     expect(read({ error_type: 'ERROR', messages: [], data: null }).isTransient).toBe(false);
   });
 
   it('accepts a type that is not known yet, and messages of odd shapes', () => {
     const body = {
       error_type: 'SOMETHING_NEW',
-      messages: [null, 'text', 7, { id: 5 }, { default_message: '   ' }, { id: 'x', default_message: ' Yes. ' }],
+      messages: [
+        null,
+        'text',
+        7,
+        { id: 5 },
+        { default_message: '   ' },
+        { id: 'x', default_message: ' Yes. ' },
+      ],
     };
     expect(read(body)).toEqual({
       errorType: 'SOMETHING_NEW',
@@ -113,23 +122,32 @@ describe('readErrorBody', () => {
     expect(read('y'.repeat(300), 503).messages[0]?.endsWith(`: ${'y'.repeat(300)}`)).toBe(true);
   });
 
-  it.each([['no healthy upstream'], ['{"error": "quota"}'], ['[]'], ['null'], ['"text"'], ['{"messages": 5}']])(
-    'shows %s as it came, since it is not an error of vCenter',
-    (text) => {
-      const body = read(text, 503);
-      expect(body).toMatchObject({ errorType: undefined, messageIds: [], isTransient: false });
-      expect(body.messages[0]).toContain(text);
-    },
-  );
+  it.each([
+    ['no healthy upstream'],
+    ['{"error": "quota"}'],
+    ['[]'],
+    ['null'],
+    ['"text"'],
+    ['{"messages": 5}'],
+  ])('shows %s as it came, since it is not an error of vCenter', (text) => {
+    const body = read(text, 503);
+    expect(body).toMatchObject({ errorType: undefined, messageIds: [], isTransient: false });
+    expect(body.messages[0]).toContain(text);
+  });
 });
 
 describe('readErrorFields', () => {
-  it.each([[undefined], [null], ['text'], [[]], [{}], [{ value: { vm: 'vm-1' } }], [{ type: 'VirtualMachine' }]])(
-    'knows that %j is no error',
-    (value) => {
-      expect(readErrorFields(value)).toBeUndefined();
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    ['text'],
+    [[]],
+    [{}],
+    [{ value: { vm: 'vm-1' } }],
+    [{ type: 'VirtualMachine' }],
+  ])('knows that %j is no error', (value) => {
+    expect(readErrorFields(value)).toBeUndefined();
+  });
 });
 
 describe('localizableText', () => {

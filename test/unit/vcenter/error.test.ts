@@ -116,7 +116,10 @@ describe('isNotFound', () => {
     ['another type', refused({ operation: GET, status: 404, errorType: 'UNSUPPORTED' })],
     ['another status without a type', foreign(410)],
     ['a broken connection', brokenOff({ operation: GET })],
-    ['an unreadable success', new VcenterError({ ...foreign(404), operation: GET, failure: 'unreadable', messages: [] })],
+    [
+      'an unreadable success',
+      new VcenterError({ ...foreign(404), operation: GET, failure: 'unreadable', messages: [] }),
+    ],
     ['any other error', new Error('NOT_FOUND')],
   ])('is false for %s', (_, error) => {
     expect(isNotFound(error)).toBe(false);

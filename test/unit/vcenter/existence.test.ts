@@ -26,7 +26,9 @@ describe('findMissing', () => {
 
   it('does not take for missing what it cannot read', async () => {
     const scripted = session('GET /api/vcenter/vm', { value: [] });
-    expect(await rejection(findMissing(scripted, { type: 'VirtualMachine', ids: ['a'] }, limits))).toMatchObject({
+    expect(
+      await rejection(findMissing(scripted, { type: 'VirtualMachine', ids: ['a'] }, limits)),
+    ).toMatchObject({
       failure: 'unreadable',
       operation: 'GET /api/vcenter/vm',
     });

@@ -36,7 +36,10 @@ describe('hintFor', () => {
         messageIds: ['com.vmware.vapi.rest.httpNotFound'],
       }),
     ],
-    ['the operation is not known', refused({ operation: CLONE, status: 404, errorType: 'OPERATION_NOT_FOUND' })],
+    [
+      'the operation is not known',
+      refused({ operation: CLONE, status: 404, errorType: 'OPERATION_NOT_FOUND' }),
+    ],
     [
       'vmw-task is not known',
       refused({
@@ -61,7 +64,10 @@ describe('hintFor', () => {
   });
 
   it.each([
-    [CLONE, /VirtualMachine\.Provisioning\.Clone.*CreateFromExisting.*AssignVMToPool.*Datastore\.AllocateSpace/],
+    [
+      CLONE,
+      /VirtualMachine\.Provisioning\.Clone.*CreateFromExisting.*AssignVMToPool.*Datastore\.AllocateSpace/,
+    ],
     ['DELETE /api/vcenter/vm/{vm}', /VirtualMachine\.Inventory\.Delete/],
     ['POST /api/vcenter/vm/{vm}/power?action=stop', /VirtualMachine\.Interact\.PowerOff/],
     ['POST /api/vcenter/vm/{vm}/guest/power?action=shutdown', /VirtualMachine\.Interact\.PowerOff/],
@@ -105,7 +111,13 @@ describe('hintFor', () => {
   });
 
   it.each([LOGIN, CLONE])('explains that %s was not answered', (operation) => {
-    const error = new VcenterError({ operation, server: SERVER, failure: 'timeout', messages: [], sent: true });
+    const error = new VcenterError({
+      operation,
+      server: SERVER,
+      failure: 'timeout',
+      messages: [],
+      sent: true,
+    });
     expect(hintFor(error)).toMatch(/^vcenter\.example did not answer in time/);
   });
 });

@@ -19,7 +19,10 @@ const CLONE: Call = {
 const send = (
   endpoint: Endpoint,
   call: Call,
-  { headers = {}, signal = new AbortController().signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  {
+    headers = {},
+    signal = new AbortController().signal,
+  }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
 ) => exchange(endpoint, call, { headers, signal });
 
 describe('the request', () => {
@@ -58,16 +61,19 @@ describe('the request', () => {
     expect(requests[0]?.url).toBe(`/api/cis/tasks/${encoded}?action=cancel`);
   });
 
-  it.each([[undefined], [{}], [{ vm: '' }]])('is not sent where a parameter of its path is %j', async (path) => {
-    const { endpoint, requests } = await startRawServer(sends(204));
-    const call: Call = {
-      operation: 'DELETE /api/vcenter/vm/{vm}',
-      answer: 'nothing',
-      ...(path === undefined ? {} : { path }),
-    };
-    expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
-    expect(requests).toEqual([]);
-  });
+  it.each([[undefined], [{}], [{ vm: '' }]])(
+    'is not sent where a parameter of its path is %j',
+    async (path) => {
+      const { endpoint, requests } = await startRawServer(sends(204));
+      const call: Call = {
+        operation: 'DELETE /api/vcenter/vm/{vm}',
+        answer: 'nothing',
+        ...(path === undefined ? {} : { path }),
+      };
+      expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
+      expect(requests).toEqual([]);
+    },
+  );
 
   it.each(['.', '..'])('is not sent where %j in its path would make another URL of it', async (vm) => {
     const { endpoint, requests } = await startRawServer(sends(204));
@@ -121,7 +127,9 @@ describe('the answer', () => {
     const date = 'Sun, 04 May 2025 10:11:12 GMT';
     const { endpoint, traced } = await startRawServer(sends(202, '"task-1"', { date }));
     expect(await send(endpoint, CLONE)).toEqual({ status: 202, body: 'task-1', date });
-    expect(traced).toEqual([expect.stringMatching(/^POST \/api\/vcenter\/vm\?action=clone&vmw-task=true: 202, \d+ ms$/)]);
+    expect(traced).toEqual([
+      expect.stringMatching(/^POST \/api\/vcenter\/vm\?action=clone&vmw-task=true: 202, \d+ ms$/),
+    ]);
   });
 
   it('may do without a date', async () => {
@@ -357,19 +365,30 @@ describe('no connection', () => {
   it('is certain where the certificate is not trusted, and says so', async () => {
     const { endpoint, requests } = await startRawServer(sends(200, '[]'));
     const port = Number(endpoint.server.split(':')[1]);
-    const error = await rejection(send(endpointFor(port), CLONE, { headers: { authorization: 'Basic secret' } }));
-    expect(error).toMatchObject({ failure: 'certificate', sent: false, messages: [expect.stringMatching(/certificate/)] });
+    const error = await rejection(
+      send(endpointFor(port), CLONE, { headers: { authorization: 'Basic secret' } }),
+    );
+    expect(error).toMatchObject({
+      failure: 'certificate',
+      sent: false,
+      messages: [expect.stringMatching(/certificate/)],
+    });
     expect(requests).toEqual([]);
   });
 
   it('is certain where the connection breaks within the handshake', async () => {
     const port = await listen((socket) => socket.once('data', () => socket.destroy()));
-    expect(await rejection(send(endpointFor(port), CLONE))).toMatchObject({ failure: 'network', sent: false });
+    expect(await rejection(send(endpointFor(port), CLONE))).toMatchObject({
+      failure: 'network',
+      sent: false,
+    });
   });
 
   it('is not worth another try where the port does not speak TLS', async () => {
     const port = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
-    const error = await rejection(send(endpointFor(port), { operation: 'POST /api/session', answer: 'json' }));
+    const error = await rejection(
+      send(endpointFor(port), { operation: 'POST /api/session', answer: 'json' }),
+    );
     expect(error).toMatchObject({ sent: false, messages: [expect.stringMatching(/does not speak TLS/)] });
     expect(error instanceof VcenterError && isTransient(error)).toBe(false);
   });

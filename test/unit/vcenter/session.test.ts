@@ -17,7 +17,12 @@ const unhurried = { random: () => 0 };
 
 const limits: Limits = { signal: new AbortController().signal, patience: 20_000 };
 
-const LIST_CALL = { operation: LIST, answer: 'json', repeat: 'always', query: { names: 'build-agent' } } as const;
+const LIST_CALL = {
+  operation: LIST,
+  answer: 'json',
+  repeat: 'always',
+  query: { names: 'build-agent' },
+} as const;
 
 interface Client {
   readonly vcenter: Vcenter;
@@ -26,7 +31,9 @@ interface Client {
   readonly traced: readonly string[];
 }
 
-async function setUp(given: Partial<SessionOptions> & VcenterOptions & { requestTimeout?: number } = {}): Promise<Client> {
+async function setUp(
+  given: Partial<SessionOptions> & VcenterOptions & { requestTimeout?: number } = {},
+): Promise<Client> {
   const vcenter = await startVcenter(given);
   const agent = createAgent({ ca: vcenter.caPem, insecure: false, env: {} });
   onTestFinished(async () => {
@@ -55,7 +62,9 @@ async function setUp(given: Partial<SessionOptions> & VcenterOptions & { request
   };
 }
 
-async function logIn(given: Parameters<typeof setUp>[0] = {}): Promise<Client & { readonly session: Session }> {
+async function logIn(
+  given: Parameters<typeof setUp>[0] = {},
+): Promise<Client & { readonly session: Session }> {
   const client = await setUp(given);
   return { ...client, session: await openSession(client.options, limits) };
 }
@@ -67,7 +76,9 @@ describe('openSession', () => {
     const missing: string[] = [];
     vcenter.watch((_, moment) => {
       if (moment === 'received') {
-        missing.push(...vcenter.secrets().filter((secret) => !masked.includes(secret.replace(/^Basic /, ''))));
+        missing.push(
+          ...vcenter.secrets().filter((secret) => !masked.includes(secret.replace(/^Basic /, ''))),
+        );
       }
     });
     const session = await openSession({ ...options, mask: (secret) => masked.push(secret) }, limits);
@@ -217,8 +228,11 @@ describe('request', () => {
   it('is not repeated where the failure is the answer', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind: '503-unavailable', times: 2 });
-    const isAnswer = ({ errorType }: { errorType: string | undefined }) => errorType === 'SERVICE_UNAVAILABLE';
-    expect(await rejection(session.request({ ...LIST_CALL, isAnswer }, limits))).toMatchObject({ status: 503 });
+    const isAnswer = ({ errorType }: { errorType: string | undefined }) =>
+      errorType === 'SERVICE_UNAVAILABLE';
+    expect(await rejection(session.request({ ...LIST_CALL, isAnswer }, limits))).toMatchObject({
+      status: 503,
+    });
     expect(vcenter.calls()).toEqual([LOGIN, LIST]);
   });
 });
@@ -227,15 +241,21 @@ describe('a request that must not be sent twice', () => {
   const cloneCall = (name = 'pr-12') =>
     ({ operation: CLONE, answer: 'json', repeat: 'unless-sent', body: { source: 'vm-42', name } }) as const;
 
-  it.each(['reset-before', 'reset-after', '503-text', '502-html-after', '429', 'busy', '500-error', 'cut'] as const)(
-    'is left alone after %s',
-    async (kind) => {
-      const { vcenter, session } = await logIn();
-      vcenter.fault({ operation: CLONE, kind });
-      await rejection(session.request(cloneCall(), limits));
-      expect(vcenter.calls()).toEqual([LOGIN, CLONE]);
-    },
-  );
+  it.each([
+    'reset-before',
+    'reset-after',
+    '503-text',
+    '502-html-after',
+    '429',
+    'busy',
+    '500-error',
+    'cut',
+  ] as const)('is left alone after %s', async (kind) => {
+    const { vcenter, session } = await logIn();
+    vcenter.fault({ operation: CLONE, kind });
+    await rejection(session.request(cloneCall(), limits));
+    expect(vcenter.calls()).toEqual([LOGIN, CLONE]);
+  });
 
   it('is sent again where the server cannot have seen it', async () => {
     const { vcenter, session } = await logIn();
@@ -288,7 +308,12 @@ describe('an expired session', () => {
 
   it('is not renewed for a call whose 401 comes after the new login', async () => {
     const { vcenter, session } = await logIn();
-    vcenter.fault({ operation: LIST, kind: 'late', delay: 150, when: ({ query }) => query['names']?.[0] === 'slow' });
+    vcenter.fault({
+      operation: LIST,
+      kind: 'late',
+      delay: 150,
+      when: ({ query }) => query['names']?.[0] === 'slow',
+    });
     const slow = session.request({ ...LIST_CALL, query: { names: 'slow' } }, limits);
     await vcenter.on({ operation: LIST, when: 'received' });
     vcenter.expireSessions();
@@ -319,7 +344,10 @@ describe('an expired session', () => {
   it('is not renewed without end: a new one that is refused at once is an error', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind: '401', times: Number.POSITIVE_INFINITY });
-    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({ status: 401, operation: LIST });
+    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
+      status: 401,
+      operation: LIST,
+    });
     expect(vcenter.calls()).toEqual([LOGIN, LIST, LOGIN, LIST]);
   });
 
@@ -327,7 +355,10 @@ describe('an expired session', () => {
     const { vcenter, session } = await logIn();
     vcenter.expireSessions();
     vcenter.fault({ operation: LOGIN, kind: '401' });
-    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({ status: 401, operation: LOGIN });
+    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
+      status: 401,
+      operation: LOGIN,
+    });
     expect(vcenter.calls()).toEqual([LOGIN, LIST, LOGIN]);
   });
 
@@ -360,7 +391,9 @@ describe('close', () => {
     const { vcenter, session } = await logIn();
     await session.close({ limit: 1_000 });
     await session.close({ limit: 1_000 });
-    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({ message: 'the session is closed' });
+    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
+      message: 'the session is closed',
+    });
     expect(vcenter.calls()).toEqual([LOGIN, LOGOUT]);
   });
 

@@ -63,7 +63,11 @@ describe('findVmsByName', () => {
   });
 
   it('drops what does not bear the name, so that an ignored filter hands out no stranger', async () => {
-    const scripted = session(LIST, [row('vm-1', 'pr-12', 'POWERED_ON'), row('vm-2', 'pr-123'), row('vm-3', 'PR-12')]);
+    const scripted = session(LIST, [
+      row('vm-1', 'pr-12', 'POWERED_ON'),
+      row('vm-2', 'pr-123'),
+      row('vm-3', 'PR-12'),
+    ]);
     expect(await findVmsByName(scripted, { name: 'pr-12' }, limits)).toEqual([
       { vm: 'vm-1', name: 'pr-12', powerState: 'POWERED_ON' },
     ]);
@@ -100,12 +104,18 @@ describe('getVm', () => {
 
   it('reads name and power state', async () => {
     const scripted = session(GET, { name: 'pr-12', power_state: 'SUSPENDED', identity: {} });
-    expect(await getVm(scripted, 'vm-7', limits)).toEqual({ vm: 'vm-7', name: 'pr-12', powerState: 'SUSPENDED' });
+    expect(await getVm(scripted, 'vm-7', limits)).toEqual({
+      vm: 'vm-7',
+      name: 'pr-12',
+      powerState: 'SUSPENDED',
+    });
     expect(scripted.calls[0]?.call.path).toEqual({ vm: 'vm-7' });
   });
 
   it.each([[null], [[]], [{}], ['pr-12']])('refuses %j', async (body) => {
-    expect(await rejection(getVm(session(GET, body), 'vm-7', limits))).toMatchObject({ failure: 'unreadable' });
+    expect(await rejection(getVm(session(GET, body), 'vm-7', limits))).toMatchObject({
+      failure: 'unreadable',
+    });
   });
 });
 

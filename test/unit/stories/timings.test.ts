@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { startStopwatch } from '../../../src/stories/timings.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
+
+describe('startStopwatch', () => {
+  it('counts each phase until the next begins, and the total from the start', async () => {
+    const clock = createVirtualClock();
+    const stopwatch = startStopwatch(clock);
+    await clock.sleep(5.4);
+    stopwatch.begin('connect');
+    await clock.sleep(100.4);
+    stopwatch.begin('resolve');
+    await clock.sleep(50);
+    stopwatch.begin('clone');
+    await clock.sleep(60_000);
+    expect(stopwatch.read()).toEqual({ connect: 100, resolve: 50, clone: 60_000, total: 60_156 });
+  });
+
+  it('counts the phase that runs up to now, and leaves out those that were not reached', async () => {
+    const clock = createVirtualClock();
+    const stopwatch = startStopwatch(clock);
+    expect(stopwatch.read()).toEqual({ total: 0 });
+    stopwatch.begin('connect');
+    await clock.sleep(10);
+    expect(stopwatch.read()).toEqual({ connect: 10, total: 10 });
+    await clock.sleep(5);
+    expect(stopwatch.read()).toEqual({ connect: 15, total: 15 });
+  });
+});
