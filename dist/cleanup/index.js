@@ -6023,19 +6023,18 @@ function isCloneState(value) {
     if (!isFields(value) || value['version'] !== VERSION) {
         return false;
     }
-    const has = (...names) => names.every((name) => isText(value[name]));
     switch (value['phase']) {
         case 'settled':
             return true;
         case 'planned':
             return isPlan(value['plan']);
         case 'requested':
-            return isPlan(value['plan']) && has('sentAt');
+            return isPlan(value['plan']) && isDate(value['sentAt']);
         case 'started':
-            return isPlan(value['plan']) && has('sentAt', 'task');
+            return isPlan(value['plan']) && isDate(value['sentAt']) && isText(value['task']);
         case 'created':
         case 'finished':
-            return isPlan(value['plan']) && has('vm');
+            return isPlan(value['plan']) && isText(value['vm']);
         default:
             return false;
     }
@@ -6053,6 +6052,9 @@ function isFields(value) {
 }
 function isText(value) {
     return typeof value === 'string' && value !== '';
+}
+function isDate(value) {
+    return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }
 
 ;// CONCATENATED MODULE: ./build/time/duration.js
@@ -10641,20 +10643,31 @@ function judgeOwnership({ plan, vm, ownTask, watchedToEnd, tasks }) {
     if (plan.vmsBefore.includes(vm)) {
         return NOT_OURS('it was there before');
     }
+    const failure = ownTask?.failure?.errorType;
+    if (failure === 'ALREADY_EXISTS') {
+        return NOT_OURS('this clone was refused because the name was taken');
+    }
     if (plan.nameIsOwn || madeBy(ownTask, vm)) {
         return { ours: true };
     }
     // From here on the name is one that others may use as well.
-    if (ownTask?.failure?.errorType === 'ALREADY_EXISTS') {
-        return NOT_OURS('this clone was refused because the name was taken');
-    }
     const maker = tasks?.find((task) => task.id !== ownTask?.id && madeBy(task, vm));
     if (maker !== undefined) {
         return NOT_OURS(`another task made it (${maker.id})`);
     }
-    return watchedToEnd
-        ? { ours: true }
-        : NOT_OURS(`others may use the name '${plan.name}' too, and nothing shows that this run made it`);
+    if (ownTask !== undefined && watchedToEnd) {
+        if (ownTask.status === 'SUCCEEDED') {
+            return { ours: true };
+        }
+        if (failure === 'CANCELED') {
+            return NOT_OURS('a cancelled clone takes its copy away');
+        }
+        // In another folder anybody may have used the name while our clone ran.
+        if (plan.folder !== undefined) {
+            return { ours: true };
+        }
+    }
+    return NOT_OURS(`others may use the name '${plan.name}' too, and nothing shows that this run made it`);
 }
 /** `result` is what a task made; `target` may be the source, which the caller has ruled out. */
 function madeBy(task, vm) {
@@ -10676,13 +10689,25 @@ function mayBeOurs(task, { plan, username, sentAt, window }) {
     }
     return startedAt >= sentAt - CLOCK_SLACK && startedAt <= sentAt + window + CLOCK_SLACK;
 }
-/** vCenter writes a user as `NAME@DOMAIN` or `DOMAIN\name`, in a case of its own. */
+/**
+ * vCenter writes a user as `NAME@DOMAIN` or `DOMAIN\\name`, in a case of its own. A login without a domain means the default
+ * one, and an Active Directory domain has a long name (`corp.example.com`) and a short one, mostly its first part.
+ */
 function isSameUser(one, other) {
-    return accountOf(one) === accountOf(other);
+    const [a, b] = [accountOf(one), accountOf(other)];
+    const isSameDomain = a.domain === '' || b.domain === '' || a.domain === b.domain;
+    return a.name === b.name && (isSameDomain || firstPart(a.domain) === firstPart(b.domain));
 }
 function accountOf(user) {
-    const [, domain, name] = /^([^\\]+)\\(.+)$/.exec(user) ?? [];
-    return (domain === undefined ? user : `${name}@${domain}`).toLowerCase();
+    const [, before = '', after = ''] = /^([^\\]+)\\(.+)$/.exec(user.toLowerCase()) ?? [];
+    if (before !== '') {
+        return { name: after, domain: before };
+    }
+    const [name = '', domain = ''] = user.toLowerCase().split('@', 2);
+    return { name, domain };
+}
+function firstPart(domain) {
+    return domain.split('.', 1)[0] ?? '';
 }
 
 ;// CONCATENATED MODULE: ./build/stories/find-lost-clone.js
@@ -10704,8 +10729,10 @@ const LONG_PAUSE = 5_000;
  */
 async function findLostClone({ session, request, clock, report, limits, }) {
     const startedAt = clock.now();
+    // A task that waits in vCenter's queue may begin long after the request, and then looks like anybody's.
+    const suspected = new Set();
     for (let look = 0;; look += 1) {
-        const seen = await lookAround(session, request, limits);
+        const seen = await lookAround(session, request, { limits, suspected });
         const outcome = interpret(seen, { request, waited: clock.now() - startedAt });
         if (outcome !== undefined) {
             return outcome;
@@ -10756,7 +10783,7 @@ function interpret({ vms, tasks, suspects }, { request: { plan }, waited }) {
         ? undefined
         : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
 }
-async function lookAround(session, request, limits) {
+async function lookAround(session, request, { limits, suspected }) {
     const { plan } = request;
     const [named, tasks] = await Promise.all([
         findVmsByName(session, plan, limits),
@@ -10769,7 +10796,10 @@ async function lookAround(session, request, limits) {
         }),
     ]);
     const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
-    const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
+    const suspects = tasks?.filter((task) => (suspected.has(task.id) || mayBeOurs(task, request)) && worksForUs(task, plan.source, vms));
+    for (const { id } of suspects ?? []) {
+        suspected.add(id);
+    }
     return { vms, tasks, suspects };
 }
 /** A task whose target or result is some other VM makes that one, not ours. */
@@ -10937,7 +10967,7 @@ async function watchTask(options) {
             lateLooks += 1;
             if (last !== undefined || lateLooks === LATE_LOOKS) {
                 report.info('vCenter does not know the task any more.');
-                return ended(undefined);
+                return { end: undefined, watchedToEnd: false };
             }
             continue;
         }

@@ -77,19 +77,18 @@ function isCloneState(value: unknown): value is CloneState {
   if (!isFields(value) || value['version'] !== VERSION) {
     return false;
   }
-  const has = (...names: readonly string[]) => names.every((name) => isText(value[name]));
   switch (value['phase']) {
     case 'settled':
       return true;
     case 'planned':
       return isPlan(value['plan']);
     case 'requested':
-      return isPlan(value['plan']) && has('sentAt');
+      return isPlan(value['plan']) && isDate(value['sentAt']);
     case 'started':
-      return isPlan(value['plan']) && has('sentAt', 'task');
+      return isPlan(value['plan']) && isDate(value['sentAt']) && isText(value['task']);
     case 'created':
     case 'finished':
-      return isPlan(value['plan']) && has('vm');
+      return isPlan(value['plan']) && isText(value['vm']);
     default:
       return false;
   }
@@ -112,4 +111,8 @@ function isFields(value: unknown): value is Fields {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+function isDate(value: unknown): boolean {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }

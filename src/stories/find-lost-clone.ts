@@ -54,8 +54,10 @@ export async function findLostClone({
   limits,
 }: FindOptions): Promise<LostClone> {
   const startedAt = clock.now();
+  // A task that waits in vCenter's queue may begin long after the request, and then looks like anybody's.
+  const suspected = new Set<string>();
   for (let look = 0; ; look += 1) {
-    const seen = await lookAround(session, request, limits);
+    const seen = await lookAround(session, request, { limits, suspected });
     const outcome = interpret(seen, { request, waited: clock.now() - startedAt });
     if (outcome !== undefined) {
       return outcome;
@@ -122,7 +124,11 @@ function interpret(
     : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
 }
 
-async function lookAround(session: Session, request: LostRequest, limits: Limits): Promise<Seen> {
+async function lookAround(
+  session: Session,
+  request: LostRequest,
+  { limits, suspected }: { readonly limits: Limits; readonly suspected: Set<string> },
+): Promise<Seen> {
   const { plan } = request;
   const [named, tasks] = await Promise.all([
     findVmsByName(session, plan, limits),
@@ -135,7 +141,12 @@ async function lookAround(session: Session, request: LostRequest, limits: Limits
     }),
   ]);
   const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
-  const suspects = tasks?.filter((task) => mayBeOurs(task, request) && worksForUs(task, plan.source, vms));
+  const suspects = tasks?.filter(
+    (task) => (suspected.has(task.id) || mayBeOurs(task, request)) && worksForUs(task, plan.source, vms),
+  );
+  for (const { id } of suspects ?? []) {
+    suspected.add(id);
+  }
   return { vms, tasks, suspects };
 }
 

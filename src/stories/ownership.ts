@@ -29,20 +29,31 @@ export function judgeOwnership({ plan, vm, ownTask, watchedToEnd, tasks }: Evide
   if (plan.vmsBefore.includes(vm)) {
     return NOT_OURS('it was there before');
   }
+  const failure = ownTask?.failure?.errorType;
+  if (failure === 'ALREADY_EXISTS') {
+    return NOT_OURS('this clone was refused because the name was taken');
+  }
   if (plan.nameIsOwn || madeBy(ownTask, vm)) {
     return { ours: true };
   }
   // From here on the name is one that others may use as well.
-  if (ownTask?.failure?.errorType === 'ALREADY_EXISTS') {
-    return NOT_OURS('this clone was refused because the name was taken');
-  }
   const maker = tasks?.find((task) => task.id !== ownTask?.id && madeBy(task, vm));
   if (maker !== undefined) {
     return NOT_OURS(`another task made it (${maker.id})`);
   }
-  return watchedToEnd
-    ? { ours: true }
-    : NOT_OURS(`others may use the name '${plan.name}' too, and nothing shows that this run made it`);
+  if (ownTask !== undefined && watchedToEnd) {
+    if (ownTask.status === 'SUCCEEDED') {
+      return { ours: true };
+    }
+    if (failure === 'CANCELED') {
+      return NOT_OURS('a cancelled clone takes its copy away');
+    }
+    // In another folder anybody may have used the name while our clone ran.
+    if (plan.folder !== undefined) {
+      return { ours: true };
+    }
+  }
+  return NOT_OURS(`others may use the name '${plan.name}' too, and nothing shows that this run made it`);
 }
 
 /** `result` is what a task made; `target` may be the source, which the caller has ruled out. */
@@ -78,12 +89,25 @@ export function mayBeOurs(task: Task, { plan, username, sentAt, window }: LostRe
   return startedAt >= sentAt - CLOCK_SLACK && startedAt <= sentAt + window + CLOCK_SLACK;
 }
 
-/** vCenter writes a user as `NAME@DOMAIN` or `DOMAIN\name`, in a case of its own. */
+/**
+ * vCenter writes a user as `NAME@DOMAIN` or `DOMAIN\\name`, in a case of its own. A login without a domain means the default
+ * one, and an Active Directory domain has a long name (`corp.example.com`) and a short one, mostly its first part.
+ */
 export function isSameUser(one: string, other: string): boolean {
-  return accountOf(one) === accountOf(other);
+  const [a, b] = [accountOf(one), accountOf(other)];
+  const isSameDomain = a.domain === '' || b.domain === '' || a.domain === b.domain;
+  return a.name === b.name && (isSameDomain || firstPart(a.domain) === firstPart(b.domain));
 }
 
-function accountOf(user: string): string {
-  const [, domain, name] = /^([^\\]+)\\(.+)$/.exec(user) ?? [];
-  return (domain === undefined ? user : `${name}@${domain}`).toLowerCase();
+function accountOf(user: string): { readonly name: string; readonly domain: string } {
+  const [, before = '', after = ''] = /^([^\\]+)\\(.+)$/.exec(user.toLowerCase()) ?? [];
+  if (before !== '') {
+    return { name: after, domain: before };
+  }
+  const [name = '', domain = ''] = user.toLowerCase().split('@', 2);
+  return { name, domain };
+}
+
+function firstPart(domain: string): string {
+  return domain.split('.', 1)[0] ?? '';
 }

@@ -65,7 +65,7 @@ export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
   let lateLooks = 0;
   let moved = false;
   let seenRunningAt = isFresh ? startedAt : Number.NEGATIVE_INFINITY;
-  const ended = (end: Task | undefined): WatchedTask => ({
+  const ended = (end: Task): WatchedTask => ({
     end,
     watchedToEnd: clock.now() - seenRunningAt <= LONGEST_GAP,
   });
@@ -85,7 +85,7 @@ export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
       lateLooks += 1;
       if (last !== undefined || lateLooks === LATE_LOOKS) {
         report.info('vCenter does not know the task any more.');
-        return ended(undefined);
+        return { end: undefined, watchedToEnd: false };
       }
       continue;
     }
