@@ -9074,7 +9074,7 @@ async function openSession(options, limits) {
         return { id: answer.body, date: answer.date };
     });
     const first = await login(limits, true);
-    const loggedInAt = clock.now();
+    let lastDate = { date: first.date, at: clock.now() };
     let id = first.id;
     let renewal;
     const closing = new AbortController();
@@ -9098,12 +9098,17 @@ async function openSession(options, limits) {
         username,
         server: endpoint.server,
         serverTime() {
-            const then = first.date === undefined ? Number.NaN : Date.parse(first.date);
-            return Number.isNaN(then) ? clock.date() : new Date(then + clock.now() - loggedInAt);
+            const then = lastDate.date === undefined ? Number.NaN : Date.parse(lastDate.date);
+            return Number.isNaN(then) ? clock.date() : new Date(then + clock.now() - lastDate.at);
         },
         async request(call, requestLimits) {
             const { signal, patience } = requestLimits;
-            const send = (current) => exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
+            const send = async (current) => {
+                const headers = { 'vmware-api-session-id': current };
+                const answer = await exchange(endpoint, call, { headers, signal });
+                lastDate = { date: answer.date, at: clock.now() };
+                return answer;
+            };
             return repeat({
                 clock,
                 random,

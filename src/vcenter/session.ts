@@ -36,7 +36,7 @@ export interface Session {
    * has ended meanwhile: what vCenter was doing for the old session goes on.
    */
   request(call: SessionCall, limits: Limits): Promise<Answer>;
-  /** What time it is at vCenter: from the `Date` of the login's answer, or this machine's clock where there was none. */
+  /** What time it is at vCenter: from the `Date` of its last answer, or this machine's clock where there was none. */
   serverTime(): Date;
   readonly username: string;
   readonly server: string;
@@ -100,7 +100,7 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
     );
 
   const first = await login(limits, true);
-  const loggedInAt = clock.now();
+  let lastDate = { date: first.date, at: clock.now() };
   let id: string | undefined = first.id;
   let renewal: Promise<string> | undefined;
   const closing = new AbortController();
@@ -126,14 +126,18 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
     username,
     server: endpoint.server,
     serverTime() {
-      const then = first.date === undefined ? Number.NaN : Date.parse(first.date);
-      return Number.isNaN(then) ? clock.date() : new Date(then + clock.now() - loggedInAt);
+      const then = lastDate.date === undefined ? Number.NaN : Date.parse(lastDate.date);
+      return Number.isNaN(then) ? clock.date() : new Date(then + clock.now() - lastDate.at);
     },
 
     async request(call, requestLimits) {
       const { signal, patience } = requestLimits;
-      const send = (current: string) =>
-        exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal });
+      const send = async (current: string) => {
+        const headers = { 'vmware-api-session-id': current };
+        const answer = await exchange(endpoint, call, { headers, signal });
+        lastDate = { date: answer.date, at: clock.now() };
+        return answer;
+      };
       return repeat(
         {
           clock,

@@ -1,0 +1,372 @@
+import { describe, expect, it } from 'vitest';
+import type { AddressStep, Behaviour, GuestInterface } from '../simulator/vcenter.ts';
+import { type CloneRun, cloned, failed } from './clone-run.ts';
+import { FOLDER, GET_POWER, INTERFACES, setStage, type Stage } from './stage.ts';
+
+/** Time in the steps runs this many times faster; vCenter's does not. */
+const SCALE = 20;
+const NEVER = Number.POSITIVE_INFINITY;
+const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
+
+type Inputs = Readonly<Record<string, string>>;
+
+interface Address {
+  readonly ip: string;
+  readonly state?: string;
+}
+
+/** An interface of the guest with these addresses; without `nic` one that the guest has made itself. */
+function on(nic: string | undefined, ...addresses: readonly (string | Address)[]): GuestInterface {
+  return {
+    ...(nic !== undefined && { nic }),
+    mac_address: '00:50:56:b1:33:76',
+    ip: {
+      ip_addresses: addresses
+        .map((each) => (typeof each === 'string' ? { ip: each } : each))
+        .map(({ ip, state = 'PREFERRED' }) => ({
+          ip_address: ip,
+          prefix_length: ip.includes(':') ? 64 : 24,
+          state,
+        })),
+    },
+  };
+}
+
+const eth0 = (...addresses: readonly (string | Address)[]) => on('4000', ...addresses);
+const docker0 = on(undefined, '172.17.0.1');
+const virbr0 = on(undefined, '192.168.122.1');
+
+const always = (...interfaces: readonly GuestInterface[]): readonly AddressStep[] => [{ after: 0, interfaces }];
+
+function stageWith(addresses: readonly AddressStep[], behaviour: Partial<Behaviour> = {}): Promise<Stage> {
+  return setStage({ behaviour: { cloneDuration: 20, toolsAfter: 0, addresses, ...behaviour } });
+}
+
+const INPUTS: Inputs = { name: 'copy', 'wait-for-ip': 'true', 'ip-timeout': '12s' };
+
+/** Waits for an address, which must come. */
+async function waited(stage: Stage, inputs: Inputs = {}): Promise<CloneRun> {
+  const run = await cloned(stage, { ...INPUTS, ...inputs }, { timeScale: SCALE });
+  const { outputs } = run.main;
+  expect(JSON.parse(outputs['ip-addresses'] ?? '')[0]).toBe(outputs['ip-address']);
+  return run;
+}
+
+/** Waits for an address, which must not come; returns the error. The VM that nobody was given goes in the post step. */
+async function waitedInVain(stage: Stage, inputs: Inputs = {}): Promise<string> {
+  const { error, main, post } = await failed(stage, { ...INPUTS, ...inputs }, { timeScale: SCALE });
+  expect(main.outputs).not.toHaveProperty('ip-address');
+  expect(main.outputs).not.toHaveProperty('ip-addresses');
+  expect(main.outputs['vm-id']).toMatch(/^vm-\d+$/);
+  expect(post.warnings).toEqual([]);
+  expect(post.summary).toContain('Cleaned up');
+  return error;
+}
+
+const looks = ({ vcenter }: Stage, operation: string) =>
+  vcenter.calls().filter((each) => each === operation).length;
+
+describe('an address that counts', () => {
+  const cases: readonly {
+    readonly guest: string;
+    readonly interfaces: readonly GuestInterface[];
+    readonly inputs?: Inputs;
+    /** The best one first. */
+    readonly addresses: readonly string[];
+  }[] = [
+    {
+      guest: 'beside link-local ones',
+      interfaces: [eth0('169.254.3.4', 'fe80::250:56ff:feb1:3376', '10.20.0.7')],
+      addresses: ['10.20.0.7'],
+    },
+    {
+      guest: "beside docker's and libvirt's bridges, which are listed first",
+      interfaces: [docker0, virbr0, eth0('10.20.0.7')],
+      addresses: ['10.20.0.7'],
+    },
+    {
+      guest: 'on a bridge of its own, which ip-cidr names',
+      interfaces: [docker0, virbr0, eth0()],
+      inputs: { 'ip-cidr': '192.168.122.0/24' },
+      addresses: ['192.168.122.1'],
+    },
+    {
+      guest: 'within ip-cidr, of several networks',
+      interfaces: [eth0('10.20.0.7'), on('4001', '10.30.0.7'), on('4002', '2001:db8:30::7')],
+      inputs: { 'ip-cidr': '10.30.0.0/16\n2001:db8:30::/48' },
+      addresses: ['10.30.0.7', '2001:db8:30::7'],
+    },
+    {
+      guest: 'beside DEPRECATED, DUPLICATE and TENTATIVE ones',
+      interfaces: [
+        eth0(
+          { ip: '10.20.0.5', state: 'DEPRECATED' },
+          { ip: '10.20.0.6', state: 'DUPLICATE' },
+          { ip: '10.20.0.8', state: 'TENTATIVE' },
+          '10.20.0.7',
+        ),
+      ],
+      addresses: ['10.20.0.7'],
+    },
+    {
+      guest: 'of IPv6, where there is no other',
+      interfaces: [eth0('fe80::1', '2001:DB8:0:0:0:0:0:7')],
+      addresses: ['2001:db8::7'],
+    },
+    {
+      guest: 'of IPv4 before IPv6',
+      interfaces: [eth0('2001:db8::7', '10.20.0.7')],
+      addresses: ['10.20.0.7', '2001:db8::7'],
+    },
+    {
+      guest: 'of IPv6, where that is asked for',
+      interfaces: [eth0('10.20.0.7', '2001:db8::7')],
+      inputs: { 'ip-family': 'ipv6' },
+      addresses: ['2001:db8::7'],
+    },
+    {
+      guest: 'of the first NIC, in whatever order the guest lists them',
+      interfaces: [on('4001', '10.30.0.7'), eth0()],
+      addresses: ['10.30.0.7'],
+    },
+  ];
+
+  it.each(cases)('$guest', async ({ interfaces, inputs = {}, addresses }) => {
+    const { main } = await waited(await stageWith(always(...interfaces)), inputs);
+    expect(JSON.parse(main.outputs['ip-addresses'] ?? '')).toEqual(addresses);
+    for (const address of addresses) {
+      expect(main.summary).toContain(`\`${address}\``);
+    }
+  });
+
+  it('without a state, as older servers report it', async () => {
+    const stage = await stageWith(always());
+    stage.vcenter.fault({
+      operation: INTERFACES,
+      kind: 'custom',
+      times: NEVER,
+      answer: { status: 200, body: [{ nic: '4000', ip: { ip_addresses: [{ ip_address: '10.20.0.7' }] } }] },
+      name: 'quirk',
+    });
+    const { main } = await waited(stage);
+    expect(main.outputs['ip-address']).toBe('10.20.0.7');
+  });
+
+  it('is the one that VMware Tools prefer, where there are several of a family', async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7', '10.20.0.8')));
+    stage.vcenter.fault({
+      operation: IDENTITY,
+      kind: 'custom',
+      times: NEVER,
+      answer: {
+        status: 200,
+        body: {
+          name: 'UBUNTU_64',
+          family: 'LINUX',
+          full_name: { id: 'x', default_message: 'Ubuntu', args: [] },
+          host_name: 'copy',
+          ip_address: '10.20.0.8',
+        },
+      },
+    });
+    const { main } = await waited(stage);
+    expect(JSON.parse(main.outputs['ip-addresses'] ?? '')).toEqual(['10.20.0.8', '10.20.0.7']);
+  });
+});
+
+describe('the wait for an address', () => {
+  it('goes on while Tools do not run, and while lists are empty', async () => {
+    const stage = await stageWith(
+      [
+        { after: 0, interfaces: [] },
+        { after: 200, interfaces: [eth0()] },
+        { after: 350, interfaces: [eth0('10.20.0.7')] },
+      ],
+      { toolsAfter: 100 },
+    );
+    const { main } = await waited(stage, { 'ip-timeout': '2m' });
+    expect(main.outputs['ip-address']).toBe('10.20.0.7');
+    expect(main.log).toContain('VMware Tools do not run in the guest yet.');
+    expect(main.log).toContain('The guest reports no address yet.');
+    expect(main.log).toContain('The guest reports 10.20.0.7; it counts if it is the same on the next look.');
+    expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.20\.0\.7, POWERED_ON, after /);
+  });
+
+  it('does not take an address that a reboot for customization takes away', async () => {
+    const stage = await stageWith(always());
+    let look = 0;
+    // The first boot shows an address once; after the reboot Tools are away, and then there is another one.
+    const guest = [[eth0('10.20.9.9')], undefined, [eth0()], [eth0('10.20.0.7')], [eth0('10.20.0.7')]];
+    stage.vcenter.watch(({ operation }, moment) => {
+      if (operation === INTERFACES && moment === 'received') {
+        const shown = guest[Math.min(look, guest.length - 1)];
+        look += 1;
+        stage.vcenter.behaviour.toolsAfter = shown === undefined ? NEVER : 0;
+        stage.vcenter.behaviour.addresses = always(...(shown ?? []));
+      }
+    });
+    const { main } = await waited(stage, { 'guest-customization-spec': 'linux-dhcp', 'ip-timeout': '2m' });
+    expect(main.outputs['ip-address']).toBe('10.20.0.7');
+    expect(main.outputs['ip-addresses']).toBe('["10.20.0.7"]');
+    expect(look).toBe(5);
+  });
+
+  it('makes do with the identity where the server does not tell interfaces', async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7')));
+    stage.vcenter.fault({
+      operation: INTERFACES,
+      kind: 'custom',
+      times: NEVER,
+      answer: {
+        status: 404,
+        body: {
+          error_type: 'NOT_FOUND',
+          messages: [{ id: 'vapi.httpNotFound', default_message: 'Not found.', args: [] }],
+        },
+      },
+    });
+    const { main } = await waited(stage);
+    expect(main.outputs['ip-address']).toBe('10.20.0.7');
+    expect(looks(stage, INTERFACES)).toBe(1);
+  });
+
+  it('costs two looks at the guest and one at the power, where the address is there', async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7')));
+    await waited(stage);
+    expect([looks(stage, INTERFACES), looks(stage, GET_POWER), looks(stage, IDENTITY)]).toEqual([2, 1, 0]);
+  });
+
+  it('is for a VM that is reused as well', async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7')));
+    const { id } = stage.vcenter.addVm({ name: 'copy', folder: FOLDER, powerState: 'POWERED_ON' });
+    const before = new Set(stage.vcenter.vms().map((vm) => vm.id));
+    const { main } = await waited({ ...stage, before }, { 'if-exists': 'reuse' });
+    expect(main.outputs).toMatchObject({ 'vm-id': id, created: 'false', 'ip-address': '10.20.0.7' });
+  });
+});
+
+describe('no address', () => {
+  it('says which ones were seen, and why none of them counts', async () => {
+    const stage = await stageWith(
+      always(
+        docker0,
+        eth0(
+          '169.254.3.4',
+          'fe80::250:56ff:feb1:3376%eth0',
+          { ip: '10.20.0.5', state: 'DEPRECATED' },
+          { ip: '10.20.0.6', state: 'DUPLICATE' },
+          '127.0.0.1',
+        ),
+      ),
+    );
+    expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      What it reported does not count: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+    `);
+  });
+
+  it("says so where 'ip-family' is what is in the way", async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7')));
+    expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      What it reported does not count: 10.20.0.7 (not IPv6).
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+    `);
+  });
+
+  it("says so where 'ip-cidr' is what is in the way", async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7', '2001:db8::7')));
+    expect(await waitedInVain(stage, { 'ip-cidr': '10.99.0.0/16' })).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      What it reported does not count: 10.20.0.7 (outside 'ip-cidr'), 2001:db8::7 (outside 'ip-cidr').
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+    `);
+  });
+
+  it('says so where addresses come and go', async () => {
+    const stage = await stageWith(always());
+    let look = 0;
+    stage.vcenter.watch(({ operation }, moment) => {
+      if (operation === INTERFACES && moment === 'received') {
+        look += 1;
+        stage.vcenter.behaviour.addresses = always(eth0(`10.20.0.${10 + (look % 2)}`));
+      }
+    });
+    const error = await waitedInVain(stage);
+    expect(error.replace(/10\.20\.0\.1[01]/, 'ADDRESS')).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      ADDRESS was seen, but not on two looks in a row: give it more time with 'ip-timeout'."
+    `);
+  });
+
+  it('says so where Tools never run', async () => {
+    const stage = await stageWith(always(), { toolsAfter: NEVER });
+    expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?"
+    `);
+  });
+
+  it('says so where the guest never has an address', async () => {
+    const stage = await stageWith(always(eth0()));
+    expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?"
+    `);
+  });
+
+  it('says so where vCenter gives no answer', async () => {
+    const stage = await stageWith(always());
+    stage.vcenter.fault({ operation: INTERFACES, kind: '503-text', times: NEVER });
+    expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
+      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      The last look failed: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
+      vCenter answered no question about the guest in this time."
+    `);
+  });
+
+  it("fails at once with 'power-on: false'", async () => {
+    const stage = await stageWith(always());
+    const error = await waitedInVain(stage, { 'power-on': 'false', 'ip-timeout': '24h' });
+    expect(error.replace(/vm-\d+/, 'VM')).toMatchInlineSnapshot(`
+      "[No address] VM is POWERED_OFF, so its guest never reports an address.
+      Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off."
+    `);
+    expect(looks(stage, INTERFACES)).toBe(0);
+  });
+
+  it('fails soon where the VM is powered off while it is waited for', async () => {
+    const stage = await stageWith(always(), { toolsAfter: NEVER });
+    stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.powerOff('copy'));
+    const error = await waitedInVain(stage, { 'ip-timeout': '24h' });
+    expect(error).toMatchInlineSnapshot(`
+      "[No address] vm-1001 is POWERED_OFF, so its guest never reports an address.
+      Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off."
+    `);
+  });
+
+  it('fails where the VM is deleted while it is waited for', async () => {
+    const stage = await stageWith(always(), { toolsAfter: NEVER });
+    stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.remove('copy'));
+    const { error } = await failed(stage, { ...INPUTS, 'ip-timeout': '24h' }, { timeScale: SCALE });
+    expect(error).toMatchInlineSnapshot(`"[Refused by vCenter] GET /api/vcenter/vm/{vm}/guest/networking/interfaces on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted."`);
+  });
+
+  it('fails at once for a VM that is reused and off, and leaves it as it is', async () => {
+    const stage = await stageWith(always());
+    const { id } = stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
+    const before = new Set(stage.vcenter.vms().map((vm) => vm.id));
+    const { error, main, post } = await failed(
+      { ...stage, before },
+      { ...INPUTS, 'if-exists': 'reuse' },
+      { timeScale: SCALE },
+    );
+    expect(error).toMatchInlineSnapshot(`
+      "[No address] vm-1001 is POWERED_OFF, so its guest never reports an address.
+      Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off."
+    `);
+    expect(main.outputs).toMatchObject({ 'vm-id': id, created: 'false' });
+    expect(post.summary).toBe('');
+  });
+});
