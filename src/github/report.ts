@@ -11,7 +11,8 @@ export interface Report {
   notice(annotation: Annotation): void;
   /** The one error annotation of a failing step. */
   failure(annotation: Annotation): void;
-  group<T>(title: string, body: () => Promise<T>): Promise<T>;
+  /** Lines that are folded away until somebody opens them. */
+  group(title: string, lines: readonly string[]): void;
   /** Adds to the job summary. A summary that cannot be written does not fail a step. */
   summary(markdown: string): Promise<void>;
 }
@@ -34,13 +35,12 @@ export function createReport(core: DeferredCore): Report {
     warning: ({ title, text }) => core.warning(lines(text), { title: defuse(title) }),
     notice: ({ title, text }) => core.notice(lines(text), { title: defuse(title) }),
     failure: ({ title, text }) => core.error(lines(text), { title: defuse(title) }),
-    async group(title, body) {
+    group(title, groupLines) {
       core.startGroup(defuse(title));
-      try {
-        return await body();
-      } finally {
-        core.endGroup();
+      for (const line of groupLines) {
+        core.info(defuse(line));
       }
+      core.endGroup();
     },
     async summary(markdown) {
       try {

@@ -55,10 +55,7 @@ export async function reportValidation({
 }: ValidationReportOptions): Promise<void> {
   const { ifExists } = inputs;
   const cloneSpec = JSON.stringify(spec, undefined, 2);
-  report.info(`'validate-only' is on: all is well, and nothing is cloned. The CloneSpec:`);
-  for (const line of cloneSpec.split('\n')) {
-    report.info(line);
-  }
+  report.info("'validate-only' is on: everything is in order, and nothing is cloned.");
   await report.summary(
     validationSummary({
       name: spec.name,

@@ -69,6 +69,7 @@ async function cloneInSession(run: CloneRun): Promise<void> {
   const prepared = await prepareClone({ session, inputs, name, nameIsOwn, report, limits });
   const { plan, spec, existing } = prepared;
   core.setOutput('clone-spec', JSON.stringify(spec));
+  report.group(`CloneSpec of '${name}'`, JSON.stringify(spec, undefined, 2).split('\n'));
 
   if (existing !== undefined && inputs.ifExists === 'fail') {
     throw new NameTaken({ vmName: name, vm: existing.vm });

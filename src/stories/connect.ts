@@ -60,6 +60,7 @@ export async function connected<T>(
     let logout = LOGOUT;
     try {
       await core.load();
+      report.info(`Logged in to ${connection.server} as ${connection.username}.`);
       return await body(session);
     } catch (error) {
       if (error instanceof Interrupted) {

@@ -5,6 +5,8 @@ export interface ConnectErrorFields {
   readonly code: string | undefined;
   /** True where another try can only end the same way. */
   readonly isPermanent: boolean;
+  /** True where it is the proxy that cannot be used. Default: false. */
+  readonly isProxy?: boolean;
   readonly cause?: unknown;
 }
 
@@ -13,11 +15,13 @@ export class ConnectError extends Error {
   override readonly name: string = 'ConnectError';
   readonly code: string | undefined;
   readonly isPermanent: boolean;
+  readonly isProxy: boolean;
 
-  constructor({ message, code, isPermanent, cause }: ConnectErrorFields) {
+  constructor({ message, code, isPermanent, isProxy = false, cause }: ConnectErrorFields) {
     super(message, { cause });
     this.code = code;
     this.isPermanent = isPermanent;
+    this.isProxy = isProxy;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { connectErrorOf } from './connect-error.ts';
 import { isSessionLimit, isUnknownUrl, type VcenterError } from './error.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
@@ -67,7 +68,10 @@ export function cloneHint(errorType: string | undefined): string | undefined {
   }
 }
 
-function connectionHint({ failure, code, server }: VcenterError): string | undefined {
+function connectionHint({ failure, code, server, cause }: VcenterError): string | undefined {
+  if (connectErrorOf(cause)?.isProxy) {
+    return "Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it.";
+  }
   if (failure === 'timeout') {
     return `${server} did not answer in time: is it overloaded, or does a firewall between the runner and vCenter drop packets?`;
   }

@@ -99,6 +99,7 @@ export async function openTunnel(
         `The proxy ${proxy.url} refuses a connection to ${authority}: HTTP ${status} ${statusMessage}`.trimEnd(),
       code: isPermanent ? 'ERR_PROXY_REFUSED' : 'ERR_PROXY_TUNNEL',
       isPermanent,
+      isProxy: true,
     });
   }
   if (head.length > 0) {
@@ -112,6 +113,7 @@ function unreachable(proxy: ForwardProxy, error: NodeJS.ErrnoException): Connect
     message: `The proxy ${proxy.url} cannot be reached: ${failureReason(error)}`,
     code: error.code,
     isPermanent: false,
+    isProxy: true,
     cause: error,
   });
 }

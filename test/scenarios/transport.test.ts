@@ -249,7 +249,10 @@ describe('a proxy', () => {
       { name: 'copy' },
       { env: { HTTPS_PROXY: between.url }, timeScale: 200 },
     );
-    expect(error.replace(between.address, 'PROXY')).toMatchInlineSnapshot(`"[No connection to vCenter] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The proxy https://PROXY cannot be reached: unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca"`);
+    expect(error.replace(between.address, 'PROXY')).toMatchInlineSnapshot(`
+      "[No connection to vCenter] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The proxy https://PROXY cannot be reached: unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca
+      Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
+    `);
     expect(between.connects).toHaveLength(before);
   });
 
@@ -279,7 +282,10 @@ describe('a proxy', () => {
     const stage = await setStage();
     const between = await proxy({ credentials: { username: 'ci', password: 'pröxy-p@ss' } });
     const { error } = await failed(stage, {}, { env: { HTTPS_PROXY: `http://${between.address}` } });
-    expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`"[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 407 Proxy Authentication Required"`);
+    expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`
+      "[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 407 Proxy Authentication Required
+      Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
+    `);
     expect(between.connects).toHaveLength(1);
     expectNoRequest(stage);
   });
@@ -301,7 +307,10 @@ describe('a proxy', () => {
     const stage = await setStage();
     const between = await proxy({ refuse: 403 });
     const { error } = await failed(stage, {}, { env: { HTTPS_PROXY: between.url } });
-    expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`"[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 403 Forbidden"`);
+    expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`
+      "[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 403 Forbidden
+      Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
+    `);
     expect(between.connects).toHaveLength(1);
     expectNoRequest(stage);
   });
@@ -313,7 +322,7 @@ describe('a proxy', () => {
     const { error } = await failed(stage, {}, { env, timeScale: 60 });
     expect(error.replaceAll(String(port), 'PROXY')).toMatchInlineSnapshot(`
       "[No connection to vCenter] POST /api/session on localhost:PORT failed (ECONNREFUSED). The proxy http://127.0.0.1:PROXY cannot be reached: connect ECONNREFUSED 127.0.0.1:PROXY
-      The runner cannot reach the server. Check 'vcenter-server' and its port; GitHub's own runners do not see private networks, so a private vCenter needs a self-hosted runner, or a proxy in HTTPS_PROXY."
+      Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
     `);
     expectNoRequest(stage);
   });

@@ -226,7 +226,7 @@ describe('a clone that runs', () => {
   });
 
   it('is seen in the list of tasks where it cannot be looked at by itself', async () => {
-    const vcenter = createVirtualVcenter();
+    const vcenter = createVirtualVcenter({ behaviour: { cancelTakes: 30_000 } });
     const state = await started(vcenter);
     vcenter.befalls(TASK, refused({ operation: TASK, status: 403, errorType: 'UNAUTHORIZED' }));
     const { deleted, left: remains } = await settle(vcenter, state);
@@ -256,6 +256,9 @@ describe('a clone that runs', () => {
 });
 
 describe('a VM of somebody else', () => {
+  /** The clone is seen running before it is seen to be cancelled. */
+  const watched: Partial<Behaviour> = { cancelTakes: 3_000 };
+
   const kept = async (vcenter: VirtualVcenter, state: CloneState, theirs: string) => {
     const settlement = await settle(vcenter, state).catch((error: unknown) => error);
     expect(vcenter.vm(theirs)).toBeDefined();
@@ -270,28 +273,28 @@ describe('a VM of somebody else', () => {
   });
 
   it('that a clone task made elsewhere meanwhile is kept', async () => {
-    const vcenter = createVirtualVcenter();
+    const vcenter = createVirtualVcenter({ behaviour: watched });
     const state = await started(vcenter, anywhere(GIVEN_NAME));
     const task = vcenter.startForeignClone({ name: GIVEN_NAME.name, folder: ELSEWHERE, duration: 0 });
     await kept(vcenter, state, String(task.vm));
   });
 
   it('that is still being made elsewhere is kept', async () => {
-    const vcenter = createVirtualVcenter();
+    const vcenter = createVirtualVcenter({ behaviour: watched });
     const state = await started(vcenter, anywhere(GIVEN_NAME));
     const { vm } = vcenter.startForeignClone({ name: GIVEN_NAME.name, folder: ELSEWHERE });
     await kept(vcenter, state, String(vm));
   });
 
   it('that was made elsewhere by other means is kept', async () => {
-    const vcenter = createVirtualVcenter();
+    const vcenter = createVirtualVcenter({ behaviour: watched });
     const state = await started(vcenter, anywhere(GIVEN_NAME));
     const theirs = vcenter.addVm({ name: GIVEN_NAME.name, folder: ELSEWHERE }).id;
     await kept(vcenter, state, theirs);
   });
 
   it('that took the name in the same folder before our clone came to its end is kept', async () => {
-    const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt: 'end' } });
+    const vcenter = createVirtualVcenter({ behaviour: { ...watched, nameTakenAt: 'end' } });
     const state = await started(vcenter, GIVEN_NAME);
     const theirs = vcenter.addVm({ name: GIVEN_NAME.name, folder: FOLDER }).id;
     expect(await kept(vcenter, state, theirs)).toMatchObject({
@@ -533,7 +536,7 @@ describe('requestCancel', () => {
     lines.push(...(await cancel(vcenter, task)));
     expect(lines).toHaveLength(3);
     for (const line of lines) {
-      expect(line).toMatch(/^The clone cannot be cancelled; waiting for its end\. vCenter: Task '/);
+      expect(line).toMatch(/^The clone cannot be cancelled; waiting for its end\. vCenter: Task .*'/);
     }
   });
 
