@@ -64,6 +64,12 @@ async function settleVm(
   { plan, vm }: { readonly plan: ClonePlan; readonly vm: string },
 ): Promise<Settlement> {
   const { session, report } = options;
+  if (vm === plan.source) {
+    return {
+      deleted: undefined,
+      left: `'${plan.name}' is said to be ${vm}, which is the source: not deleted.`,
+    };
+  }
   let found: VmSummary;
   try {
     found = await getVm(session, vm, limitsOf(options));
@@ -83,19 +89,22 @@ async function settleTask(
 ): Promise<Settlement> {
   await requestCancel(options, id);
 
-  const { end, watchedToEnd } = await watchOrList(options, id);
-  if (end !== undefined && !hasEnded(end)) {
-    return { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
-  }
-  return settleEndedTask(options, { plan, task: end, watchedToEnd });
+  const { end, watchedToEnd, isOver } = await watchOrList(options, id);
+  const settled = await settleEndedTask(options, { plan, task: end, watchedToEnd });
+  return isOver || settled.deleted !== undefined || settled.left !== undefined
+    ? settled
+    : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
 }
 
 /** Watches a task to its end. Where looks at it fail for good, the list of tasks may still tell how far it is. */
-async function watchOrList(options: SettleOptions, id: string): Promise<WatchedTask> {
+async function watchOrList(
+  options: SettleOptions,
+  id: string,
+): Promise<WatchedTask & { readonly isOver: boolean }> {
   const { session, report } = options;
   let last: Task | undefined;
   try {
-    return await watchTask({
+    const watched = await watchTask({
       ...options,
       task: id,
       patience: PATIENCE,
@@ -103,6 +112,7 @@ async function watchOrList(options: SettleOptions, id: string): Promise<WatchedT
         last = look;
       },
     });
+    return { ...watched, isOver: true }; // a record that vCenter has dropped is of a task that is over
   } catch (error) {
     if (!(error instanceof VcenterError)) {
       throw error;
@@ -110,7 +120,8 @@ async function watchOrList(options: SettleOptions, id: string): Promise<WatchedT
     report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
   }
   const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
-  return { end: tasks?.find((task) => task.id === id) ?? last, watchedToEnd: false };
+  const end = tasks?.find((task) => task.id === id) ?? last;
+  return { end, watchedToEnd: false, isOver: end !== undefined && hasEnded(end) };
 }
 
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
@@ -122,7 +133,7 @@ export async function settleEndedTask(
     watchedToEnd,
   }: {
     readonly plan: ClonePlan;
-    /** At its end; undefined where nobody can tell. */
+    /** As it was last seen; undefined where nobody can tell. */
     readonly task: Task | undefined;
     readonly watchedToEnd: boolean;
   },

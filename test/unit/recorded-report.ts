@@ -14,7 +14,7 @@ export function createRecordedReport(): RecordedReport {
     warning: ({ title, text }) => lines.push(`warning: ${title}: ${text}`),
     notice: ({ title, text }) => lines.push(`notice: ${title}: ${text}`),
     failure: ({ title, text }) => lines.push(`failure: ${title}: ${text}`),
-    group: (_title, body) => body(),
+    group: (title, grouped) => lines.push(`group: ${title}`, ...grouped),
     summary: async (markdown) => {
       lines.push(`summary: ${markdown}`);
     },
