@@ -5244,6 +5244,9 @@ function withoutBlanks(id) {
     if (/\s/.test(id)) {
         throw new value_problem_ValueProblem('is not an id, since it holds a blank; write "name:" in front of a name');
     }
+    if (/^\.{1,2}$/.test(id)) {
+        throw new value_problem_ValueProblem('is not an id'); // within a URL it would lead elsewhere
+    }
     return id;
 }
 function parsePath(text) {
@@ -5414,6 +5417,9 @@ function splitList(text) {
 function input_values_parseOpaqueId(text) {
     if (/\s/.test(printable(text))) {
         throw new ValueProblem('is not an id, since it holds a blank');
+    }
+    if (/^\.{1,2}$/.test(text)) {
+        throw new ValueProblem('is not an id'); // within a URL it would lead elsewhere
     }
     return text;
 }
@@ -6465,10 +6471,7 @@ async function reportClone(options) {
 async function reportValidation({ report, inputs, spec, existing, }) {
     const { ifExists } = inputs;
     const cloneSpec = JSON.stringify(spec, undefined, 2);
-    report.info(`'validate-only' is on: all is well, and nothing is cloned. The CloneSpec:`);
-    for (const line of cloneSpec.split('\n')) {
-        report.info(line);
-    }
+    report.info("'validate-only' is on: everything is in order, and nothing is cloned.");
     await report.summary(validationSummary({
         name: spec.name,
         cloneSpec,
@@ -8625,10 +8628,12 @@ class ConnectError extends Error {
     name = 'ConnectError';
     code;
     isPermanent;
-    constructor({ message, code, isPermanent, cause }) {
+    isProxy;
+    constructor({ message, code, isPermanent, isProxy = false, cause }) {
         super(message, { cause });
         this.code = code;
         this.isPermanent = isPermanent;
+        this.isProxy = isProxy;
     }
     /**
      * node-fetch keeps of an error only its message, its code and its `syscall` (which it calls `erroredSysCall`): this is
@@ -8785,7 +8790,7 @@ function readErrorFields(value) {
         return undefined;
     }
     const listed = [body['messages'], body['localizableMessages']].find(Array.isArray);
-    const errorType = typeof body['error_type'] === 'string' ? body['error_type'] : legacyType(body['type']);
+    const errorType = typeof body['error_type'] === 'string' ? onOneLine(body['error_type']) : legacyType(body['type']);
     if (listed === undefined && errorType === undefined) {
         return undefined;
     }
@@ -8797,10 +8802,16 @@ function readErrorFields(value) {
         isTransient: isRecord(body['data']) && body['data']['is_transient'] === true,
     };
 }
-/** The text of a LocalizableMessage for people: `localized`, else `default_message`. */
+/**
+ * The text of a LocalizableMessage for people: `localized`, else `default_message`. One line: in a text of ours, a line break
+ * of vCenter's would begin a line that reads like one of ours.
+ */
 function localizableText({ localized, default_message }) {
     const text = [localized, default_message].find((each) => typeof each === 'string' && each !== '');
-    return typeof text === 'string' ? text.trim() : '';
+    return typeof text === 'string' ? onOneLine(text) : '';
+}
+function onOneLine(text) {
+    return text.trim().replace(/\s*[\r\n\v\f\u0085\u2028\u2029]\s*/g, ' ');
 }
 function parse(text) {
     try {
@@ -9253,6 +9264,7 @@ async function openTunnel(proxy, { target, signal }) {
             message: `The proxy ${proxy.url} refuses a connection to ${authority}: HTTP ${status} ${statusMessage}`.trimEnd(),
             code: isPermanent ? 'ERR_PROXY_REFUSED' : 'ERR_PROXY_TUNNEL',
             isPermanent,
+            isProxy: true,
         });
     }
     if (head.length > 0) {
@@ -9265,6 +9277,7 @@ function unreachable(proxy, error) {
         message: `The proxy ${proxy.url} cannot be reached: ${failureReason(error)}`,
         code: error.code,
         isPermanent: false,
+        isProxy: true,
         cause: error,
     });
 }
@@ -9514,7 +9527,7 @@ function authority({ host, port }) {
 /** Milliseconds that one request may take, unless it is known to block. */
 const REQUEST_TIMEOUT = 30_000;
 /** Milliseconds for the logout; a cancelled step has seven seconds for everything. */
-const connect_LOGOUT = 5_000;
+const connect_LOGOUT = 10_000;
 const connect_HURRIED_LOGOUT = 1_500;
 /** Logs in, runs `body`, and closes session and connections on every way out. */
 async function connected({ surroundings, connection, report, limits }, body) {
@@ -9550,6 +9563,7 @@ async function connected({ surroundings, connection, report, limits }, body) {
         let logout = connect_LOGOUT;
         try {
             await core.load();
+            report.info(`Logged in to ${connection.server} as ${connection.username}.`);
             return await body(session);
         }
         catch (error) {
@@ -10979,22 +10993,28 @@ function readProgress(progress) {
 }
 /** No recording of a finished clone task is public: the plain id is what is expected, the wrapped forms are tolerated. */
 function readVmId(result) {
-    if (isRecord(result)) {
-        return [result['vm'], result['id'], result['value']].map(textOf).find((id) => id !== undefined);
-    }
-    return textOf(result);
+    const ids = isRecord(result) ? [result['vm'], result['id'], result['value']] : [result];
+    // Later steps get this as an output: a text that no id can be is none.
+    return ids.map(textOf).find((id) => id !== undefined && /^[\x21-\x7e]+$/.test(id));
 }
 const NO_REASON = { errorType: undefined, messages: ['vCenter gave no reason.'] };
 function readFailure(reason) {
     const text = textOf(reason);
     if (text !== undefined) {
-        return { errorType: undefined, messages: [text] };
+        return { errorType: typeToldBy(text), messages: [onOneLine(text)] };
     }
     const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
     if (messages.length > 0) {
-        return { errorType, messages };
+        return { errorType: errorType ?? typeToldBy(messages.join(' ')), messages };
     }
     return errorType === undefined ? undefined : { errorType, messages: [errorType] };
+}
+/** A reason without an `error_type` still has to tell these two, since they decide whose VM bears the name. */
+function typeToldBy(words) {
+    if (/already exists/i.test(words)) {
+        return 'ALREADY_EXISTS';
+    }
+    return /\bcancell?ed\b/i.test(words) ? 'CANCELED' : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/stories/ownership.js
@@ -11369,8 +11389,10 @@ function progressLine({ status, progress, doing }, elapsed) {
 const NOTHING = { deleted: undefined, left: undefined };
 /** A request that fails for this long, in milliseconds, does not keep the rest from being done. */
 const settle_clone_PATIENCE = 30_000;
-/** How long vCenter may take to begin with a clone request that it has got. */
+/** How long vCenter may take to begin with a clone request that it has got, in milliseconds. */
 const REQUEST_WINDOW = 90_000;
+/** The same where others may use the name too: a later clone of it is rather theirs. */
+const SHARED_NAME_WINDOW = 10_000;
 /**
  * Brings to rest what a clone run has left behind: cancels its task, watches it to its end, and deletes the VM that came of
  * it. Touches nothing that this run did not certainly make.
@@ -11394,6 +11416,10 @@ async function settleClone(options) {
 }
 async function settleVm(options, { plan, vm }) {
     const { session, report } = options;
+    if (vm === plan.source || plan.vmsBefore.includes(vm)) {
+        const what = vm === plan.source ? 'is the source' : 'was there before';
+        return { deleted: undefined, left: `'${plan.name}' is said to be ${vm}, which ${what}: not deleted.` };
+    }
     let found;
     try {
         found = await getVm(session, vm, limitsOf(options));
@@ -11409,18 +11435,18 @@ async function settleVm(options, { plan, vm }) {
 }
 async function settleTask(options, { plan, task: id }) {
     await requestCancel(options, id);
-    const { end, watchedToEnd } = await watchOrList(options, id);
-    if (end !== undefined && !hasEnded(end)) {
-        return { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
-    }
-    return settleEndedTask(options, { plan, task: end, watchedToEnd });
+    const { end, watchedToEnd, isOver } = await watchOrList(options, id);
+    const settled = await settleEndedTask(options, { plan, task: end, watchedToEnd });
+    return isOver || settled.deleted !== undefined || settled.left !== undefined
+        ? settled
+        : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
 }
 /** Watches a task to its end. Where looks at it fail for good, the list of tasks may still tell how far it is. */
 async function watchOrList(options, id) {
     const { session, report } = options;
     let last;
     try {
-        return await watchTask({
+        const watched = await watchTask({
             ...options,
             task: id,
             patience: settle_clone_PATIENCE,
@@ -11428,6 +11454,7 @@ async function watchOrList(options, id) {
                 last = look;
             },
         });
+        return { ...watched, isOver: true }; // a record that vCenter has dropped is of a task that is over
     }
     catch (error) {
         if (!(error instanceof VcenterError)) {
@@ -11436,10 +11463,15 @@ async function watchOrList(options, id) {
         report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
     }
     const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
-    return { end: tasks?.find((task) => task.id === id) ?? last, watchedToEnd: false };
+    const end = tasks?.find((task) => task.id === id) ?? last;
+    return { end, watchedToEnd: false, isOver: end !== undefined && hasEnded(end) };
 }
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
 async function settleEndedTask(options, { plan, task, watchedToEnd, }) {
+    if (task?.failure?.errorType === 'ALREADY_EXISTS') {
+        options.report.info(`The name '${plan.name}' was taken: nothing was made, and what bears it is another's.`);
+        return NOTHING;
+    }
     const made = task?.status === 'SUCCEEDED' ? vmMadeBy(task, plan.source) : undefined;
     if (made === undefined) {
         return settleByName(options, { plan, ownTask: task, watchedToEnd });
@@ -11455,7 +11487,12 @@ async function settleLost(options, { plan, sentAt }) {
         clock,
         report,
         limits: limitsOf(options),
-        request: { plan, username: session.username, sentAt: Date.parse(sentAt), window: REQUEST_WINDOW },
+        request: {
+            plan,
+            username: session.username,
+            sentAt: Date.parse(sentAt),
+            window: plan.nameIsOwn ? REQUEST_WINDOW : SHARED_NAME_WINDOW,
+        },
     });
     switch (lost.outcome) {
         case 'nothing':
@@ -11466,8 +11503,9 @@ async function settleLost(options, { plan, sentAt }) {
         case 'task':
             return settleTask(options, { plan, task: lost.task });
         case 'vm': {
-            const [suspect, ...more] = lost.suspects?.filter((task) => !hasEnded(task)) ?? [];
-            return suspect === undefined || more.length > 0
+            // One that has ended may have made the VM as well, and one without a user may be anybody's.
+            const [suspect, ...more] = lost.suspects ?? [];
+            return suspect === undefined || more.length > 0 || hasEnded(suspect) || suspect.user === undefined
                 ? remove(options, lost.vm)
                 : removeWhileSuspected(options, { vm: lost.vm, suspect });
         }
@@ -11479,22 +11517,21 @@ async function settleLost(options, { plan, sentAt }) {
  */
 async function removeWhileSuspected(options, { vm, suspect }) {
     const { clock, signal } = options;
-    try {
-        return await withDeadline({ clock, what: 'the deletion', limit: 5_000, signal }, (shortly) => remove({ ...options, signal: shortly }, vm));
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        const trouble = error instanceof VcenterError ? error : troubleOf(error);
-        if (!isRefusal(trouble, 'RESOURCE_BUSY')) {
-            throw error;
+    for (let isBusy = false; !isBusy;) {
+        try {
+            return await withDeadline({ clock, what: 'the deletion', limit: 5_000, signal }, (shortly) => remove({ ...options, signal: shortly }, vm));
         }
-        await requestCancel(options, suspect.id);
-        await watchTask({ ...options, task: suspect.id, patience: settle_clone_PATIENCE });
-        return remove(options, vm);
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof DeadlineExceeded)) {
+                throw error;
+            }
+            isBusy = isRefusal(error.trouble, 'RESOURCE_BUSY');
+        }
     }
-}
-function troubleOf(error) {
-    return error instanceof Error && 'trouble' in error ? error.trouble : undefined;
+    await requestCancel(options, suspect.id);
+    await watchTask({ ...options, task: suspect.id, patience: settle_clone_PATIENCE });
+    return remove(options, vm);
 }
 async function settleByName(options, { plan, ownTask, watchedToEnd, }) {
     const { session } = options;
@@ -11523,7 +11560,8 @@ async function settleByName(options, { plan, ownTask, watchedToEnd, }) {
     return { deleted: undefined, left: `Not deleted, since it may be somebody else's: ${doubts.join('; ')}.` };
 }
 async function remove(options, vm) {
-    const { session, clock, report } = options;
+    const { session, clock, report, onOwn } = options;
+    onOwn?.(vm.vm);
     try {
         await removeVm({ session, vm, clock, report, limits: limitsOf(options) });
         return { deleted: vm, left: undefined };
@@ -11613,14 +11651,12 @@ function createReport(core) {
         warning: ({ title, text }) => core.warning(lines(text), { title: defuse(title) }),
         notice: ({ title, text }) => core.notice(lines(text), { title: defuse(title) }),
         failure: ({ title, text }) => core.error(lines(text), { title: defuse(title) }),
-        async group(title, body) {
+        group(title, groupLines) {
             core.startGroup(defuse(title));
-            try {
-                return await body();
+            for (const line of groupLines) {
+                core.info(defuse(line));
             }
-            finally {
-                core.endGroup();
-            }
+            core.endGroup();
         },
         async summary(markdown) {
             try {
@@ -11635,6 +11671,7 @@ function createReport(core) {
 }
 
 ;// CONCATENATED MODULE: ./build/vcenter/hint.js
+
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 /** The privileges that an operation needs, and the objects that they sit on (vSphere Automation API, 7.0.3). */
@@ -11695,7 +11732,10 @@ function cloneHint(errorType) {
             return undefined;
     }
 }
-function connectionHint({ failure, code, server }) {
+function connectionHint({ failure, code, server, cause }) {
+    if (connect_error_connectErrorOf(cause)?.isProxy) {
+        return "Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it.";
+    }
     if (failure === 'timeout') {
         return `${server} did not answer in time: is it overloaded, or does a firewall between the runner and vCenter drop packets?`;
     }
@@ -12435,11 +12475,18 @@ async function waitForClone(options) {
         throw new TaskFailed({ task: end, watchedToEnd });
     }
     const made = end === undefined ? undefined : vmMadeBy(end, plan.source);
-    return made ?? (await findByName(options, { ownTask: end, watchedToEnd }));
+    if (made !== undefined) {
+        return made;
+    }
+    const found = await findByName(options, { ownTask: end, watchedToEnd });
+    if (end === undefined) {
+        await waitForPower(options, found); // the record may be gone while vCenter still copies
+    }
+    return found;
 }
 /** The VM is known, and not which task makes it: it is complete when no clone that may be its own runs any more. */
 async function waitForFoundVm(options, { vm, suspects }) {
-    if (suspects === undefined) {
+    if (suspects === undefined || suspects.length === 0) {
         await waitForPower(options, vm.vm);
         return vm.vm;
     }
@@ -12536,6 +12583,7 @@ async function cloneInSession(run) {
     const prepared = await prepareClone({ session, inputs, name, nameIsOwn, report, limits });
     const { plan, spec, existing } = prepared;
     core.setOutput('clone-spec', JSON.stringify(spec));
+    report.group(`CloneSpec of '${name}'`, JSON.stringify(spec, undefined, 2).split('\n'));
     if (existing !== undefined && inputs.ifExists === 'fail') {
         throw new NameTaken({ vmName: name, vm: existing.vm });
     }
@@ -12607,7 +12655,8 @@ async function cloneOrSettle(run, { plan, spec }) {
         if (isNameTaken(cause)) {
             core.setOutput('vm-name', '');
         }
-        const aftermath = await settle(run, { state, cause });
+        const onOwn = (vm) => enter({ phase: 'created', plan, vm });
+        const aftermath = await settle(run, { state, cause, onOwn });
         if ('settlement' in aftermath && aftermath.settlement.left === undefined) {
             enter({ phase: 'settled' });
         }
@@ -12625,7 +12674,7 @@ function isNameTaken(cause) {
         (cause instanceof TaskFailed && cause.task.failure?.errorType === 'ALREADY_EXISTS'));
 }
 /** Brings a failed clone to rest, as far as the time allows; the post step does the rest. */
-async function settle({ surroundings, session, report, signal }, { state, cause }) {
+async function settle({ surroundings, session, report, signal }, { state, cause, onOwn, }) {
     const { clock, random } = surroundings;
     try {
         if (cause instanceof Interrupted) {
@@ -12635,7 +12684,7 @@ async function settle({ surroundings, session, report, signal }, { state, cause 
             return { leftToPost: true, trouble: undefined };
         }
         const settlement = await withDeadline({ clock, what: 'cleaning up', limit: clone_vm_SETTLING, signal }, (deadline) => {
-            const options = { session, state, clock, random, report, signal: deadline };
+            const options = { session, state, clock, random, report, signal: deadline, onOwn };
             return cause instanceof TaskFailed && state.phase === 'started'
                 ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: cause.watchedToEnd })
                 : settleClone(options);
@@ -12700,6 +12749,20 @@ function deferCore({ env, write, load }) {
     let core;
     let loading;
     const waiting = [];
+    const flush = (loaded) => {
+        const troubles = [];
+        for (const action of waiting.splice(0)) {
+            try {
+                action(loaded);
+            }
+            catch (trouble) {
+                troubles.push(trouble); // an output that cannot be written must not take the error annotation along
+            }
+        }
+        if (troubles.length > 0) {
+            throw troubles[0];
+        }
+    };
     const later = (action) => {
         if (core === undefined) {
             waiting.push(action);
@@ -12709,15 +12772,11 @@ function deferCore({ env, write, load }) {
         }
     };
     return {
-        load: () => {
-            loading ??= load().then((loaded) => {
-                core = loaded;
-                for (const action of waiting.splice(0)) {
-                    action(loaded);
-                }
-                return loaded;
-            });
-            return loading;
+        load: async () => {
+            loading ??= load();
+            core = await loading;
+            flush(core);
+            return core;
         },
         getInput: (name, options) => {
             const text = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '';

@@ -22,7 +22,11 @@ export type Core = Pick<
 
 /** A core that may still have to be loaded: until then, what it is told to print waits. */
 export interface DeferredCore extends Omit<Core, 'summary'> {
-  /** Resolves when everything works and what has waited is printed. */
+  /**
+   * Resolves when everything works and what has waited is printed.
+   *
+   * @throws Error, once, where one of those could not be done, such as an output without the runner's file for it.
+   */
   load(): Promise<Core>;
 }
 
@@ -41,6 +45,19 @@ export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
   let core: Core | undefined;
   let loading: Promise<Core> | undefined;
   const waiting: ((core: Core) => void)[] = [];
+  const flush = (loaded: Core) => {
+    const troubles: unknown[] = [];
+    for (const action of waiting.splice(0)) {
+      try {
+        action(loaded);
+      } catch (trouble) {
+        troubles.push(trouble); // an output that cannot be written must not take the error annotation along
+      }
+    }
+    if (troubles.length > 0) {
+      throw troubles[0];
+    }
+  };
   const later = (action: (core: Core) => void) => {
     if (core === undefined) {
       waiting.push(action);
@@ -49,15 +66,11 @@ export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
     }
   };
   return {
-    load: () => {
-      loading ??= load().then((loaded) => {
-        core = loaded;
-        for (const action of waiting.splice(0)) {
-          action(loaded);
-        }
-        return loaded;
-      });
-      return loading;
+    load: async () => {
+      loading ??= load();
+      core = await loading;
+      flush(core);
+      return core;
     },
     getInput: (name, options) => {
       const text = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '';

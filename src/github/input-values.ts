@@ -70,6 +70,9 @@ export function parseOpaqueId(text: string): string {
   if (/\s/.test(printable(text))) {
     throw new ValueProblem('is not an id, since it holds a blank');
   }
+  if (/^\.{1,2}$/.test(text)) {
+    throw new ValueProblem('is not an id'); // within a URL it would lead elsewhere
+  }
   return text;
 }
 

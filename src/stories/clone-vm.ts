@@ -147,7 +147,8 @@ async function cloneOrSettle(run: CloneRun, { plan, spec }: PreparedClone): Prom
     if (isNameTaken(cause)) {
       core.setOutput('vm-name', '');
     }
-    const aftermath = await settle(run, { state, cause });
+    const onOwn = (vm: string) => enter({ phase: 'created', plan, vm });
+    const aftermath = await settle(run, { state, cause, onOwn });
     if ('settlement' in aftermath && aftermath.settlement.left === undefined) {
       enter({ phase: 'settled' });
     }
@@ -171,7 +172,15 @@ function isNameTaken(cause: unknown): boolean {
 /** Brings a failed clone to rest, as far as the time allows; the post step does the rest. */
 async function settle(
   { surroundings, session, report, signal }: CloneRun,
-  { state, cause }: { readonly state: CloneState; readonly cause: unknown },
+  {
+    state,
+    cause,
+    onOwn,
+  }: {
+    readonly state: CloneState;
+    readonly cause: unknown;
+    readonly onOwn: (vm: string) => void;
+  },
 ): Promise<Aftermath> {
   const { clock, random } = surroundings;
   try {
@@ -186,7 +195,7 @@ async function settle(
     const settlement = await withDeadline(
       { clock, what: 'cleaning up', limit: SETTLING, signal },
       (deadline) => {
-        const options = { session, state, clock, random, report, signal: deadline };
+        const options = { session, state, clock, random, report, signal: deadline, onOwn };
         return cause instanceof TaskFailed && state.phase === 'started'
           ? settleEndedTask(options, { plan: state.plan, task: cause.task, watchedToEnd: cause.watchedToEnd })
           : settleClone(options);

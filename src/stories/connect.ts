@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 const REQUEST_TIMEOUT = 30_000;
 
 /** Milliseconds for the logout; a cancelled step has seven seconds for everything. */
-const LOGOUT = 5_000;
+const LOGOUT = 10_000;
 const HURRIED_LOGOUT = 1_500;
 
 export interface ConnectOptions {

@@ -1,7 +1,7 @@
 import type { Report } from '../github/report.ts';
 import type { ClonePlan, CloneState } from '../github/state.ts';
 import type { Clock } from '../time/clock.ts';
-import { withDeadline } from '../time/deadline.ts';
+import { DeadlineExceeded, withDeadline } from '../time/deadline.ts';
 import { isNotFound, isRefusal, isTransient, VcenterError } from '../vcenter/error.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { cancelTask, hasEnded, listCloneTasks, type Task, vmMadeBy } from '../vcenter/tasks.ts';
@@ -20,6 +20,8 @@ export interface SettleOptions {
   readonly report: Report;
   /** Ends the work; what is not done by then is left for others. */
   readonly signal: AbortSignal;
+  /** Is told a VM that is certainly the run's own, before it is deleted: later that may not be certain any more. */
+  readonly onOwn?: (vm: string) => void;
 }
 
 /** What bringing a clone to rest came to. */
@@ -34,8 +36,10 @@ const NOTHING: Settlement = { deleted: undefined, left: undefined };
 
 /** A request that fails for this long, in milliseconds, does not keep the rest from being done. */
 const PATIENCE = 30_000;
-/** How long vCenter may take to begin with a clone request that it has got. */
+/** How long vCenter may take to begin with a clone request that it has got, in milliseconds. */
 const REQUEST_WINDOW = 90_000;
+/** The same where others may use the name too: a later clone of it is rather theirs. */
+const SHARED_NAME_WINDOW = 10_000;
 
 /**
  * Brings to rest what a clone run has left behind: cancels its task, watches it to its end, and deletes the VM that came of
@@ -64,11 +68,9 @@ async function settleVm(
   { plan, vm }: { readonly plan: ClonePlan; readonly vm: string },
 ): Promise<Settlement> {
   const { session, report } = options;
-  if (vm === plan.source) {
-    return {
-      deleted: undefined,
-      left: `'${plan.name}' is said to be ${vm}, which is the source: not deleted.`,
-    };
+  if (vm === plan.source || plan.vmsBefore.includes(vm)) {
+    const what = vm === plan.source ? 'is the source' : 'was there before';
+    return { deleted: undefined, left: `'${plan.name}' is said to be ${vm}, which ${what}: not deleted.` };
   }
   let found: VmSummary;
   try {
@@ -138,6 +140,10 @@ export async function settleEndedTask(
     readonly watchedToEnd: boolean;
   },
 ): Promise<Settlement> {
+  if (task?.failure?.errorType === 'ALREADY_EXISTS') {
+    options.report.info(`The name '${plan.name}' was taken: nothing was made, and what bears it is another's.`);
+    return NOTHING;
+  }
   const made = task?.status === 'SUCCEEDED' ? vmMadeBy(task, plan.source) : undefined;
   if (made === undefined) {
     return settleByName(options, { plan, ownTask: task, watchedToEnd });
@@ -159,7 +165,12 @@ async function settleLost(
     clock,
     report,
     limits: limitsOf(options),
-    request: { plan, username: session.username, sentAt: Date.parse(sentAt), window: REQUEST_WINDOW },
+    request: {
+      plan,
+      username: session.username,
+      sentAt: Date.parse(sentAt),
+      window: plan.nameIsOwn ? REQUEST_WINDOW : SHARED_NAME_WINDOW,
+    },
   });
   switch (lost.outcome) {
     case 'nothing':
@@ -170,8 +181,9 @@ async function settleLost(
     case 'task':
       return settleTask(options, { plan, task: lost.task });
     case 'vm': {
-      const [suspect, ...more] = lost.suspects?.filter((task) => !hasEnded(task)) ?? [];
-      return suspect === undefined || more.length > 0
+      // One that has ended may have made the VM as well, and one without a user may be anybody's.
+      const [suspect, ...more] = lost.suspects ?? [];
+      return suspect === undefined || more.length > 0 || hasEnded(suspect) || suspect.user === undefined
         ? remove(options, lost.vm)
         : removeWhileSuspected(options, { vm: lost.vm, suspect });
     }
@@ -187,24 +199,22 @@ async function removeWhileSuspected(
   { vm, suspect }: { readonly vm: VmSummary; readonly suspect: Task },
 ): Promise<Settlement> {
   const { clock, signal } = options;
-  try {
-    return await withDeadline({ clock, what: 'the deletion', limit: 5_000, signal }, (shortly) =>
-      remove({ ...options, signal: shortly }, vm),
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    const trouble = error instanceof VcenterError ? error : troubleOf(error);
-    if (!isRefusal(trouble, 'RESOURCE_BUSY')) {
-      throw error;
+  for (let isBusy = false; !isBusy; ) {
+    try {
+      return await withDeadline({ clock, what: 'the deletion', limit: 5_000, signal }, (shortly) =>
+        remove({ ...options, signal: shortly }, vm),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof DeadlineExceeded)) {
+        throw error;
+      }
+      isBusy = isRefusal(error.trouble, 'RESOURCE_BUSY');
     }
-    await requestCancel(options, suspect.id);
-    await watchTask({ ...options, task: suspect.id, patience: PATIENCE });
-    return remove(options, vm);
   }
-}
-
-function troubleOf(error: unknown): unknown {
-  return error instanceof Error && 'trouble' in error ? error.trouble : undefined;
+  await requestCancel(options, suspect.id);
+  await watchTask({ ...options, task: suspect.id, patience: PATIENCE });
+  return remove(options, vm);
 }
 
 async function settleByName(
@@ -244,7 +254,8 @@ async function settleByName(
 }
 
 async function remove(options: SettleOptions, vm: VmSummary): Promise<Settlement> {
-  const { session, clock, report } = options;
+  const { session, clock, report, onOwn } = options;
+  onOwn?.(vm.vm);
   try {
     await removeVm({ session, vm, clock, report, limits: limitsOf(options) });
     return { deleted: vm, left: undefined };

@@ -47,12 +47,19 @@ export async function waitForClone(options: WaitOptions): Promise<string> {
     throw new TaskFailed({ task: end, watchedToEnd });
   }
   const made = end === undefined ? undefined : vmMadeBy(end, plan.source);
-  return made ?? (await findByName(options, { ownTask: end, watchedToEnd }));
+  if (made !== undefined) {
+    return made;
+  }
+  const found = await findByName(options, { ownTask: end, watchedToEnd });
+  if (end === undefined) {
+    await waitForPower(options, found); // the record may be gone while vCenter still copies
+  }
+  return found;
 }
 
 /** The VM is known, and not which task makes it: it is complete when no clone that may be its own runs any more. */
 async function waitForFoundVm(options: WaitOptions, { vm, suspects }: FoundVm): Promise<string> {
-  if (suspects === undefined) {
+  if (suspects === undefined || suspects.length === 0) {
     await waitForPower(options, vm.vm);
     return vm.vm;
   }

@@ -90,6 +90,9 @@ function withoutBlanks(id: string): string {
   if (/\s/.test(id)) {
     throw new ValueProblem('is not an id, since it holds a blank; write "name:" in front of a name');
   }
+  if (/^\.{1,2}$/.test(id)) {
+    throw new ValueProblem('is not an id'); // within a URL it would lead elsewhere
+  }
   return id;
 }
 

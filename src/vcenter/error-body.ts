@@ -42,7 +42,8 @@ export function readErrorFields(value: unknown): ErrorBody | undefined {
     return undefined;
   }
   const listed = [body['messages'], body['localizableMessages']].find(Array.isArray);
-  const errorType = typeof body['error_type'] === 'string' ? body['error_type'] : legacyType(body['type']);
+  const errorType =
+    typeof body['error_type'] === 'string' ? onOneLine(body['error_type']) : legacyType(body['type']);
   if (listed === undefined && errorType === undefined) {
     return undefined;
   }
@@ -55,10 +56,17 @@ export function readErrorFields(value: unknown): ErrorBody | undefined {
   };
 }
 
-/** The text of a LocalizableMessage for people: `localized`, else `default_message`. */
+/**
+ * The text of a LocalizableMessage for people: `localized`, else `default_message`. One line: in a text of ours, a line break
+ * of vCenter's would begin a line that reads like one of ours.
+ */
 export function localizableText({ localized, default_message }: Readonly<Record<string, unknown>>): string {
   const text = [localized, default_message].find((each) => typeof each === 'string' && each !== '');
-  return typeof text === 'string' ? text.trim() : '';
+  return typeof text === 'string' ? onOneLine(text) : '';
+}
+
+export function onOneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n\v\f\u0085\u2028\u2029]\s*/g, ' ');
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-import { localizableText, readErrorFields } from './error-body.ts';
+import { localizableText, onOneLine, readErrorFields } from './error-body.ts';
 import { isRecord, textOf } from './json.ts';
 import type { Limits, Session } from './session.ts';
 import { unreadable } from './unreadable.ts';
@@ -147,10 +147,9 @@ function readProgress(progress: unknown): number | undefined {
 
 /** No recording of a finished clone task is public: the plain id is what is expected, the wrapped forms are tolerated. */
 function readVmId(result: unknown): string | undefined {
-  if (isRecord(result)) {
-    return [result['vm'], result['id'], result['value']].map(textOf).find((id) => id !== undefined);
-  }
-  return textOf(result);
+  const ids = isRecord(result) ? [result['vm'], result['id'], result['value']] : [result];
+  // Later steps get this as an output: a text that no id can be is none.
+  return ids.map(textOf).find((id) => id !== undefined && /^[\x21-\x7e]+$/.test(id));
 }
 
 const NO_REASON: TaskFailure = { errorType: undefined, messages: ['vCenter gave no reason.'] };
@@ -158,11 +157,19 @@ const NO_REASON: TaskFailure = { errorType: undefined, messages: ['vCenter gave 
 function readFailure(reason: unknown): TaskFailure | undefined {
   const text = textOf(reason);
   if (text !== undefined) {
-    return { errorType: undefined, messages: [text] };
+    return { errorType: typeToldBy(text), messages: [onOneLine(text)] };
   }
   const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
   if (messages.length > 0) {
-    return { errorType, messages };
+    return { errorType: errorType ?? typeToldBy(messages.join(' ')), messages };
   }
   return errorType === undefined ? undefined : { errorType, messages: [errorType] };
+}
+
+/** A reason without an `error_type` still has to tell these two, since they decide whose VM bears the name. */
+function typeToldBy(words: string): string | undefined {
+  if (/already exists/i.test(words)) {
+    return 'ALREADY_EXISTS';
+  }
+  return /\bcancell?ed\b/i.test(words) ? 'CANCELED' : undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressStep, Behaviour, GuestInterface } from '../simulator/vcenter.ts';
 import { type CloneRun, cloned, failed } from './clone-run.ts';
-import { FOLDER, GET_POWER, INTERFACES, setStage, type Stage } from './stage.ts';
+import { FOLDER, GET_POWER, INTERFACES, type Stage, setStage } from './stage.ts';
 
 /** Time in the steps runs this many times faster; vCenter's does not. */
 const SCALE = 20;
@@ -36,7 +36,9 @@ const eth0 = (...addresses: readonly (string | Address)[]) => on('4000', ...addr
 const docker0 = on(undefined, '172.17.0.1');
 const virbr0 = on(undefined, '192.168.122.1');
 
-const always = (...interfaces: readonly GuestInterface[]): readonly AddressStep[] => [{ after: 0, interfaces }];
+const always = (...interfaces: readonly GuestInterface[]): readonly AddressStep[] => [
+  { after: 0, interfaces },
+];
 
 function stageWith(addresses: readonly AddressStep[], behaviour: Partial<Behaviour> = {}): Promise<Stage> {
   return setStage({ behaviour: { cloneDuration: 20, toolsAfter: 0, addresses, ...behaviour } });
@@ -146,7 +148,6 @@ describe('an address that counts', () => {
       kind: 'custom',
       times: NEVER,
       answer: { status: 200, body: [{ nic: '4000', ip: { ip_addresses: [{ ip_address: '10.20.0.7' }] } }] },
-      name: 'quirk',
     });
     const { main } = await waited(stage);
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
@@ -350,7 +351,9 @@ describe('no address', () => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.remove('copy'));
     const { error } = await failed(stage, { ...INPUTS, 'ip-timeout': '24h' }, { timeScale: SCALE });
-    expect(error).toMatchInlineSnapshot(`"[Refused by vCenter] GET /api/vcenter/vm/{vm}/guest/networking/interfaces on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Refused by vCenter] GET /api/vcenter/vm/{vm}/guest/networking/interfaces on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted."`,
+    );
   });
 
   it('fails at once for a VM that is reused and off, and leaves it as it is', async () => {

@@ -20,8 +20,8 @@ import {
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 
-/** Time in the steps runs this many times faster, so that half an hour of patience costs less than a second. */
-const SCALE = 60;
+/** Time in the steps runs this many times faster, so that minutes of patience cost seconds. */
+const SCALE = 30;
 
 const FAULTS = [
   'refused',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runStep } from '../runner/step.ts';
 import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
-import { CLONE, DELETE, GET_VM, LIST_VMS, setStage, type Stage } from './stage.ts';
+import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage, setStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 /** Milliseconds that every answer takes, so that what is asked side by side is seen to be. */
@@ -278,7 +278,9 @@ describe('names that are not clear', () => {
   it("tells the root pools of clusters and standalone hosts apart: all are called 'Resources'", async () => {
     const stage = await setStage({ seed: 'two-datacenters' });
     const { error } = await failed(stage, { 'resource-pool': 'Resources' });
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] resource-pool: 4 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'), resgroup-108 (cluster 'cluster-a', datacenter 'DC2'), resgroup-113 (host 'esxi-12.example.test', datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter', or 'cluster'."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] resource-pool: 4 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'), resgroup-108 (cluster 'cluster-a', datacenter 'DC2'), resgroup-113 (host 'esxi-12.example.test', datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter', or 'cluster'."`,
+    );
   });
 
   it('tears nothing down by a name that several VMs bear', async () => {
@@ -288,7 +290,9 @@ describe('names that are not clear', () => {
       inputs: { ...stage.connection, 'vm-name': 'ubuntu-24.04' },
     });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
-    expect(errorOf(step, stage)).toMatchInlineSnapshot(`"[Nothing deleted] 'ubuntu-24.04' fits several VMs: vm-42, vm-142. Give 'vm-id', or narrow it with 'folder'."`);
+    expect(errorOf(step, stage)).toMatchInlineSnapshot(
+      `"[Nothing deleted] 'ubuntu-24.04' fits several VMs: vm-42, vm-142. Give 'vm-id', or narrow it with 'folder'."`,
+    );
     expect(step.outputs).toEqual({ deleted: 'false' });
     expect(stage.vcenter.calls()).not.toContain(DELETE);
   });
@@ -322,14 +326,20 @@ describe('names that are not there', () => {
   it('tells of a disk that the source does not have, and of one that is named twice', async () => {
     const stage = await setStage();
     const unknown = await failed(stage, { 'disks-to-remove': 'Hard disk 3' });
-    expect(unknown.error).toMatchInlineSnapshot(`"[Names not resolved] disks-to-remove: there is no disk 'Hard disk 3' in the source. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001)."`);
+    expect(unknown.error).toMatchInlineSnapshot(
+      `"[Names not resolved] disks-to-remove: there is no disk 'Hard disk 3' in the source. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001)."`,
+    );
     const twice = await failed(stage, { 'disks-to-remove': '2000', 'disks-to-update': 'Hard disk 1: bulk' });
-    expect(twice.error).toMatchInlineSnapshot(`"[Names not resolved] disks-to-update: 'Hard disk 1' is 'Hard disk 1' (2000), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`);
+    expect(twice.error).toMatchInlineSnapshot(
+      `"[Names not resolved] disks-to-update: 'Hard disk 1' is 'Hard disk 1' (2000), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`,
+    );
   });
 
   it('says that templates are not shown', async () => {
     const { error } = await failed(await setStage(), { source: 'golden-template' });
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] source: there is no VM 'golden-template'. There are: 'ubuntu-24.04' (vm-42), 'windows-2025' (vm-43), 'build-agent' (vm-45). vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] source: there is no VM 'golden-template'. There are: 'ubuntu-24.04' (vm-42), 'windows-2025' (vm-43), 'build-agent' (vm-45). vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+    );
   });
 
   it('says that templates are not shown where one is given by its id', async () => {
@@ -346,13 +356,17 @@ describe('names that are not there', () => {
       behaviour: { deny: [{ privilege: 'System.View', object: 'group-v23' }] },
     });
     const { error } = await failed(stage, { folder: 'pull-requests' });
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'vm' (group-v3), 'ci' (group-v21), 'base' (group-v22), 'legacy' (group-v24). vCenter lists only what the account may see."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'vm' (group-v3), 'ci' (group-v21), 'base' (group-v22), 'legacy' (group-v24). vCenter lists only what the account may see."`,
+    );
   });
 
   it('blames the datacenter alone, where that is what is wrong', async () => {
     const stage = await setStage({ seed: 'two-datacenters' });
     const { error } = await failed(stage, { datacenter: 'DC3', source: 'ubuntu-24.04', folder: 'ci' });
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] datacenter: there is no datacenter 'DC3'. Did you mean 'DC1' (datacenter-2) or 'DC2' (datacenter-102)? vCenter lists only what the account may see."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] datacenter: there is no datacenter 'DC3'. Did you mean 'DC1' (datacenter-2) or 'DC2' (datacenter-102)? vCenter lists only what the account may see."`,
+    );
   });
 
   it('never takes what a server sends that does not look at the filter', async () => {
@@ -368,7 +382,9 @@ describe('names that are not there', () => {
       },
     });
     const { error } = await failed(stage, { folder: 'pull-requests' });
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'legacy' (group-v24). vCenter lists only what the account may see."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'legacy' (group-v24). vCenter lists only what the account may see."`,
+    );
   });
 
   it('does not ask again for a list that is too long', async () => {
@@ -380,7 +396,9 @@ describe('names that are not there', () => {
       { ...stage, before: new Set(stage.vcenter.vms().map(({ id }) => id)) },
       { source: 'ubuntu' },
     );
-    expect(error).toMatchInlineSnapshot(`"[Names not resolved] source: there is no VM 'ubuntu'. vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Names not resolved] source: there is no VM 'ubuntu'. vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+    );
     expect(exchanges.filter(({ operation }) => operation === LIST_VMS)).toHaveLength(2);
   });
 });
@@ -461,7 +479,9 @@ describe('validate-only', () => {
       { ...stage, before: new Set(stage.vcenter.vms().map(({ id }) => id)) },
       { name: 'copy', 'validate-only': 'true' },
     );
-    expect(error).toMatchInlineSnapshot(`"[Name taken] A VM named 'copy' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Name taken] A VM named 'copy' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
+    );
     expect(stage.vcenter.calls()).not.toContain(GET_VM);
   });
 });

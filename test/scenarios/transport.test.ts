@@ -10,7 +10,7 @@ import type { VcenterOptions } from '../simulator/vcenter.ts';
 import { makeIdentity } from '../unit/vcenter/certificates.ts';
 import { closedPort, startTlsServer } from '../unit/vcenter/tls-server.ts';
 import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
-import { FOLDER, LOGIN, SOURCE, setStage, type Stage } from './stage.ts';
+import { FOLDER, LOGIN, SOURCE, type Stage, setStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 /** A stage whose vCenter is reached with these inputs for its certificate, and with no other. */
@@ -102,7 +102,9 @@ describe('a certificate that is accepted', () => {
     const stage = await stageTrusting(() => ({ insecure: 'true' }), { certificate: 'expired' });
     const { main, post } = await cloned(stage, { teardown: 'always' });
     const warning = main.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT');
-    expect(warning).toMatchInlineSnapshot(`"'insecure' is on: whoever sits between the runner and localhost:PORT can read the password. Use 'ca-certificate' or 'certificate-fingerprint'."`);
+    expect(warning).toMatchInlineSnapshot(
+      `"'insecure' is on: whoever sits between the runner and localhost:PORT can read the password. Use 'ca-certificate' or 'certificate-fingerprint'."`,
+    );
     expect(main.warnings).toHaveLength(1);
     expect(post.warnings).toEqual(main.warnings);
   });
@@ -122,28 +124,36 @@ describe('a certificate that is not accepted', () => {
   it("is of no public CA, where there is no 'ca-certificate'", async () => {
     const stage = await stageTrusting(() => ({}));
     const { error } = await failed(stage, {});
-    expect(withoutDates(error)).toMatchInlineSnapshot(`"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`);
+    expect(withoutDates(error)).toMatchInlineSnapshot(
+      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+    );
     expectNoRequest(stage);
   });
 
   it("is of another CA than the one in 'ca-certificate'", async () => {
     const stage = await stageTrusting(() => ({ 'ca-certificate': otherCa }));
     const { error } = await failed(stage, {});
-    expect(withoutDates(error)).toMatchInlineSnapshot(`"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and 'ca-certificate'. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`);
+    expect(withoutDates(error)).toMatchInlineSnapshot(
+      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and 'ca-certificate'. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+    );
     expectNoRequest(stage);
   });
 
   it('has expired', async () => {
     const stage = await setStage({ certificate: 'expired' });
     const { error } = await failed(stage, {});
-    expect(withoutDates(error)).toMatchInlineSnapshot(`"[Certificate not trusted] POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."`);
+    expect(withoutDates(error)).toMatchInlineSnapshot(
+      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."`,
+    );
     expectNoRequest(stage);
   });
 
   it('is made out for another host', async () => {
     const stage = await setStage({ certificate: 'other-host' });
     const { error } = await failed(stage, {});
-    expect(withoutDates(error)).toMatchInlineSnapshot(`"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."`);
+    expect(withoutDates(error)).toMatchInlineSnapshot(
+      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."`,
+    );
     expectNoRequest(stage);
   });
 
@@ -154,7 +164,9 @@ describe('a certificate that is not accepted', () => {
       'ca-certificate': vcenter.caFile,
     }));
     const { error } = await failed(stage, {});
-    expect(withoutDates(error)).toMatchInlineSnapshot(`"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which 'certificate-fingerprint' asks for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."`);
+    expect(withoutDates(error)).toMatchInlineSnapshot(
+      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which 'certificate-fingerprint' asks for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."`,
+    );
     expect(error).toContain('SHA-256 fingerprint FINGERPRINT.');
     expectNoRequest(stage);
   });
@@ -163,7 +175,9 @@ describe('a certificate that is not accepted', () => {
     const stage = await stageTrusting(() => ({ 'certificate-fingerprint': 'ab'.repeat(32) }));
     const step = await runStep({ action: 'teardown', inputs: { ...stage.connection, 'vm-id': SOURCE } });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
-    expect(errorOf(step, stage)).toMatch(/^\[Certificate not trusted\] POST \/api\/session on localhost:PORT /);
+    expect(errorOf(step, stage)).toMatch(
+      /^\[Certificate not trusted\] POST \/api\/session on localhost:PORT /,
+    );
     expectNoRequest(stage);
   });
 
@@ -194,11 +208,7 @@ describe('a proxy', () => {
   it('carries everything, with a CA of its own at the other end', async () => {
     const stage = await setStage();
     const between = await proxy({ credentials: { username: 'ci', password: 'pröxy-p@ss' } });
-    const { main, post } = await cloned(
-      stage,
-      { teardown: 'always' },
-      { env: { HTTPS_PROXY: between.url } },
-    );
+    const { main, post } = await cloned(stage, { teardown: 'always' }, { env: { HTTPS_PROXY: between.url } });
     expect(new Set(between.connects.map(({ target, status }) => `${target} ${status}`))).toEqual(
       new Set([`${stage.vcenter.server} 200`]),
     );
@@ -330,7 +340,9 @@ describe('a proxy', () => {
   it('whose URL is none is told as such, without the URL', async () => {
     const stage = await setStage();
     const { error, main } = await failed(stage, {}, { env: { HTTPS_PROXY: 'socks5://ci:hunter2@proxy' } });
-    expect(error).toMatchInlineSnapshot(`"[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_INVALID_CONFIG). HTTPS_PROXY of the environment is not the URL of an http:// or https:// proxy."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_INVALID_CONFIG). HTTPS_PROXY of the environment is not the URL of an http:// or https:// proxy."`,
+    );
     expect(main.raw).not.toContain('hunter2');
   });
 });
@@ -349,7 +361,9 @@ describe('a server that is none', () => {
     const { port } = server.address() as AddressInfo;
     const stage = await setStage();
     const { error } = await failed(stage, { 'vcenter-server': `localhost:${port}` });
-    expect(error.replaceAll(String(port), 'OTHER')).toMatchInlineSnapshot(`"[No connection to vCenter] POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port in 'vcenter-server' seems to be wrong."`);
+    expect(error.replaceAll(String(port), 'OTHER')).toMatchInlineSnapshot(
+      `"[No connection to vCenter] POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port in 'vcenter-server' seems to be wrong."`,
+    );
     expect(requests).toEqual([]);
   });
 
@@ -366,7 +380,9 @@ describe('a server that is none', () => {
   it("is named with 'http://'", async () => {
     const stage = await setStage();
     const { error } = await failed(stage, { 'vcenter-server': `http://${stage.vcenter.server}` });
-    expect(error).toMatchInlineSnapshot(`"[Bad inputs] vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[Bad inputs] vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out."`,
+    );
     expectNoRequest(stage);
   });
 
@@ -380,7 +396,9 @@ describe('a server that is none', () => {
       location: `https://${other.vcenter.server}/api/session`,
     });
     const { error } = await failed(stage, {});
-    expect(error.replaceAll(String(other.vcenter.port), 'OTHER')).toMatchInlineSnapshot(`"[Login refused] POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER/api/session."`);
+    expect(error.replaceAll(String(other.vcenter.port), 'OTHER')).toMatchInlineSnapshot(
+      `"[Login refused] POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER/api/session."`,
+    );
     expectNoRequest(other);
   });
 });

@@ -29,6 +29,8 @@ export interface VirtualVcenter {
   tasks(): TaskRecord[];
   /** What is done to the next calls of an operation, one after the other. */
   befalls(operation: keyof typeof operations, ...mishaps: readonly Mishap[]): void;
+  /** From now on an operation acts at once and answers after this time, in milliseconds. */
+  answersAfter(operation: keyof typeof operations, ms: number): void;
   /** Another client's clone. */
   startForeignClone(options: {
     readonly name: string;
@@ -66,6 +68,7 @@ export function createVirtualVcenter({
     },
   };
   const mishaps = new Map<string, Mishap[]>();
+  const delays = new Map<string, number>();
 
   const act = async (definition: OperationDefinition, call: SessionCall): Promise<unknown> => {
     world.settle();
@@ -101,7 +104,7 @@ export function createVirtualVcenter({
 
   const handlers: Record<string, Handler> = {};
   for (const [operation, definition] of Object.entries<OperationDefinition>(operations)) {
-    handlers[operation] = async (call) => {
+    handlers[operation] = async (call, { signal }) => {
       const mishap = mishaps.get(operation)?.shift();
       if (mishap instanceof VcenterError) {
         throw mishap;
@@ -110,6 +113,10 @@ export function createVirtualVcenter({
         throw brokenOff({ operation });
       }
       const body = await act(definition, call);
+      const delay = delays.get(operation);
+      if (delay !== undefined) {
+        await clock.sleep(delay, signal);
+      }
       if (mishap === 'lost-after') {
         throw brokenOff({ operation });
       }
@@ -135,6 +142,9 @@ export function createVirtualVcenter({
     },
     befalls: (operation, ...next) => {
       mishaps.set(operation, [...(mishaps.get(operation) ?? []), ...next]);
+    },
+    answersAfter: (operation, ms) => {
+      delays.set(operation, ms);
     },
     startForeignClone: ({ name, folder, source = 'vm-42', user, duration }) =>
       world.tasks.start({

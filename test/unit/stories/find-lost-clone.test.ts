@@ -5,8 +5,8 @@ import { DeadlineExceeded, withDeadline } from '../../../src/time/deadline.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';
 import { brokenOff, refused, rejection, unavailable } from '../vcenter-answers.ts';
-import { createVirtualVcenter, type VirtualVcenter } from '../virtual-vcenter.ts';
 import { createVirtualClock, EPOCH } from '../virtual-clock.ts';
+import { createVirtualVcenter, type VirtualVcenter } from '../virtual-vcenter.ts';
 import { FOLDER, GIVEN_NAME, OWN_NAME, SOURCE } from './clone-plan.ts';
 
 const VMS = 'GET /api/vcenter/vm';
@@ -20,7 +20,11 @@ async function find(
   vcenter: Pick<VirtualVcenter, 'session' | 'clock'>,
   plan: ClonePlan,
   { sentAt = EPOCH, window = 500, limit = 10 * MINUTE } = {},
-): Promise<{ readonly lost: LostClone | 'still watching'; readonly at: number; readonly lines: readonly string[] }> {
+): Promise<{
+  readonly lost: LostClone | 'still watching';
+  readonly at: number;
+  readonly lines: readonly string[];
+}> {
   const { session, clock } = vcenter;
   const report = createRecordedReport();
   const lost = await withDeadline({ clock, what: 'the looking', limit }, (signal) =>
@@ -80,7 +84,9 @@ describe('what a look tells for certain', () => {
     'of nobody knows whom, linked': { ours: info({ user: undefined, ...target }) },
     "another user's, runs": { theirs: info(bob) },
     "another user's, linked": { theirs: info({ ...bob, ...ended }) },
-    'of this user, from another time': { theirs: info({ start_time: new Date(EPOCH - MINUTE).toISOString() }) },
+    'of this user, from another time': {
+      theirs: info({ start_time: new Date(EPOCH - MINUTE).toISOString() }),
+    },
     'of this user, makes another VM': { theirs: info({ target: { type: 'VirtualMachine', id: 'vm-1002' } }) },
     'several of this user, not linked': { one: info(), two: info() },
     'several of this user, one linked': { one: info(), ours: info(ended) },
@@ -141,11 +147,15 @@ describe('what a look tells for certain', () => {
       const { lost } = await find(frozen(plan, { vms, tasks }), plan);
       return lost !== 'still watching' && lost.outcome === 'unclear' ? lost.why : undefined;
     };
-    expect(await why(GIVEN_NAME, [VM, 'vm-1002'], {})).toBe("several VMs are called 'test-vm': vm-1001, vm-1002");
+    expect(await why(GIVEN_NAME, [VM, 'vm-1002'], {})).toBe(
+      "several VMs are called 'test-vm': vm-1001, vm-1002",
+    );
     expect(await why(GIVEN_NAME, [], 'not listed')).toBe(
       "no VM is called 'test-vm' so far, and this vCenter does not list its clone tasks",
     );
-    expect(await why(GIVEN_NAME, [VM], {})).toMatch(/^'test-vm' \(vm-1001\) is there, but others may use the name/);
+    expect(await why(GIVEN_NAME, [VM], {})).toMatch(
+      /^'test-vm' \(vm-1001\) is there, but others may use the name/,
+    );
     expect(await why(GIVEN_NAME, [VM], { theirs: info({ ...bob, ...ended }) })).toMatch(
       /but another task made it \(theirs\)$/,
     );
@@ -209,7 +219,11 @@ describe('the looking', () => {
 
 describe('a clone that was started, and whose answer was lost', () => {
   /** Sends the request of the plan and loses it, or its answer. */
-  async function lose(vcenter: VirtualVcenter, plan: ClonePlan, mishap: 'lost-before' | 'lost-after' = 'lost-after') {
+  async function lose(
+    vcenter: VirtualVcenter,
+    plan: ClonePlan,
+    mishap: 'lost-before' | 'lost-after' = 'lost-after',
+  ) {
     vcenter.befalls(CLONE, mishap);
     await rejection(
       vcenter.session.request(
@@ -223,34 +237,49 @@ describe('a clone that was started, and whose answer was lost', () => {
   }
   const ownTask = (vcenter: VirtualVcenter) => vcenter.tasks().find(({ foreign }) => !foreign);
 
-  it.each(['start', 'end'] as const)('is found by a name of its own that is taken at the %s', async (nameTakenAt) => {
-    const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt } });
-    await lose(vcenter, OWN_NAME);
-    const { lost } = await find(vcenter, OWN_NAME);
-    const made = ownTask(vcenter);
-    expect(lost).toMatchObject(
-      nameTakenAt === 'start'
-        ? { outcome: 'vm', vm: { vm: made?.vm }, suspects: [{ id: made?.id }] }
-        : { outcome: 'task', task: made?.id },
-    );
-  });
+  it.each(['start', 'end'] as const)(
+    'is found by a name of its own that is taken at the %s',
+    async (nameTakenAt) => {
+      const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt } });
+      await lose(vcenter, OWN_NAME);
+      const { lost } = await find(vcenter, OWN_NAME);
+      const made = ownTask(vcenter);
+      expect(lost).toMatchObject(
+        nameTakenAt === 'start'
+          ? { outcome: 'vm', vm: { vm: made?.vm }, suspects: [{ id: made?.id }] }
+          : { outcome: 'task', task: made?.id },
+      );
+    },
+  );
 
-  it.each(['start', 'end'] as const)('is found by a given name that is taken at the %s', async (nameTakenAt) => {
-    const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt } });
-    await lose(vcenter, GIVEN_NAME);
-    expect((await find(vcenter, GIVEN_NAME)).lost).toMatchObject({ outcome: 'task', task: ownTask(vcenter)?.id });
-  });
+  it.each(['start', 'end'] as const)(
+    'is found by a given name that is taken at the %s',
+    async (nameTakenAt) => {
+      const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt } });
+      await lose(vcenter, GIVEN_NAME);
+      expect((await find(vcenter, GIVEN_NAME)).lost).toMatchObject({
+        outcome: 'task',
+        task: ownTask(vcenter)?.id,
+      });
+    },
+  );
 
   it('is found where it waits before it begins, for longer than any request takes', async () => {
     const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt: 'end', pendingFor: 45_000 } });
     await lose(vcenter, OWN_NAME);
-    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({ outcome: 'task', task: ownTask(vcenter)?.id });
+    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({
+      outcome: 'task',
+      task: ownTask(vcenter)?.id,
+    });
   });
 
   it('is found where its result means nothing before the end', async () => {
     const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt: 'end', earlyResult: 'vm-0' } });
     await lose(vcenter, OWN_NAME);
-    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({ outcome: 'task', task: ownTask(vcenter)?.id });
+    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({
+      outcome: 'task',
+      task: ownTask(vcenter)?.id,
+    });
   });
 
   it.each([
@@ -259,7 +288,10 @@ describe('a clone that was started, and whose answer was lost', () => {
   ])('is found where %s logged in and vCenter says %s', async (username, taskUser) => {
     const vcenter = createVirtualVcenter({ username, behaviour: { nameTakenAt: 'end', taskUser } });
     await lose(vcenter, OWN_NAME);
-    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({ outcome: 'task', task: ownTask(vcenter)?.id });
+    expect((await find(vcenter, OWN_NAME)).lost).toMatchObject({
+      outcome: 'task',
+      task: ownTask(vcenter)?.id,
+    });
   });
 
   it('is found by the clock of a server that is an hour ahead', async () => {

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ClonePlan, CloneState } from '../../../src/github/state.ts';
-import { requestCancel, type Settlement, settleClone, settleEndedTask } from '../../../src/stories/settle-clone.ts';
+import {
+  requestCancel,
+  type Settlement,
+  settleClone,
+  settleEndedTask,
+} from '../../../src/stories/settle-clone.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { getTask } from '../../../src/vcenter/tasks.ts';
 import type { Behaviour } from '../../simulator/behaviour.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { brokenOff, refused, rejection, unavailable } from '../vcenter-answers.ts';
-import { createVirtualVcenter, type VirtualVcenter } from '../virtual-vcenter.ts';
 import { EPOCH } from '../virtual-clock.ts';
+import { createVirtualVcenter, type VirtualVcenter } from '../virtual-vcenter.ts';
 import { FOLDER, GIVEN_NAME, OWN_NAME } from './clone-plan.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
@@ -33,7 +38,10 @@ async function send(
     vcenter.befalls(CLONE, mishap);
   }
   const body = { source: plan.source, name: plan.name, placement: { folder: FOLDER }, power_on: powerOn };
-  const sent = vcenter.session.request({ operation: CLONE, answer: 'json', repeat: 'unless-sent', body }, limits);
+  const sent = vcenter.session.request(
+    { operation: CLONE, answer: 'json', repeat: 'unless-sent', body },
+    limits,
+  );
   return mishap === undefined ? String((await sent).body) : String(await rejection(sent));
 }
 
@@ -51,7 +59,10 @@ async function started(
 async function requested(
   vcenter: VirtualVcenter,
   plan: ClonePlan = OWN_NAME,
-  { mishap = 'lost-after', powerOn = false }: { mishap?: 'lost-before' | 'lost-after'; powerOn?: boolean } = {},
+  {
+    mishap = 'lost-after',
+    powerOn = false,
+  }: { mishap?: 'lost-before' | 'lost-after'; powerOn?: boolean } = {},
 ): Promise<CloneState> {
   const sentAt = new Date(EPOCH + vcenter.clock.now()).toISOString();
   await send(vcenter, plan, { mishap, powerOn });
@@ -78,7 +89,8 @@ const left = (vcenter: VirtualVcenter) =>
     .map(({ id }) => id)
     .filter((id) => !OTHERS.includes(id));
 const ownTask = (vcenter: VirtualVcenter) => vcenter.tasks().find(({ foreign }) => !foreign);
-const operations = ({ session }: VirtualVcenter) => session.operations().filter((operation) => operation !== CLONE);
+const operations = ({ session }: VirtualVcenter) =>
+  session.operations().filter((operation) => operation !== CLONE);
 const pass = ({ clock }: VirtualVcenter, ms: number) => clock.sleep(ms);
 
 const failing = (leavesVm: boolean | 'powered-on', errorType = 'ERROR'): Partial<Behaviour> => ({
@@ -101,7 +113,11 @@ describe('settleClone', () => {
 });
 
 describe('a VM that is there', () => {
-  const created = async (vcenter: VirtualVcenter, phase: 'created' | 'finished' = 'created', powerOn = false) => {
+  const created = async (
+    vcenter: VirtualVcenter,
+    phase: 'created' | 'finished' = 'created',
+    powerOn = false,
+  ) => {
     await started(vcenter, OWN_NAME, powerOn);
     await pass(vcenter, 61_000);
     return { phase, plan: OWN_NAME, vm: String(ownTask(vcenter)?.vm) };
@@ -110,7 +126,10 @@ describe('a VM that is there', () => {
   it.each(['created', 'finished'] as const)('(%s) is deleted by its id', async (phase) => {
     const vcenter = createVirtualVcenter();
     const state = await created(vcenter, phase);
-    expect(await settle(vcenter, state)).toMatchObject({ deleted: { vm: state.vm, name: OWN_NAME.name }, left: undefined });
+    expect(await settle(vcenter, state)).toMatchObject({
+      deleted: { vm: state.vm, name: OWN_NAME.name },
+      left: undefined,
+    });
     expect(left(vcenter)).toEqual([]);
     expect(operations(vcenter)).toEqual([VM, DELETE]);
   });
@@ -123,7 +142,11 @@ describe('a VM that is there', () => {
 
   it('may be gone', async () => {
     const vcenter = createVirtualVcenter();
-    const { deleted, left: remains, lines } = await settle(vcenter, {
+    const {
+      deleted,
+      left: remains,
+      lines,
+    } = await settle(vcenter, {
       phase: 'finished',
       plan: OWN_NAME,
       vm: 'vm-999',
@@ -208,7 +231,10 @@ describe('a clone that runs', () => {
   ])('of a given name that ends all the same, and %s, is deleted', async (_, behaviour) => {
     const vcenter = createVirtualVcenter({ behaviour: { cancelable: false, ...behaviour } });
     const state = await started(vcenter, GIVEN_NAME);
-    expect(await settle(vcenter, state)).toMatchObject({ deleted: { name: GIVEN_NAME.name }, left: undefined });
+    expect(await settle(vcenter, state)).toMatchObject({
+      deleted: { name: GIVEN_NAME.name },
+      left: undefined,
+    });
     expect(left(vcenter)).toEqual([]);
   });
 
@@ -226,7 +252,7 @@ describe('a clone that runs', () => {
   });
 
   it('is seen in the list of tasks where it cannot be looked at by itself', async () => {
-    const vcenter = createVirtualVcenter({ behaviour: { cancelTakes: 30_000 } });
+    const vcenter = createVirtualVcenter({ behaviour: { cancelTakes: 30_000, nameTakenAt: 'end' } });
     const state = await started(vcenter);
     vcenter.befalls(TASK, refused({ operation: TASK, status: 403, errorType: 'UNAUTHORIZED' }));
     const { deleted, left: remains } = await settle(vcenter, state);
@@ -299,7 +325,9 @@ describe('a VM of somebody else', () => {
     const theirs = vcenter.addVm({ name: GIVEN_NAME.name, folder: FOLDER }).id;
     expect(await kept(vcenter, state, theirs)).toMatchObject({
       deleted: undefined,
-      left: expect.stringMatching(`Not deleted, since it may be somebody else's: '${GIVEN_NAME.name}' \\(${theirs}\\)`),
+      left: expect.stringMatching(
+        `Not deleted, since it may be somebody else's: '${GIVEN_NAME.name}' \\(${theirs}\\)`,
+      ),
     });
   });
 
@@ -316,11 +344,16 @@ describe('a VM of somebody else', () => {
     const state = await started(vcenter, GIVEN_NAME);
     await pass(vcenter, 60 * 60_000);
     const theirs = vcenter.addVm({ name: GIVEN_NAME.name, folder: FOLDER }).id;
-    expect(await kept(vcenter, state, theirs)).toMatchObject({ deleted: undefined, left: expect.any(String) });
+    expect(await kept(vcenter, state, theirs)).toMatchObject({
+      deleted: undefined,
+      left: expect.any(String),
+    });
   });
 
   it('is kept where it is not clear which of two is ours', async () => {
-    const vcenter = createVirtualVcenter({ behaviour: { cancelable: false, result: 'none', taskTarget: 'none' } });
+    const vcenter = createVirtualVcenter({
+      behaviour: { cancelable: false, result: 'none', taskTarget: 'none' },
+    });
     const state = await started(vcenter, anywhere(GIVEN_NAME));
     const theirs = vcenter.addVm({ name: GIVEN_NAME.name, folder: ELSEWHERE }).id;
     expect(await kept(vcenter, state, theirs)).toMatchObject({
@@ -381,6 +414,14 @@ describe('a clone request whose answer is not known', () => {
     expect(vcenter.vm(theirs)).toBeDefined();
   });
 
+  it('whose clone of a given name had to wait in the queue is at least told', async () => {
+    const vcenter = createVirtualVcenter({ behaviour: { nameTakenAt: 'end', pendingFor: 20_000 } });
+    const state = await requested(vcenter, GIVEN_NAME);
+    await pass(vcenter, 30_000);
+    const { deleted, left: remains } = await settle(vcenter, state);
+    expect(deleted ?? remains).toBeDefined();
+  });
+
   describe('cancels and deletes nothing of somebody else:', () => {
     it('a clone of the same account from the same source, next to a VM of ours that is busy for another reason', async () => {
       // Our clone is over and its record does not tell the VM; the VM is being switched on. The other clone is a sibling's.
@@ -395,8 +436,22 @@ describe('a clone request whose answer is not known', () => {
       expect(left(vcenter)).toEqual([sibling.vm]);
     });
 
+    it('the same where vCenter has forgotten our own clone', async () => {
+      const vcenter = createVirtualVcenter({
+        behaviour: { cloneDuration: 1_000, taskRetention: 100, busyAfterPowerOn: 30_000 },
+      });
+      const state = await requested(vcenter, OWN_NAME, { powerOn: true });
+      const sibling = vcenter.startForeignClone({ name: 'sibling', folder: FOLDER, duration: 100_000 });
+      await pass(vcenter, 2_000);
+      await settle(vcenter, state);
+      expect(sibling.cancelRequestedAt).toBeUndefined();
+      expect(left(vcenter)).toEqual([sibling.vm]);
+    });
+
     it('a clone of the same account from the same source, next to a VM of ours that is not busy', async () => {
-      const vcenter = createVirtualVcenter({ behaviour: { cloneDuration: 1_000, result: 'none', taskTarget: 'none' } });
+      const vcenter = createVirtualVcenter({
+        behaviour: { cloneDuration: 1_000, result: 'none', taskTarget: 'none' },
+      });
       const state = await requested(vcenter);
       const sibling = vcenter.startForeignClone({ name: 'sibling', folder: FOLDER, duration: 100_000 });
       await pass(vcenter, 2_000);
@@ -418,16 +473,19 @@ describe('a clone request whose answer is not known', () => {
       ['that runs, linked to its VM', { taskTarget: 'new' }],
       ['that runs', {}],
       ['that is over', { cloneDuration: 500 }],
-    ])('a clone of the same given name by the same account %s, while our request never arrived', async (_, behaviour) => {
-      const vcenter = createVirtualVcenter({ behaviour });
-      const state = await requested(vcenter, GIVEN_NAME, { mishap: 'lost-before' });
-      await pass(vcenter, 20_000);
-      const theirs = vcenter.startForeignClone({ name: GIVEN_NAME.name, folder: FOLDER });
-      const vm = String(theirs.vm);
-      await settle(vcenter, state).catch(() => undefined);
-      expect(theirs.cancelRequestedAt).toBeUndefined();
-      expect(vcenter.vm(vm)).toBeDefined();
-    });
+    ])(
+      'a clone of the same given name by the same account %s, while our request never arrived',
+      async (_, behaviour) => {
+        const vcenter = createVirtualVcenter({ behaviour });
+        const state = await requested(vcenter, GIVEN_NAME, { mishap: 'lost-before' });
+        await pass(vcenter, 20_000);
+        const theirs = vcenter.startForeignClone({ name: GIVEN_NAME.name, folder: FOLDER });
+        const vm = String(theirs.vm);
+        await settle(vcenter, state).catch(() => undefined);
+        expect(theirs.cancelRequestedAt).toBeUndefined();
+        expect(vcenter.vm(vm)).toBeDefined();
+      },
+    );
   });
 
   it('is not given up where the looks at the suspect are slow', async () => {
@@ -449,6 +507,14 @@ describe('a clone request whose answer is not known', () => {
     expect(left(vcenter)).toEqual([]);
   });
 
+  it('is not given up, nor cancelled for that, where vCenter cannot be reached for a while', async () => {
+    const vcenter = createVirtualVcenter({ behaviour: { cloneDuration: 10_000 } });
+    const state = await requested(vcenter);
+    vcenter.befalls(DELETE, ...Array(12).fill(unavailable(DELETE)));
+    expect(await settle(vcenter, state)).toMatchObject({ deleted: { name: OWN_NAME.name } });
+    expect(ownTask(vcenter)?.cancelRequestedAt).toBeUndefined();
+  });
+
   it('fails where the looking fails for good', async () => {
     const vcenter = createVirtualVcenter();
     const state = await requested(vcenter);
@@ -461,7 +527,9 @@ describe('a clone request whose answer is not known', () => {
     const vcenter = createVirtualVcenter({ behaviour: { cloneDuration: 1_000_000 } });
     const state = await requested(vcenter);
     vcenter.behaviour.deny = [{ privilege: 'VirtualMachine.Inventory.Delete' }];
-    expect(await settle(vcenter, state)).toMatchObject({ left: expect.stringContaining('could not be deleted') });
+    expect(await settle(vcenter, state)).toMatchObject({
+      left: expect.stringContaining('could not be deleted'),
+    });
     expect(ownTask(vcenter)?.cancelRequestedAt).toBeUndefined();
   });
 });
@@ -495,7 +563,9 @@ describe('settleEndedTask', () => {
     const vcenter = createVirtualVcenter({ behaviour: failing(true) });
     expect(await end(vcenter, GIVEN_NAME, false)).toMatchObject({
       deleted: undefined,
-      left: expect.stringMatching(/^Not deleted, since it may be somebody else's: 'test-vm' \(vm-\d+\): others may use/),
+      left: expect.stringMatching(
+        /^Not deleted, since it may be somebody else's: 'test-vm' \(vm-\d+\): others may use/,
+      ),
     });
   });
 
@@ -528,10 +598,7 @@ describe('requestCancel', () => {
   it('is content with every refusal, and says so', async () => {
     const vcenter = createVirtualVcenter({ behaviour: { cancelable: false } });
     const { task } = await started(vcenter);
-    const lines = [
-      ...(await cancel(vcenter, task)),
-      ...(await cancel(vcenter, 'unknown')),
-    ];
+    const lines = [...(await cancel(vcenter, task)), ...(await cancel(vcenter, 'unknown'))];
     await pass(vcenter, 61_000);
     lines.push(...(await cancel(vcenter, task)));
     expect(lines).toHaveLength(3);

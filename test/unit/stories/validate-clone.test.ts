@@ -12,7 +12,7 @@ const inputs: CloneInputs = {
   connection: { server: 'vcenter.example', username: 'u', password: 'p', insecure: false },
   source: name('ubuntu-24.04'),
   ...{ disksToRemove: [], disksToUpdate: [], powerOn: true, ifExists: 'fail', timeout: 1, waitForIp: false },
-  ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', validateOnly: true },
+  ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', jobStatus: '', validateOnly: true },
 };
 const spec: CloneSpec = { source: 'vm-42', name: 'pr-12' };
 const limits = { signal: new AbortController().signal, patience: 0 };

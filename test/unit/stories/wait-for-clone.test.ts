@@ -3,7 +3,7 @@ import type { ClonePlan } from '../../../src/github/state.ts';
 import { TaskFailed, UnknownOutcome } from '../../../src/stories/clone-failure.ts';
 import type { StartedClone } from '../../../src/stories/request-clone.ts';
 import { waitForClone } from '../../../src/stories/wait-for-clone.ts';
-import { type Task, listCloneTasks } from '../../../src/vcenter/tasks.ts';
+import { listCloneTasks, type Task } from '../../../src/vcenter/tasks.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { refused, rejection, unavailable } from '../vcenter-answers.ts';
 import { createVirtualVcenter, type VirtualVcenter } from '../virtual-vcenter.ts';
@@ -33,7 +33,11 @@ async function start(
 function wait(
   vcenter: VirtualVcenter,
   started: StartedClone,
-  { plan = OWN_NAME, powerOn = false, pollInterval }: { plan?: ClonePlan; powerOn?: boolean; pollInterval?: number } = {},
+  {
+    plan = OWN_NAME,
+    powerOn = false,
+    pollInterval,
+  }: { plan?: ClonePlan; powerOn?: boolean; pollInterval?: number } = {},
 ) {
   const { session, clock } = vcenter;
   const looks: Task[] = [];
@@ -65,10 +69,13 @@ describe('waitForClone, with a task', () => {
     expect(operationsAfterStart(vcenter)).toHaveLength(3);
   });
 
-  it.each(['vm-object', 'id-object', 'value-object'] as const)('reads a result that is a %s', async (result) => {
-    const vcenter = createVirtualVcenter({ behaviour: { result } });
-    expect(await wait(vcenter, await start(vcenter)).done).toBe(madeVm(vcenter));
-  });
+  it.each(['vm-object', 'id-object', 'value-object'] as const)(
+    'reads a result that is a %s',
+    async (result) => {
+      const vcenter = createVirtualVcenter({ behaviour: { result } });
+      expect(await wait(vcenter, await start(vcenter)).done).toBe(madeVm(vcenter));
+    },
+  );
 
   it('takes the target where there is no result, unless that is the source', async () => {
     const vcenter = createVirtualVcenter({ behaviour: { result: 'none', taskTarget: 'new' } });
@@ -125,7 +132,10 @@ describe('waitForClone, with a task', () => {
     const error = await rejection(wait(vcenter, await start(vcenter)).done);
     expect(error).toBeInstanceOf(TaskFailed);
     expect(error).toMatchObject({
-      task: { status: 'FAILED', failure: { errorType: 'UNABLE_TO_ALLOCATE_RESOURCE', messages: ['The disk is full.'] } },
+      task: {
+        status: 'FAILED',
+        failure: { errorType: 'UNABLE_TO_ALLOCATE_RESOURCE', messages: ['The disk is full.'] },
+      },
       watchedToEnd: true,
     });
   });
@@ -160,7 +170,9 @@ describe('waitForClone, with a task', () => {
       const gone = { ...OWN_NAME, vmsBefore: [String(madeVm(vcenter))] };
       const error = await rejection(wait(vcenter, started, { plan: gone }).done);
       expect(error).toBeInstanceOf(UnknownOutcome);
-      expect(error).toMatchObject({ why: expect.stringMatching(/^vCenter does not tell how the clone ended/) });
+      expect(error).toMatchObject({
+        why: expect.stringMatching(/^vCenter does not tell how the clone ended/),
+      });
     });
 
     it('does not take a VM of a given name for its own after an outage in which anybody could take the name', async () => {
@@ -176,7 +188,10 @@ describe('waitForClone, with a task', () => {
 });
 
 describe('waitForClone, with a VM whose task is not told', () => {
-  const found = async (vcenter: VirtualVcenter, suspects: readonly Task[] | undefined): Promise<StartedClone> => ({
+  const found = async (
+    vcenter: VirtualVcenter,
+    suspects: readonly Task[] | undefined,
+  ): Promise<StartedClone> => ({
     kind: 'vm',
     vm: { vm: String(madeVm(vcenter)), name: OWN_NAME.name, powerState: 'POWERED_OFF' },
     suspects,

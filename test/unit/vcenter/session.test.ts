@@ -310,7 +310,7 @@ describe('an expired session', () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({
       operation: LIST,
-      kind: 'late',
+      kind: 'late-act',
       delay: 150,
       when: ({ query }) => query['names']?.[0] === 'slow',
     });

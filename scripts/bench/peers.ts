@@ -1,0 +1,55 @@
+/** Another tool that clones VMs, and what one clone costs it. */
+export interface Peer {
+  readonly name: string;
+  /** Calls of one clone, one after the other. */
+  readonly calls: number;
+  readonly source: string;
+}
+
+/**
+ * The counts were taken once, outside of this bench, and are not measured again here. The named file is where the calls
+ * are made.
+ */
+export const PEERS: readonly Peer[] = [
+  { name: 'govc vm.clone', calls: 37, source: 'vmware/govmomi, govc/vm/clone.go' },
+  { name: 'govc vm.clone, at the least', calls: 22, source: 'vmware/govmomi, govc/vm/clone.go' },
+  { name: 'packer, until power-on', calls: 32, source: 'hashicorp/packer-plugin-vsphere, builder/vsphere/clone' },
+  {
+    name: 'Terraform, about',
+    calls: 65,
+    source: 'hashicorp/terraform-provider-vsphere, vsphere_virtual_machine with clone',
+  },
+];
+
+/** How another tool waits for a task: the pauses between its looks, in milliseconds. */
+export interface PeerWait {
+  readonly name: string;
+  readonly source: string;
+  readonly pause: (look: number, random: () => number) => number;
+}
+
+export const PEER_WAITS: readonly PeerWait[] = [
+  {
+    name: "govmomi's REST helper",
+    source: 'vmware/govmomi, vapi/cis/tasks/tasks.go at 1fc92499: a look every 10 s',
+    pause: () => 10_000,
+  },
+  {
+    name: 'Ansible vmware.vmware',
+    source:
+      'ansible-collections/vmware.vmware, plugins/module_utils/_vsphere_tasks.py at 522c374b: pauses of 1, 2, 4 ... 64 s, and up to 1 s more',
+    pause: (look, random) => Math.min(2 ** look * 1_000 + random() * 1_000, 64_000),
+  },
+];
+
+/** Milliseconds from the end of a task of this length to the look that sees it. The first look comes at once. */
+export function peerNotice(
+  { pause }: PeerWait,
+  { duration, random }: { readonly duration: number; readonly random: () => number },
+): number {
+  let now = 0;
+  for (let look = 0; now < duration; look += 1) {
+    now += pause(look, random);
+  }
+  return now - duration;
+}

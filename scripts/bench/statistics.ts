@@ -1,0 +1,29 @@
+/** The middle one, or the mean of the two in the middle. NaN where there are none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
+
+/** `count` numbers from `from` to below `to`, equally far apart: every phase of what repeats between the two gets its turn. */
+export function spread({
+  from,
+  to,
+  count,
+}: {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}): readonly number[] {
+  return Array.from({ length: count }, (_, index) => from + ((to - from) * index) / count);
+}
+
+/** Numbers from 0 to 1 that look random and are the same for the same seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,167 @@
+import { watchTask } from '../../src/stories/watch-task.ts';
+import { createRecordedReport } from '../../test/unit/recorded-report.ts';
+import { createScriptedSession } from '../../test/unit/scripted-session.ts';
+import { createVirtualClock } from '../../test/unit/virtual-clock.ts';
+import { LOOK } from './exchanges.ts';
+import { type Figure, valueText } from './figure.ts';
+import { PEER_WAITS, peerNotice } from './peers.ts';
+import type { Section } from './section.ts';
+import { median, seededRandom, spread } from './statistics.ts';
+
+/** What a task tells of its progress, 0 to 1, at a part of its time; undefined: nothing. */
+type Progress = (part: number) => number | undefined;
+
+const PROFILES: Readonly<Record<string, Progress>> = {
+  steady: (part) => Math.floor(part * 100) / 100,
+  jumps: (part) => [0, 0.05, 0.6, 0.65, 0.95][Math.floor(part * 5)] ?? 1,
+  'stalls at 99 %': (part) => Math.min(0.99, Math.floor(part * 160) / 100),
+  none: () => undefined,
+};
+
+const MINUTE = 60_000;
+const TEN_MINUTES = 10 * MINUTE;
+const LENGTHS = [3_000, 8_000, MINUTE, 5 * MINUTE, TEN_MINUTES, 30 * MINUTE];
+const RUNS = 80;
+
+/** Milliseconds from a look to its answer. */
+const ROUND_TRIP = 5;
+
+/** What is asked of a wait: 250 ms for clones under 10 s, beyond it 2 % of the clone's time, and never over 2.5 s. */
+export function noticeBound(duration: number): number {
+  return duration < 10_000 ? 250 : Math.min(0.02 * duration, 2_500);
+}
+
+interface Wait {
+  readonly looks: number;
+  /** Milliseconds between two looks, or between the start and the first look. */
+  readonly longestGap: number;
+  /** Milliseconds from the task's end to the answer that told of it. */
+  readonly notice: number;
+}
+
+/** Watches tasks of all lengths with the action's own code, on a clock on which minutes pass in milliseconds. */
+export async function measureWaits(): Promise<Section> {
+  const rows: string[][] = [];
+  const figures: Figure[] = [];
+  const tenMinutes: Wait[] = [];
+  for (const length of LENGTHS) {
+    const durations = spread({ ...around(length), count: RUNS });
+    const medians: number[] = [];
+    const cells: string[] = [];
+    for (const progress of Object.values(PROFILES)) {
+      const waits: Wait[] = [];
+      for (const [seed, duration] of durations.entries()) {
+        waits.push(await wait({ duration, progress, random: seededRandom(seed) }));
+      }
+      if (length === TEN_MINUTES) {
+        tenMinutes.push(...waits);
+      }
+      const notice = median(waits.map((each) => each.notice));
+      medians.push(notice);
+      cells.push(`${asTime(notice)} (${Math.round(median(waits.map(({ looks }) => looks)))})`);
+    }
+    figures.push({
+      name: `notice of a task's end, ${lengthText(length)}`,
+      value: Math.max(...medians),
+      unit: 'milliseconds',
+      bound: { kind: 'at most', value: noticeBound(length) },
+      detail: `median of ${RUNS}, worst of ${medians.length} kinds of progress; injected clock`,
+    });
+    rows.push([lengthText(length), ...cells, asTime(noticeBound(length)), ...peerCells(durations)]);
+  }
+  return {
+    title: 'Waiting for a task, on an injected clock',
+    figures: [
+      {
+        name: 'looks at the task, 10-minute clone',
+        value: Math.max(...tenMinutes.map(({ looks }) => looks)),
+        unit: 'count',
+        bound: { kind: 'at most', value: 200 },
+        detail: `most of ${tenMinutes.length} waits`,
+      },
+      {
+        name: 'longest time between two looks, 10-minute clone',
+        value: Math.max(...tenMinutes.map(({ longestGap }) => longestGap)),
+        unit: 'milliseconds',
+        bound: { kind: 'at most', value: 5_000 },
+        detail: `longest of ${tenMinutes.length} waits`,
+      },
+      ...figures,
+    ],
+    tables: [
+      {
+        title: "Median notice of a task's end, and looks, by the clone's length and the kind of progress",
+        rows: [
+          ['clone', ...Object.keys(PROFILES), 'must be', ...PEER_WAITS.map(({ name }) => `${name}, at most`)],
+          ...rows,
+        ],
+        notes: [
+          `The step's own wait on an injected clock, ${RUNS} clones each of about that length; a look takes ${ROUND_TRIP} ms.`,
+          ...PEER_WAITS.map(({ name, source }) => `${name}, calculated: ${source}.`),
+        ],
+      },
+    ],
+  };
+}
+
+/** Long enough to hold several looks, so that the end falls into each part of the time between two. */
+function around(length: number): { readonly from: number; readonly to: number } {
+  const half = Math.max(0.05 * length, 200);
+  return { from: length - half, to: length + half };
+}
+
+function peerCells(durations: readonly number[]): readonly string[] {
+  return PEER_WAITS.map((peer) => {
+    const notices = durations.map((duration, seed) =>
+      peerNotice(peer, { duration, random: seededRandom(seed) }),
+    );
+    return `${asTime(median(notices))}, ${asTime(Math.max(...notices))}`;
+  });
+}
+
+async function wait(options: {
+  readonly duration: number;
+  readonly progress: Progress;
+  readonly random: () => number;
+}): Promise<Wait> {
+  const { duration, progress, random } = options;
+  const clock = createVirtualClock();
+  const session = createScriptedSession({
+    clock,
+    handlers: {
+      [LOOK]: async () => {
+        const part = progress(Math.min(1, clock.now() / duration));
+        const answer = {
+          status: clock.now() >= duration ? 'SUCCEEDED' : 'RUNNING',
+          ...(part !== undefined && { progress: { total: 100, completed: Math.round(part * 100) } }),
+        };
+        await clock.sleep(ROUND_TRIP);
+        return answer;
+      },
+    },
+  });
+  await watchTask({
+    session,
+    task: 'task-1',
+    clock,
+    random,
+    report: createRecordedReport(),
+    signal: new AbortController().signal,
+    patience: 0,
+    isFresh: true,
+  });
+  const looks = session.calls.map(({ at }) => at);
+  return {
+    looks: looks.length,
+    longestGap: Math.max(...looks.map((at, index) => at - (looks[index - 1] ?? 0))),
+    notice: clock.now() - duration,
+  };
+}
+
+function lengthText(length: number): string {
+  return length < MINUTE ? `${length / 1_000} s` : `${length / MINUTE} min`;
+}
+
+function asTime(value: number): string {
+  return valueText({ value, unit: 'milliseconds' });
+}

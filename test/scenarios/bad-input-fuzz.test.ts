@@ -1,0 +1,402 @@
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Core } from '../../src/github/core.ts';
+import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
+import { cloneVm } from '../../src/stories/clone-vm.ts';
+import type { Surroundings } from '../../src/stories/surroundings.ts';
+import { tearDown } from '../../src/stories/tear-down.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { startProxy } from '../proxy.ts';
+import { loadAction } from '../runner/action-metadata.ts';
+import { runPost, runStep } from '../runner/step.ts';
+import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
+import { hostileText } from '../unit/github/hostile-text.ts';
+import { inParallel } from './in-parallel.ts';
+import { openStage, SOURCE, type Stage } from './stage.ts';
+import { verdict } from './verdict.ts';
+
+const SEED = 20_260_101;
+const IN_PROCESS = 2_000;
+const AS_PROCESSES = 100;
+/** Real milliseconds after which a run counts as hanging. */
+const LONGEST = 15_000;
+/** Time in the runs is this many times faster. */
+const SPEED = 10;
+
+type Action = 'clone' | 'teardown';
+type Inputs = Readonly<Record<string, string>>;
+
+interface Case {
+  readonly action: Action;
+  /** What is given besides, or in place of, inputs that are good. */
+  readonly bad: Inputs;
+}
+
+/** Values that are nearly good, for whichever input they end up in. */
+const NEARLY_GOOD: readonly string[] = [
+  ...['', ' ', '\n', '\t', '0', '-1', '+1', '1e9', 'NaN', 'Infinity', '0x10', '10abc'],
+  ...['99999999999999999999', 'true', 'TRUE', 'yes', 'on', 'null', 'undefined', '[]', '{}'],
+  ...['[object Object]', '__proto__', 'constructor', '1s', '90s', '1h30m', '25h', '1.5h', '1m 30s'],
+  ...['s', 'm5', 'vm-42', 'vm-', 'id:.', 'id:..', '..', 'vm-42 ', 'VM-42', 'vm-9999999999999999'],
+  ...['group-v23', 'group-v3', 'resgroup-8', 'host-9', 'domain-c7', 'datastore-15', 'datacenter-2'],
+  ...['id:', 'name:', 'id:vm-42', 'name:vm-42', 'id:a b', 'id:/', '/', '//', '/DC1', '/DC1/'],
+  ...['/DC1/vm', '/DC1/vm/', '/DC1/vm/ci/base/ubuntu-24.04', 'ci/base', '../..', './.'],
+  ...['/DC1/host/cluster-a', '/DC1/datastore/fast', '/DC1/network/x', '/Datacenters/DC1/vm/ci'],
+  ...['ubuntu-24.04', '%', '%2f', '%zz', '%00', 'a%2fb', '\\', 'c:\\x', '*', '?', '&names=x', '#x'],
+  ...['a;b', "'", '"', '2000', '2000,2000', 'Hard disk 1', 'Hard disk 9', '2000: fast', '2000:'],
+  ...[': fast', '{"2000":"fast"}', '{"2000":{"datastore":"fast"}}', '{"2000":null}'],
+  ...['{"2000":{"datastore":7}}', '{"2000":"a","2000":"b"}', '{"__proto__":"fast"}'],
+  ...['{"a":{"__proto__":{}}}', '{', '[{"2000":"fast"}]', '{"2000": "fast"', '"fast"', '10.0.0.0/8'],
+  ...['10.0.0.0/33', '10.0.0.0/', '/8', '::/0', '::1', '0.0.0.0/0', 'fe80::1%eth0/64', '256.1.1.1'],
+  ...['fail', 'reuse', 'replace', 'FAIL', 'never', 'always', 'on-failure', 'ipv4', 'ipv6', 'any'],
+  ...['ipv5', 'linux-dhcp', 'success', 'failure', '🖥️'.repeat(90), 'x'.repeat(81), 'x'.repeat(100_000)],
+  ...['é'.repeat(80), '-----BEGIN CERTIFICATE-----'],
+  ...['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'],
+  ...['-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----', '/etc/hostname', '/dev/null'],
+  ...['.', '~', 'ab'.repeat(32), 'AB:'.repeat(31), 'gg'.repeat(32), 'ab'.repeat(20)],
+];
+
+const SERVERS: readonly string[] = [
+  ...['https://', 'http://localhost', 'ftp://x', '//x', 'localhost:0', 'localhost:65536'],
+  ...['localhost:x', ':443', '[::1', '::1]', '[::1]:', '[localhost]', 'user:pass@localhost'],
+  ...['localhost/sdk', 'localhost?x', 'a b', '-', '.', '10', '0x7f.1', '1.2.3', '999.1.1.1', 'xn--a'],
+  ...['a..b', 'ä.invalid', 'a_b.invalid', 'x'.repeat(300), '%6c', '☃'],
+];
+
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...NEARLY_GOOD) },
+  { weight: 3, arbitrary: hostileText },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(fc.constantFrom(...NEARLY_GOOD, ...SERVERS), { minLength: 2, maxLength: 4 })
+      .chain((parts) => fc.constantFrom(',', '\n', ': ', '/', ' ').map((glue) => parts.join(glue))),
+  },
+);
+
+/** One to five bad inputs of an action, all of them at times. */
+function casesOf(action: Action): fc.Arbitrary<Case> {
+  const names = Object.keys(loadAction(action).defaults);
+  const valueFor = (name: string) =>
+    name === 'vcenter-server' ? fc.oneof(fc.constantFrom(...SERVERS), value) : value;
+  const some = fc
+    .subarray(names, { minLength: 2, maxLength: 5 })
+    .chain((chosen) => fc.record(Object.fromEntries(chosen.map((name) => [name, valueFor(name)]))));
+  const all = fc.record(Object.fromEntries(names.map((name) => [name, valueFor(name)])));
+  const one = fc.constantFrom(...names).chain((name) => fc.record({ [name]: valueFor(name) }));
+  return fc
+    .oneof({ weight: 5, arbitrary: one }, { weight: 4, arbitrary: some }, { weight: 1, arbitrary: all })
+    .map((bad) => ({ action, bad: bad as Inputs }));
+}
+
+const cases = fc.oneof(
+  { weight: 3, arbitrary: casesOf('clone') },
+  { weight: 1, arbitrary: casesOf('teardown') },
+);
+
+/** Inputs with which the action would do what it is for, as quickly as it can. */
+function goodInputs({ connection }: Stage, action: Action): Inputs {
+  return action === 'clone'
+    ? {
+        ...connection,
+        source: SOURCE,
+        folder: 'group-v23',
+        'ip-timeout': '5s',
+        timeout: '30s',
+        teardown: 'always',
+      }
+    : { ...connection, 'vm-name': 'nobody', timeout: '30s' };
+}
+
+interface Recording {
+  readonly errors: readonly string[];
+  /** Their names. */
+  readonly outputs: readonly string[];
+  /** The log. */
+  readonly log: string;
+  /** The values of outputs and state, and the summary. */
+  readonly files: string;
+}
+
+/** What an action does in a process of the runner, in this one; undefined where it does not come to an end. */
+async function runHere({ action, bad }: Case, stage: Stage, env: NodeJS.ProcessEnv) {
+  const inputs: Inputs = {
+    ...loadAction(action).defaults,
+    'job-index': '0',
+    'job-status': 'success',
+    ...goodInputs(stage, action),
+    ...bad,
+  };
+  const recording: Records = { errors: [], outputs: [], lines: [], texts: [] };
+  const surroundings = surroundingsOf({ inputs, env, recording });
+  const run = action === 'clone' ? cloneVm(surroundings) : tearDown(surroundings);
+  let timer: NodeJS.Timeout | undefined;
+  const hanging = new Promise<'hangs'>((resolve) => {
+    timer = setTimeout(resolve, LONGEST, 'hangs');
+  });
+  const exitCode = await Promise.race([run, hanging]).finally(() => clearTimeout(timer));
+  const { errors, outputs, lines, texts } = recording;
+  return { errors, outputs, exitCode, log: lines.join('\n'), files: texts.join('\n') };
+}
+
+type Records = Readonly<Record<'errors' | 'outputs' | 'lines' | 'texts', string[]>>;
+
+function surroundingsOf({
+  inputs,
+  env,
+  recording,
+}: {
+  readonly inputs: Inputs;
+  readonly env: NodeJS.ProcessEnv;
+  readonly recording: Records;
+}): Surroundings {
+  const say = (text: string | Error) => {
+    recording.lines.push(String(text));
+  };
+  const annotate = (message: string | Error, properties?: { readonly title?: string }) => {
+    say(`${properties?.title}: ${message}`);
+  };
+  const write = (_: string, text: unknown) => {
+    recording.texts.push(String(text));
+  };
+  const summary = {
+    addRaw: (text: string) => {
+      write('summary', text);
+      return summary;
+    },
+    write: async () => summary,
+  };
+  const core = {
+    getInput: (name: string, options?: { readonly trimWhitespace?: boolean }) => {
+      const text = inputs[name] ?? '';
+      return options?.trimWhitespace === false ? text : text.trim();
+    },
+    getState: () => '',
+    setSecret: () => undefined,
+    setOutput: (name: string, text: unknown) => {
+      recording.outputs.push(name);
+      write(name, text);
+    },
+    saveState: write,
+    info: say,
+    debug: say,
+    notice: annotate,
+    warning: annotate,
+    error: (message: string | Error, properties?: { readonly title?: string }) => {
+      recording.errors.push(String(message));
+      annotate(message, properties);
+    },
+    startGroup: say,
+    endGroup: () => undefined,
+    summary,
+  };
+  return {
+    core: { ...core, load: async () => core as unknown as Core },
+    context: async () => ({
+      payload: { pull_request: { number: 12 } },
+      eventName: 'pull_request',
+      ref: 'refs/pull/12/merge',
+      job: 'e2e',
+      action: '__run',
+      runId: 9_912_345_678,
+      runAttempt: 1,
+      repo: { owner: 'octo', repo: 'shop' },
+    }),
+    env,
+    clock: {
+      now: () => systemClock.now() * SPEED,
+      date: () => systemClock.date(),
+      sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
+    },
+    random: () => 0.5,
+    readFile: (path) => {
+      if (path === stageFile.path) {
+        return stageFile.text;
+      }
+      throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    },
+    onInterrupt: () => () => undefined,
+  };
+}
+
+/** The one file that there is for runs in this process. */
+const stageFile = { path: '', text: '' };
+
+/** A vCenter that clones at once, and a proxy that lets nobody look for servers that fuzzing has made up. */
+async function fuzzStage() {
+  const stage = await openStage({ behaviour: { cloneDuration: 0, toolsAfter: 0 } });
+  const proxy = await startProxy({ refuse: 403 });
+  onTestFinished(async () => {
+    await stage.close();
+    await proxy.close();
+  });
+  stageFile.path = stage.vcenter.caFile;
+  stageFile.text = stage.vcenter.caPem;
+  return { stage, env: { HTTPS_PROXY: proxy.url, NO_PROXY: `localhost:${stage.vcenter.port}` } };
+}
+
+/** What is wrong with how a run has ended. */
+function judge(
+  { exitCode, errors, outputs, log, files }: Recording & { readonly exitCode: number | 'hangs' | null },
+  { action, stage }: { readonly action: Action; readonly stage: Stage },
+): string[] {
+  const known: readonly string[] = action === 'clone' ? cloneOutputs : teardownOutputs;
+  return [
+    ...(exitCode === 0 || exitCode === 1 ? [] : [`ended with ${exitCode}`]),
+    ...(errors.length === (exitCode === 0 ? 0 : 1) ? [] : [`${errors.length} errors`]),
+    ...(errors.some((error) => /This is a bug of the action/.test(error))
+      ? [`crashed: ${errors.join(' | ')}`]
+      : []),
+    ...(errors.some((error) => /\n\s+at |\.ts:\d+:\d+|node:internal/.test(error)) ? ['shows a stack'] : []),
+    ...(errors.some((error) => error.length > 60_000) ? ['more than the runner takes'] : []),
+    ...outputs.filter((name) => !known.includes(name)).map((name) => `the output ${name}`),
+    ...(stage.vcenter.secrets().some((secret) => `${log}\n${files}`.includes(secret))
+      ? ['wrote a secret']
+      : []),
+    ...log
+      .split(/\r\n|\r|\n/)
+      .flatMap((line) => parseWorkflowCommand(line)?.name ?? [])
+      .map((name) => `the command ${name}`),
+  ];
+}
+
+it(`ends every one of ${IN_PROCESS} runs with bad inputs in one error, or well`, {
+  timeout: 120_000,
+}, async () => {
+  const { stage, env } = await fuzzStage();
+  const items = fc.sample(cases, { seed: SEED, numRuns: IN_PROCESS });
+  const wrong: string[] = [];
+  let refused = 0;
+  const startedAt = performance.now();
+  await inParallel({ items, atOnce: 12 }, async (item) => {
+    const end = await runHere(item, stage, env);
+    refused += end.exitCode === 1 ? 1 : 0;
+    const problems = judge(end, { action: item.action, stage });
+    if (problems.length > 0) {
+      wrong.push(`${item.action} ${JSON.stringify(item.bad)}: ${problems.join('; ')}`);
+    }
+  });
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(
+    `bad inputs, in process: ${items.length} runs in ${seconds} s, ${refused} refused, ${stage.vcenter.sessions().opened} logins`,
+  );
+  expect(wrong.slice(0, 10)).toEqual([]);
+  expect(refused).toBeGreaterThan(IN_PROCESS / 2);
+  expect(stage.vcenter.sessions()).toMatchObject({ open: 0 });
+  expect([...stage.before].filter((id) => stage.vcenter.vm(id) === undefined)).toEqual([]);
+});
+
+it(`ends every one of ${AS_PROCESSES} processes with bad inputs in one error, or well`, {
+  timeout: 120_000,
+}, async () => {
+  const { stage, env } = await fuzzStage();
+  const items = fc
+    .sample(cases, { seed: SEED + 1, numRuns: 2 * AS_PROCESSES })
+    // No process can be started with these: a variable of the environment ends at a NUL, and holds 128 KiB.
+    .filter(({ bad }) => Object.values(bad).every((text) => !text.includes('\0')))
+    .slice(0, AS_PROCESSES);
+  const wrong: string[] = [];
+  await inParallel({ items, atOnce: 4 }, async ({ action, bad }) => {
+    const main = await runStep({
+      action,
+      env,
+      inputs: { ...goodInputs(stage, action), ...bad },
+      timeScale: SPEED,
+      hardLimit: LONGEST,
+      // Each with a name of its own, as the steps of real runs have.
+      context: { action: `__run_${Math.random()}` },
+    });
+    const hasPost = action === 'clone' && Object.keys(main.state).length > 0;
+    const post = hasPost ? [await runPost(main, { jobStatus: main.conclusion })] : [];
+    const problems = [main, ...post].flatMap((step) => [
+      ...judge(
+        {
+          exitCode: step.exitCode,
+          errors: step.errors,
+          outputs: Object.keys(step.outputs),
+          // The commands of the log are counted already: those that are not the action's are `illegal`.
+          log: step.unmaskedLog.replaceAll('##[', ''),
+          files: Object.values(step.files).join('\n'),
+        },
+        { action, stage },
+      ),
+      ...step.illegal,
+    ]);
+    if (problems.length > 0) {
+      wrong.push(`${action} ${JSON.stringify(bad)}: ${problems.join('; ')}`);
+    }
+  });
+  console.log(`bad inputs, as processes: ${items.length} runs`);
+  expect(items).toHaveLength(AS_PROCESSES);
+  expect(wrong.slice(0, 10)).toEqual([]);
+  expect(stage.vcenter.sessions()).toMatchObject({ open: 0 });
+  expect(stage.vcenter.runningTasks()).toEqual([]);
+});
+
+it('tells a pull request from a fork why there is no password, and nothing else is asked', async () => {
+  const { stage } = await fuzzStage();
+  const step = await runStep({
+    action: 'clone',
+    inputs: { ...stage.connection, password: '', source: SOURCE },
+    context: { event: { name: 'pull_request', number: 12, headRef: 'x', fork: 'mallory/shop' } },
+  });
+  expect(step.errors).toMatchInlineSnapshot(`
+    [
+      "password is empty: this pull request comes from a fork, and forks get no secrets.",
+    ]
+  `);
+  expect(stage.vcenter.exchanges).toEqual([]);
+  expect(verdict({ stage, steps: [step] })).toEqual([]);
+});
+
+it('tells everything that is wrong with the inputs in one error, and asks vCenter nothing', async () => {
+  const { stage } = await fuzzStage();
+  const step = await runStep({
+    action: 'clone',
+    inputs: {
+      'vcenter-server': 'https://vcenter.example.com/sdk',
+      username: '',
+      password: '',
+      'ca-certificate': 'nowhere.pem',
+      'certificate-fingerprint': 'ab'.repeat(20),
+      insecure: 'yes',
+      source: '',
+      name: 'x'.repeat(81),
+      folder: '/',
+      'disks-to-remove': '2000',
+      'disks-to-update': '2000: fast',
+      'power-on': 'on',
+      'if-exists': 'overwrite',
+      timeout: '10abc',
+      'poll-interval': '0',
+      'ip-family': 'ipv4',
+      'ip-cidr': '2001:db8::/32',
+      teardown: 'sometimes',
+      'job-index': '-1',
+    },
+  });
+  expect(step.errors).toMatchInlineSnapshot(`
+    [
+      "vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
+    username is required: the user to log in as, such as svc-ci@vsphere.local.
+    ca-certificate: "nowhere.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'nowhere.pem').
+    certificate-fingerprint: "abababababababababababababababababababab" has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64.
+    insecure: "yes" is neither true nor false.
+    password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
+    source is required: the VM to clone, as name, id or path.
+    name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
+    folder: "/" is a path with an empty part; leave out slashes at the end and doubled ones, or write "name:" in front of a name with a slash.
+    power-on: "on" is neither true nor false.
+    if-exists: "overwrite" is not one of fail, reuse, replace.
+    timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
+    poll-interval: "0" is no time at all; the shortest is 1s.
+    teardown: "sometimes" is not one of never, on-failure, always.
+    job-index: "-1" is not a whole number from 0.
+    disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
+    ip-cidr: "2001:db8::/32" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.",
+    ]
+  `);
+  expect(step.outputs).toEqual({});
+  expect(stage.vcenter.exchanges).toEqual([]);
+  expect(verdict({ stage, steps: [step] })).toEqual([]);
+});

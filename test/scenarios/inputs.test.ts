@@ -1,0 +1,325 @@
+import { describe, it } from 'vitest';
+import { runPost, runStep, type StepResult } from '../runner/step.ts';
+import { cloned, errorOf, failed } from './clone-run.ts';
+import { FOLDER, LOGIN, LOGOUT, SOURCE } from './stage.ts';
+import { verdict } from './verdict.ts';
+import { callsOf, settled, stageOf, stateOf } from './what-was-seen.ts';
+
+/** The inputs of a bundle as a runner would give them that knows no defaults: all of them empty. */
+const NO_INPUTS = Object.fromEntries(
+  [
+    ...['vcenter-server', 'username', 'password', 'ca-certificate', 'certificate-fingerprint', 'insecure'],
+    ...['source', 'name', 'datacenter', 'folder', 'resource-pool', 'cluster', 'host', 'datastore'],
+    ...['disks-to-remove', 'disks-to-update', 'power-on', 'guest-customization-spec', 'if-exists', 'timeout'],
+    ...['poll-interval', 'wait-for-ip', 'ip-timeout', 'ip-family', 'ip-cidr', 'teardown', 'validate-only'],
+    ...['job-index', 'job-status'],
+  ].map((name) => [name, '']),
+);
+
+const NO_TEARDOWN_INPUTS = Object.fromEntries(
+  ['vcenter-server', 'username', 'password', 'insecure', 'vm-id', 'vm-name', 'task-id', 'timeout'].map(
+    (name) => [name, ''],
+  ),
+);
+
+describe.concurrent('a bundle without any input', () => {
+  it('clone: fails with one readable error', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const main = await runStep({ action: 'clone', inputs: NO_INPUTS });
+    const post = await runPost(main, { jobStatus: 'failure' });
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+    expect(main.exitCode).toBe(1);
+    expect(main.outputs).toEqual({});
+    expect(main.state).toEqual({});
+    expect(errorOf(main, stage)).toMatchInlineSnapshot(`
+      "[Bad inputs] vcenter-server is required: the host name of vCenter.
+      username is required: the user to log in as, such as svc-ci@vsphere.local.
+      password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
+      source is required: the VM to clone, as name, id or path."
+    `);
+    expect(main.summary).toMatchInlineSnapshot(`
+      "### Failed: Bad inputs
+
+      vcenter-server is required: the host name of vCenter.
+
+      - username is required: the user to log in as, such as svc-ci@​vsphere.local.
+      - password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
+      - source is required: the VM to clone, as name, id or path.
+
+      "
+    `);
+    // The lines of the annotation, and no other.
+    expect(main.log.split('\n')).toHaveLength(4);
+  });
+
+  it('clean-up: has nothing to do, and says no more than that', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const main = await runStep({ action: 'clone' });
+    const post = await runPost({ ...main, state: {} }, { inputs: NO_INPUTS });
+    expect(verdict({ stage, steps: [post] })).toEqual([]);
+    expect(post.exitCode).toBe(0);
+    expect(post.log).toBe('Nothing to clean up.');
+    expect(post.annotations).toEqual([]);
+    expect(post.summary).toBe('');
+  });
+
+  it('teardown: fails with one readable error', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const step = await runStep({ action: 'teardown', inputs: NO_TEARDOWN_INPUTS });
+    expect(verdict({ stage, steps: [step] })).toEqual([]);
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs).toEqual({});
+    expect(errorOf(step, stage)).toMatchInlineSnapshot(`
+      "[Bad inputs] vcenter-server is required: the host name of vCenter.
+      username is required: the user to log in as, such as svc-ci@vsphere.local.
+      password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)."
+    `);
+  });
+});
+
+describe.concurrent('inputs that are gone or changed when the post step runs', () => {
+  it('are a warning with the VM that is left', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { main } = await cloned(stage, { name: 'copy', teardown: 'always' });
+    stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
+    const post = await runPost(main, { inputs: { ...NO_INPUTS, teardown: 'always' } });
+    expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
+    expect(post.exitCode).toBe(0);
+    expect(post.warnings).toHaveLength(1);
+    expect(settled(post.warnings[0] ?? '', stage)).toMatchInlineSnapshot(`
+      "vcenter-server is required: the host name of vCenter.
+      username is required: the user to log in as, such as svc-ci@vsphere.local.
+      password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
+      'copy' (vm-1001) on localhost:PORT may be left: please look for it."
+    `);
+  });
+
+  it('do not lead to another server than the one with the clone', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const other = await stageOf(context);
+    const main = await runStep({
+      action: 'clone',
+      inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
+      timeScale: 10,
+    });
+    const post = await runPost(main, { inputs: { 'vcenter-server': other.vcenter.server } });
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+    expect(other.vcenter.exchanges).toEqual([]);
+  });
+});
+
+describe.concurrent('bad inputs', () => {
+  it('are all told in one error, before anything is asked of vCenter', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error, main } = await failed(stage, {
+      'vcenter-server': 'vcenter.example.com/ui',
+      username: 'svc:ci',
+      password: '',
+      'ca-certificate': 'ca/none.pem',
+      'certificate-fingerprint': 'AB:CD',
+      insecure: 'yes',
+      source: '',
+      name: 'x'.repeat(81),
+      folder: 'id:',
+      'resource-pool': 'a\tb',
+      'disks-to-remove': '2000, ',
+      'disks-to-update': '2000: fast, 2001 fast\nHard disk 2',
+      'power-on': '1',
+      'if-exists': 'overwrite',
+      timeout: '10abc',
+      'poll-interval': '0',
+      'wait-for-ip': 'on',
+      'ip-timeout': '-5',
+      'ip-family': 'IPv4',
+      'ip-cidr': '10.0.0.0/33, 2001:db8::/32',
+      teardown: 'sometimes',
+      'validate-only': 'no',
+      'job-index': '1.5',
+    });
+    expect(error).toMatchInlineSnapshot(`
+      "[Bad inputs] vcenter-server: "vcenter.example.com/ui" has a path; give host and port only.
+      username: "svc:ci" holds a colon, which would end the user name where it is sent together with the password.
+      ca-certificate: "ca/none.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'ca/none.pem').
+      certificate-fingerprint: "AB:CD" is not a SHA-256 fingerprint: 64 hex digits, with or without a colon after every two.
+      insecure: "yes" is neither true nor false.
+      password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
+      source is required: the VM to clone, as name, id or path.
+      name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
+      folder: "id:" has nothing after "id:".
+      resource-pool: "a\\tb" holds a line break or another control character.
+      disks-to-update: "2000: fast, 2001 fast\\nHard disk 2" has the line "Hard disk 2", which is not DISK: DATASTORE.
+      power-on: "1" is neither true nor false.
+      if-exists: "overwrite" is not one of fail, reuse, replace.
+      timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
+      poll-interval: "0" is no time at all; the shortest is 1s.
+      wait-for-ip: "on" is neither true nor false.
+      ip-timeout: "-5" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
+      ip-family: "IPv4" is not one of ipv4, ipv6, any.
+      ip-cidr: "10.0.0.0/33, 2001:db8::/32" has "10.0.0.0/33", whose prefix is not a number from 0 to 32.
+      teardown: "sometimes" is not one of never, on-failure, always.
+      validate-only: "no" is neither true nor false.
+      job-index: "1.5" is not a whole number from 0."
+    `);
+    expect(main.summary.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(
+      error.split('\n').length - 1,
+    );
+    expect(stage.vcenter.exchanges).toEqual([]);
+    expect(main.outputs).toEqual({});
+  });
+
+  it('are all told in one error by teardown as well', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const step = await runStep({
+      action: 'teardown',
+      inputs: {
+        ...stage.connection,
+        'vcenter-server': `http://${stage.vcenter.server}`,
+        'vm-id': 'vm 12',
+        'vm-name': 'x'.repeat(81),
+        'shutdown-timeout': '1d',
+        timeout: '25h',
+      },
+    });
+    expect(verdict({ stage, steps: [step] })).toEqual([]);
+    expect(errorOf(step, stage)).toMatchInlineSnapshot(`
+      "[Bad inputs] vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out.
+      vm-id: "vm 12" is not an id, since it holds a blank.
+      vm-name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
+      shutdown-timeout: "1d" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
+      timeout: "25h" is too long; 24h is the longest."
+    `);
+    expect(stage.vcenter.exchanges).toEqual([]);
+  });
+
+  it('are not told by a value that is secret', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error, main } = await failed(stage, {
+      'vcenter-server': 'https://svc:hunter2@vcenter.example.com',
+      'ca-certificate': '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----',
+    });
+    expect(error).toMatchInlineSnapshot(`
+      "[Bad inputs] vcenter-server holds an @; give host and port only, and the account in 'username' and 'password'.
+      ca-certificate holds a PRIVATE KEY; only certificates belong here (block 1 of 1)."
+    `);
+    expect(main.unmaskedLog).not.toContain('hunter2');
+  });
+});
+
+describe.concurrent('a pull request from a fork', () => {
+  const fork = { number: 12, headRef: 'feature', fork: 'mallory/shop' } as const;
+
+  it('has no password, and is told why', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error } = await failed(
+      stage,
+      { password: '' },
+      { context: { event: { name: 'pull_request', ...fork } } },
+    );
+    expect(error).toMatchInlineSnapshot(
+      `"[Bad inputs] password is empty: this pull request comes from a fork, and forks get no secrets."`,
+    );
+    expect(stage.vcenter.exchanges).toEqual([]);
+  });
+
+  it('has one where the workflow runs for the base: then the secret is what is missing', async ({
+    expect,
+    ...context
+  }) => {
+    const stage = await stageOf(context);
+    const { error } = await failed(
+      stage,
+      { password: '' },
+      { context: { event: { name: 'pull_request_target', ...fork } } },
+    );
+    expect(error).toMatchInlineSnapshot(
+      `"[Bad inputs] password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)."`,
+    );
+  });
+
+  it('is told so by teardown as well', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const step = await runStep({
+      action: 'teardown',
+      inputs: { ...stage.connection, password: '', 'vm-id': 'vm-1001' },
+      context: { event: { name: 'pull_request', ...fork } },
+    });
+    expect(verdict({ stage, steps: [step] })).toEqual([]);
+    expect(errorOf(step, stage)).toBe(
+      '[Bad inputs] password is empty: this pull request comes from a fork, and forks get no secrets.',
+    );
+  });
+});
+
+describe.concurrent('the address of vCenter', () => {
+  it.for(['https://localhost:PORT', 'HTTPS://LocalHost:PORT/', '127.0.0.1:PORT'])(
+    'may be written as %s',
+    async (written, { expect, ...context }) => {
+      const stage = await stageOf(context);
+      const server = written.replace('PORT', String(stage.vcenter.port));
+      const { main } = await cloned(stage, { 'vcenter-server': server });
+      const host = written.startsWith('127') ? '127.0.0.1' : 'localhost';
+      expect(stateOf(main)).toMatchObject({ plan: { server: `${host}:${stage.vcenter.port}` } });
+    },
+  );
+});
+
+describe.concurrent('a password', () => {
+  it('loses the line break that echo puts behind a secret, and no other blank', async ({
+    expect,
+    ...context
+  }) => {
+    const stage = await stageOf(context, { password: ' with blanks ' });
+    const { exchanges } = await cloned(stage, { password: ' with blanks \n' });
+    expect(exchanges[0]).toMatchObject({ operation: LOGIN, status: 201 });
+  });
+
+  it('may be what a user name or an id is not: no output gets lost', async ({ expect, ...context }) => {
+    const stage = await stageOf(context, { password: 'correct horse battery staple' });
+    const { main } = await cloned(stage, {}, { secrets: ['correct horse battery staple'] });
+    expect(main.droppedOutputs).toEqual([]);
+    expect(main.jobOutputs).toEqual(main.outputs);
+  });
+});
+
+describe.concurrent('a runner without the file for outputs', () => {
+  const env = { GITHUB_OUTPUT: '/nowhere/output' };
+
+  const oneError = (step: StepResult) =>
+    step.annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
+
+  it('fails the step, which leaves nothing behind', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error, exchanges } = await failed(stage, {}, { env });
+    expect(error).toMatchInlineSnapshot(`
+      "[Unexpected failure] Missing file at path: /nowhere/output
+      This is a bug of the action: please report it."
+    `);
+    expect(callsOf(exchanges)).toEqual([LOGIN, LOGOUT]);
+  });
+
+  it('does not hide why the step failed', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { main } = await failed(stage, { password: 'wrong' }, { env });
+    expect(oneError(main)).toHaveLength(1);
+    expect(oneError(main)[0]).toContain("vCenter does not accept 'username' with 'password'.");
+  });
+
+  it('does not keep bad inputs from being told', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error } = await failed(stage, { timeout: 'soon' }, { env });
+    expect(error).toContain('timeout: "soon" is not a duration');
+  });
+
+  it('fails teardown before anything is deleted', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { id } = stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
+    const step = await runStep({ action: 'teardown', inputs: { ...stage.connection, 'vm-id': id }, env });
+    expect(verdict({ stage, steps: [step], kept: ['copy'] })).toEqual([]);
+    expect(step.exitCode).toBe(1);
+    expect(errorOf(step, stage)).toMatchInlineSnapshot(`
+      "[Unexpected failure] Missing file at path: /nowhere/output
+      This is a bug of the action: please report it."
+    `);
+    expect(callsOf(stage.vcenter.exchanges)).toEqual([LOGIN, LOGOUT]);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, it } from 'vitest';
+import { runPost, runStep } from '../runner/step.ts';
+import { cloned, errorOf, failed } from './clone-run.ts';
+import { CLONE, FOLDER, LOGIN, LOGOUT, SOURCE } from './stage.ts';
+import { verdict } from './verdict.ts';
+import { callsOf, stageOf } from './what-was-seen.ts';
+
+describe.concurrent('a login', () => {
+  it('that is refused is not tried again: repeated tries lock accounts', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { error, main, post } = await failed(stage, { password: 'wrong' });
+    expect(stage.vcenter.calls()).toEqual([LOGIN]);
+    expect(error).toMatchInlineSnapshot();
+    expect(Object.keys(main.outputs)).toEqual(['timings']);
+    expect(Object.keys(JSON.parse(main.outputs['timings'] ?? ''))).toEqual(['connect', 'total']);
+    expect(main.masks).toContain('wrong');
+    expect(post.log).toBe('Nothing to clean up.');
+  });
+
+  it('that is refused to the post step is a warning, after one try', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { main, exchanges } = await cloned(stage, { name: 'copy' });
+    const post = await runPost(main, { inputs: { password: 'changed since', teardown: 'always' } });
+    expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
+    expect(stage.vcenter.calls().slice(exchanges.length)).toEqual([LOGIN]);
+    expect(post.exitCode).toBe(0);
+    expect(post.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT')).toMatchInlineSnapshot();
+  });
+
+  it('that is refused to teardown is not tried again either', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const step = await runStep({
+      action: 'teardown',
+      inputs: { ...stage.connection, password: 'wrong', 'vm-id': 'vm-1001' },
+    });
+    expect(verdict({ stage, steps: [step] })).toEqual([]);
+    expect(stage.vcenter.calls()).toEqual([LOGIN]);
+    expect(errorOf(step, stage)).toContain("vCenter does not accept 'username' with 'password'.");
+    expect(step.outputs).toEqual({ deleted: 'false' });
+  });
+
+  it('that finds no free session says so, after one try', async ({ expect, ...context }) => {
+    const stage = await stageOf(context, { behaviour: { sessionLimit: 0 } });
+    const { error } = await failed(stage, {});
+    expect(stage.vcenter.calls()).toEqual([LOGIN]);
+    expect(error).toMatchInlineSnapshot();
+  });
+
+  it('at a server that is too old for the clone says so', async ({ expect, ...context }) => {
+    const stage = await stageOf(context, { behaviour: { serverVersion: '6.7' } });
+    const { error, exchanges } = await failed(stage, {});
+    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
+    expect(error).toMatchInlineSnapshot();
+  });
+
+  it('at a server that is too old for /api says so', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const message = 'HTTP 404 Not Found';
+    stage.vcenter.fault({
+      operation: LOGIN,
+      kind: 'custom',
+      times: Number.POSITIVE_INFINITY,
+      answer: {
+        status: 404,
+        body: {
+          type: 'com.vmware.vapi.std.errors.not_found',
+          value: {
+            messages: [{ args: [], default_message: message, id: 'com.vmware.vapi.rest.httpNotFound' }],
+          },
+        },
+      },
+    });
+    const { error } = await failed(stage, {});
+    expect(stage.vcenter.calls()).toEqual([LOGIN]);
+    expect(error).toMatchInlineSnapshot();
+  });
+
+  it('at a later server is the same', async ({ expect, ...context }) => {
+    const stage = await stageOf(context, { behaviour: { serverVersion: '9.1', extraTaskFields: true } });
+    const { main } = await cloned(stage, {});
+    expect(main.annotations).toEqual([]);
+  });
+});
+
+describe.concurrent('two steps at once', () => {
+  it('have a session, a name and a clone each', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const { vcenter } = stage;
+    const inputs = { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' };
+    const run = async (action: string) => {
+      const main = await runStep({ action: 'clone', inputs, context: { action }, timeScale: 10 });
+      return { main, post: await runPost(main) };
+    };
+    const runs = await Promise.all(['first', 'second'].map(run));
+    const [first, second] = runs.map(({ main }) => main);
+    expect(first?.exitCode).toBe(0);
+    expect(second?.exitCode).toBe(0);
+    expect(first?.outputs['vm-name']).not.toBe(second?.outputs['vm-name']);
+    expect(first?.outputs['vm-id']).not.toBe(second?.outputs['vm-id']);
+
+    // Main and post of each: four sessions, each on connections of its own, and each closed.
+    expect(vcenter.sessions()).toMatchObject({ open: 0, opened: 4, closed: 4 });
+    const connections = new Map<number, Set<number | undefined>>();
+    for (const { connection, session } of vcenter.exchanges) {
+      connections.set(connection, (connections.get(connection) ?? new Set()).add(session));
+    }
+    expect([...connections.values()].every((sessions) => sessions.size === 1)).toBe(true);
+    const clones = vcenter.exchanges.filter(({ operation }) => operation === CLONE);
+    expect(new Set(clones.map(({ session }) => session)).size).toBe(2);
+
+    const steps = runs.flatMap(({ main, post }) => [main, post]);
+    // Two clones are what was asked for here; all else holds.
+    expect(verdict({ stage, steps })).toEqual(['2 clones were started']);
+  });
+
+  it('of the same name in one folder: one gets it, the other fails and touches nothing', async ({
+    expect,
+    ...context
+  }) => {
+    const stage = await stageOf(context, { behaviour: { latency: 100, cloneDuration: 400 } });
+    const inputs = { ...stage.connection, source: SOURCE, folder: FOLDER, name: 'copy' };
+    const mains = await Promise.all(
+      ['first', 'second'].map((action) =>
+        runStep({ action: 'clone', inputs, context: { action }, timeScale: 10 }),
+      ),
+    );
+    const posts = await Promise.all(mains.map((main) => runPost(main, { jobStatus: main.conclusion })));
+    expect(mains.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+    expect(verdict({ stage, steps: [...mains, ...posts], kept: ['copy'] })).toEqual([]);
+    const winner = mains.find(({ exitCode }) => exitCode === 0);
+    const loser = mains.find(({ exitCode }) => exitCode === 1);
+    expect(stage.vcenter.vm('copy')?.id).toBe(winner?.outputs['vm-id']);
+    expect(loser?.outputs['vm-id']).toBeUndefined();
+    expect(loser?.outputs['vm-name'] ?? '').toBe('');
+  });
+});
+
+describe.concurrent('debug logging', () => {
+  it('shows every request, and no secret', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    stage.vcenter.fault({ operation: 'GET /api/cis/tasks/{task}', kind: '401', nth: 2 });
+    const { main } = await cloned(stage, { teardown: 'always' }, { debug: true });
+    const secrets = stage.vcenter.secrets();
+    // Password, the Authorization value with and without its scheme, and the ids of main's two sessions and post's.
+    expect(secrets).toHaveLength(6);
+    for (const secret of secrets) {
+      expect(main.unmaskedLog).not.toContain(secret);
+    }
+    const shown = main.log.split('\n').filter((line) => line.startsWith('##[debug]'));
+    expect(shown.length).toBeGreaterThanOrEqual(main.debug.length);
+    expect(main.debug.join('\n')).toMatch(/POST \/api\/session/);
+    expect(main.debug.join('\n')).toContain('The session has expired; logging in again.');
+  });
+
+  it('shows a stack where a step fails, which is not shown otherwise', async ({ expect, ...context }) => {
+    const stage = await stageOf(context, { behaviour: { sessionLimit: 0 } });
+    const main = await runStep({
+      action: 'clone',
+      inputs: { ...stage.connection, source: SOURCE },
+      debug: true,
+    });
+    expect(main.exitCode).toBe(1);
+    expect(main.debug.join('\n')).toMatch(/^VcenterError: POST \/api\/session: /m);
+    for (const secret of stage.vcenter.secrets()) {
+      expect(main.unmaskedLog).not.toContain(secret);
+    }
+  });
+});
