@@ -19,11 +19,13 @@ export function spread({
   return Array.from({ length: count }, (_, index) => from + ((to - from) * index) / count);
 }
 
-/** Numbers from 0 to 1 that look random and are the same for the same seed. */
+/** Numbers from 0 to 1 that look random and are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
+    state = (state + 0x6d2b79f5) >>> 0;
+    const once = Math.imul(state ^ (state >>> 15), state | 1);
+    const twice = once ^ (once + Math.imul(once ^ (once >>> 7), once | 61));
+    return ((twice ^ (twice >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,27 +1,34 @@
 import { watchTask } from '../../src/stories/watch-task.ts';
+import type { Clock } from '../../src/time/clock.ts';
 import { createRecordedReport } from '../../test/unit/recorded-report.ts';
 import { createScriptedSession } from '../../test/unit/scripted-session.ts';
-import { createVirtualClock } from '../../test/unit/virtual-clock.ts';
 import { LOOK } from './exchanges.ts';
 import { type Figure, valueText } from './figure.ts';
 import { PEER_WAITS, peerNotice } from './peers.ts';
 import type { Section } from './section.ts';
 import { median, seededRandom, spread } from './statistics.ts';
 
-/** What a task tells of its progress, 0 to 1, at a part of its time; undefined: nothing. */
+/** What a task tells of its progress, in percent, at a part (0 to 1) of its time; undefined: nothing. */
 type Progress = (part: number) => number | undefined;
 
-const PROFILES: Readonly<Record<string, Progress>> = {
-  steady: (part) => Math.floor(part * 100) / 100,
-  jumps: (part) => [0, 0.05, 0.6, 0.65, 0.95][Math.floor(part * 5)] ?? 1,
-  'stalls at 99 %': (part) => Math.min(0.99, Math.floor(part * 160) / 100),
-  none: () => undefined,
+/** No two clones of a kind are the same: where one jumps, and when it stalls, differs from clone to clone. */
+const PROFILES: Readonly<Record<string, (random: () => number) => Progress>> = {
+  steady: () => (part) => part * 100,
+  jumps: (random) => {
+    const jumps = Array.from({ length: 4 }, random).sort((one, other) => one - other);
+    return (part) => jumps.filter((jump) => jump <= part).length * 24;
+  },
+  'stalls at 99 %': (random) => {
+    const stallsAt = 0.3 + 0.6 * random();
+    return (part) => Math.min(99, (part / stallsAt) * 99);
+  },
+  none: () => () => undefined,
 };
 
 const MINUTE = 60_000;
 const TEN_MINUTES = 10 * MINUTE;
 const LENGTHS = [3_000, 8_000, MINUTE, 5 * MINUTE, TEN_MINUTES, 30 * MINUTE];
-const RUNS = 80;
+const RUNS = 1_000;
 
 /** Milliseconds from a look to its answer. */
 const ROUND_TRIP = 5;
@@ -45,13 +52,14 @@ export async function measureWaits(): Promise<Section> {
   const figures: Figure[] = [];
   const tenMinutes: Wait[] = [];
   for (const length of LENGTHS) {
-    const durations = spread({ ...around(length), count: RUNS });
+    const durations = spread({ ...upTo(length), count: RUNS });
     const medians: number[] = [];
     const cells: string[] = [];
-    for (const progress of Object.values(PROFILES)) {
+    for (const profile of Object.values(PROFILES)) {
       const waits: Wait[] = [];
       for (const [seed, duration] of durations.entries()) {
-        waits.push(await wait({ duration, progress, random: seededRandom(seed) }));
+        const random = seededRandom(seed);
+        waits.push(await wait({ duration, progress: profile(random), random }));
       }
       if (length === TEN_MINUTES) {
         tenMinutes.push(...waits);
@@ -96,7 +104,7 @@ export async function measureWaits(): Promise<Section> {
           ...rows,
         ],
         notes: [
-          `The step's own wait on an injected clock, ${RUNS} clones each of about that length; a look takes ${ROUND_TRIP} ms.`,
+          `The step's own wait on an injected clock, ${RUNS} clones each, of up to that length; a look takes ${ROUND_TRIP} ms.`,
           ...PEER_WAITS.map(({ name, source }) => `${name}, calculated: ${source}.`),
         ],
       },
@@ -104,10 +112,9 @@ export async function measureWaits(): Promise<Section> {
   };
 }
 
-/** Long enough to hold several looks, so that the end falls into each part of the time between two. */
-function around(length: number): { readonly from: number; readonly to: number } {
-  const half = Math.max(0.05 * length, 200);
-  return { from: length - half, to: length + half };
+/** Up to that length, and wide enough that the end falls into every part of the time between two looks. */
+function upTo(length: number): { readonly from: number; readonly to: number } {
+  return { from: length - Math.max(0.1 * length, 400), to: length };
 }
 
 function peerCells(durations: readonly number[]): readonly string[] {
@@ -125,7 +132,7 @@ async function wait(options: {
   readonly random: () => number;
 }): Promise<Wait> {
   const { duration, progress, random } = options;
-  const clock = createVirtualClock();
+  const clock = createLonelyClock();
   const session = createScriptedSession({
     clock,
     handlers: {
@@ -133,7 +140,7 @@ async function wait(options: {
         const part = progress(Math.min(1, clock.now() / duration));
         const answer = {
           status: clock.now() >= duration ? 'SUCCEEDED' : 'RUNNING',
-          ...(part !== undefined && { progress: { total: 100, completed: Math.round(part * 100) } }),
+          ...(part !== undefined && { progress: { total: 100, completed: Math.floor(part) } }),
         };
         await clock.sleep(ROUND_TRIP);
         return answer;
@@ -155,6 +162,18 @@ async function wait(options: {
     looks: looks.length,
     longestGap: Math.max(...looks.map((at, index) => at - (looks[index - 1] ?? 0))),
     notice: clock.now() - duration,
+  };
+}
+
+/** Time for one sleeper alone, that passes as soon as it sleeps: millions of looks take seconds. */
+function createLonelyClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    date: () => new Date(now),
+    sleep: async (ms) => {
+      now += ms;
+    },
   };
 }
 

@@ -28,16 +28,26 @@ export class UnknownOutcome extends Error {
   }
 }
 
-/** A VM of that name is there, and `if-exists` is `fail`. */
+/** A VM of that name is there, and `if-exists` is `fail`, or the VM is the source, which is never handed out or replaced. */
 export class NameTaken extends Error {
   override readonly name = 'NameTaken';
   readonly vmName: string;
   readonly vm: string;
+  readonly isSource: boolean;
 
-  constructor({ vmName, vm }: { readonly vmName: string; readonly vm: string }) {
+  constructor({
+    vmName,
+    vm,
+    isSource,
+  }: {
+    readonly vmName: string;
+    readonly vm: string;
+    readonly isSource: boolean;
+  }) {
     super(`the name '${vmName}' is taken by ${vm}`);
     this.vmName = vmName;
     this.vm = vm;
+    this.isSource = isSource;
   }
 }
 

@@ -71,8 +71,9 @@ async function cloneInSession(run: CloneRun): Promise<void> {
   core.setOutput('clone-spec', JSON.stringify(spec));
   report.group(`CloneSpec of '${name}'`, JSON.stringify(spec, undefined, 2).split('\n'));
 
-  if (existing !== undefined && inputs.ifExists === 'fail') {
-    throw new NameTaken({ vmName: name, vm: existing.vm });
+  const isSource = existing?.vm === plan.source;
+  if (existing !== undefined && (inputs.ifExists === 'fail' || isSource)) {
+    throw new NameTaken({ vmName: name, vm: existing.vm, isSource });
   }
   if (inputs.validateOnly) {
     await validateClone({ session, inputs, spec, limits });
@@ -86,7 +87,7 @@ async function cloneInSession(run: CloneRun): Promise<void> {
     await handOut(run, { prepared, vm: existing, created: false });
     return;
   }
-  if (existing !== undefined && existing.vm !== plan.source) {
+  if (existing !== undefined) {
     report.info(`'${name}' (${existing.vm}) exists and is replaced.`);
     await removeVm({ session, vm: existing, clock, report, limits });
   }

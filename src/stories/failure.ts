@@ -34,7 +34,9 @@ export function describeFailure(error: unknown): FailureText {
   if (error instanceof NameTaken) {
     return {
       title: 'Name taken',
-      text: `A VM named '${error.vmName}' (${error.vm}) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'.`,
+      text: error.isSource
+        ? `'${error.vmName}' (${error.vm}) is the source itself, which is never handed out or replaced. Choose another 'name'.`
+        : `A VM named '${error.vmName}' (${error.vm}) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'.`,
     };
   }
   if (error instanceof AmbiguousVm) {

@@ -1,10 +1,9 @@
 import type { Report } from '../github/report.ts';
 import type { Clock } from '../time/clock.ts';
-import { VcenterError } from '../vcenter/error.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { hasEnded, listCloneTasks, type Task } from '../vcenter/tasks.ts';
 import { findVmsByName, type VmSummary } from '../vcenter/vm.ts';
-import { judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
+import { CLOCK_SLACK, judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
 
 /** What became of a clone request whose answer was lost. */
 export type LostClone =
@@ -83,8 +82,9 @@ interface Seen {
 /** What a look tells for certain; undefined where the next one may tell more. */
 function interpret(
   { vms, tasks, suspects }: Seen,
-  { request: { plan }, waited }: { readonly request: LostRequest; readonly waited: number },
+  { request, waited }: { readonly request: LostRequest; readonly waited: number },
 ): LostClone | undefined {
+  const { plan } = request;
   const isRunning = suspects?.some((task) => !hasEnded(task)) ?? false;
   const [vm, ...more] = vms;
   if (vm === undefined) {
@@ -111,9 +111,10 @@ function interpret(
     plan,
     vm: vm.vm,
     // Of a name that others may use as well, only a task of this user, from this moment, is proof.
-    ownTask: maker?.user === undefined ? undefined : maker,
+    ownTask: maker !== undefined && (plan.nameIsOwn || isProof(maker, request)) ? maker : undefined,
     watchedToEnd: false,
-    tasks,
+    // Of a name of our own, only a clone that began before the request can be another's.
+    tasks: plan.nameIsOwn ? tasks?.filter((task) => beganBefore(task, request)) : tasks,
   });
   if (verdict.ours) {
     return maker === undefined ? { outcome: 'vm', vm, suspects } : { outcome: 'task', task: maker.id };
@@ -124,6 +125,18 @@ function interpret(
     : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
 }
 
+function beganBefore({ startTime }: Task, { sentAt }: LostRequest): boolean {
+  return startTime !== undefined && Date.parse(startTime) < sentAt - CLOCK_SLACK;
+}
+
+function isProof(task: Task, { proofWindow, ...request }: LostRequest): boolean {
+  return (
+    task.user !== undefined &&
+    task.startTime !== undefined &&
+    mayBeOurs(task, { ...request, window: proofWindow ?? request.window })
+  );
+}
+
 async function lookAround(
   session: Session,
   request: LostRequest,
@@ -132,13 +145,7 @@ async function lookAround(
   const { plan } = request;
   const [named, tasks] = await Promise.all([
     findVmsByName(session, plan, limits),
-    listCloneTasks(session, limits).catch((error: unknown) => {
-      // A vCenter without a provider for this service refuses the list; the name is then all there is to go by.
-      if (error instanceof VcenterError && error.failure === 'answer') {
-        return undefined;
-      }
-      throw error;
-    }),
+    listCloneTasks(session, limits), // where it is refused, the name is all there is to go by
   ]);
   const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
   const suspects = tasks?.filter(

@@ -33,14 +33,17 @@ export function judgeOwnership({ plan, vm, ownTask, watchedToEnd, tasks }: Evide
   if (failure === 'ALREADY_EXISTS') {
     return NOT_OURS('this clone was refused because the name was taken');
   }
-  if (plan.nameIsOwn || madeBy(ownTask, vm)) {
+  if (madeBy(ownTask, vm)) {
     return { ours: true };
   }
-  // From here on the name is one that others may use as well.
   const maker = tasks?.find((task) => task.id !== ownTask?.id && madeBy(task, vm));
   if (maker !== undefined) {
     return NOT_OURS(`another task made it (${maker.id})`);
   }
+  if (plan.nameIsOwn) {
+    return { ours: true };
+  }
+  // From here on the name is one that others may use as well.
   if (ownTask !== undefined && watchedToEnd) {
     if (ownTask.status === 'SUCCEEDED') {
       return { ours: true };
@@ -69,10 +72,12 @@ export interface LostRequest {
   readonly sentAt: number;
   /** Milliseconds after `sentAt` within which vCenter must have begun with it, if it ever did. */
   readonly window: number;
+  /** The same, for a clone to be proof of whose a VM is whose name others may use too. Default: `window`. */
+  readonly proofWindow?: number;
 }
 
 /** Clocks that were never compared exactly may differ by this much, in milliseconds. */
-const CLOCK_SLACK = 5_000;
+export const CLOCK_SLACK = 5_000;
 
 /** Whether a clone task may be the one that the lost request started: not contradicted by user, source, time or result. */
 export function mayBeOurs(task: Task, { plan, username, sentAt, window }: LostRequest): boolean {

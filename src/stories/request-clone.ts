@@ -1,7 +1,6 @@
 import type { Report } from '../github/report.ts';
 import type { ClonePlan } from '../github/state.ts';
 import type { Clock } from '../time/clock.ts';
-import { outliving } from '../time/deadline.ts';
 import { isRefusal, VcenterError } from '../vcenter/error.ts';
 import type { Session } from '../vcenter/session.ts';
 import { type CloneSpec, startClone } from '../vcenter/vm.ts';
@@ -27,8 +26,6 @@ export type StartedClone =
   | { readonly kind: 'task'; readonly task: string }
   | ({ readonly kind: 'vm' } & FoundVm);
 
-/** Without the task's id nothing can be cancelled, so the answer to a request gets this much longer than the run, in ms. */
-const ANSWER_GRACE = 3_000;
 /** How long a request that vCenter certainly has not seen is repeated, in milliseconds. */
 const PATIENCE = 20_000;
 const MOST_REQUESTS = 4;
@@ -47,9 +44,7 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
     onSend(sentAt);
     let failure: VcenterError;
     try {
-      const task = await outliving({ clock, by: ANSWER_GRACE, signal }, (graceful) =>
-        startClone(session, spec, { signal: graceful, patience: PATIENCE }),
-      );
+      const task = await startClone(session, spec, { signal, patience: PATIENCE });
       return { kind: 'task', task };
     } catch (error) {
       if (!(error instanceof VcenterError)) {
@@ -88,7 +83,11 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
         throw new UnknownOutcome(lost.why, { cause: failure });
       case 'nothing':
         onNothing();
-        if (request === MOST_REQUESTS || isRefusal(failure, 'ALREADY_EXISTS')) {
+        // Neither a name that is taken nor a datastore that is full changes by asking once more.
+        if (
+          request === MOST_REQUESTS ||
+          isRefusal(failure, 'ALREADY_EXISTS', 'UNABLE_TO_ALLOCATE_RESOURCE')
+        ) {
           throw failure;
         }
         report.info('Nothing was started; sending the request again.');

@@ -38,8 +38,8 @@ const NOTHING: Settlement = { deleted: undefined, left: undefined };
 const PATIENCE = 30_000;
 /** How long vCenter may take to begin with a clone request that it has got, in milliseconds. */
 const REQUEST_WINDOW = 90_000;
-/** The same where others may use the name too: a later clone of it is rather theirs. */
-const SHARED_NAME_WINDOW = 10_000;
+/** Where others may use the name too, a clone that has begun later is rather theirs. */
+const PROOF_WINDOW = 10_000;
 
 /**
  * Brings to rest what a clone run has left behind: cancels its task, watches it to its end, and deletes the VM that came of
@@ -141,7 +141,9 @@ export async function settleEndedTask(
   },
 ): Promise<Settlement> {
   if (task?.failure?.errorType === 'ALREADY_EXISTS') {
-    options.report.info(`The name '${plan.name}' was taken: nothing was made, and what bears it is another's.`);
+    options.report.info(
+      `The name '${plan.name}' was taken: nothing was made, and what bears it is another's.`,
+    );
     return NOTHING;
   }
   const made = task?.status === 'SUCCEEDED' ? vmMadeBy(task, plan.source) : undefined;
@@ -169,7 +171,8 @@ async function settleLost(
       plan,
       username: session.username,
       sentAt: Date.parse(sentAt),
-      window: plan.nameIsOwn ? REQUEST_WINDOW : SHARED_NAME_WINDOW,
+      window: REQUEST_WINDOW,
+      proofWindow: PROOF_WINDOW,
     },
   });
   switch (lost.outcome) {
@@ -183,7 +186,13 @@ async function settleLost(
     case 'vm': {
       // One that has ended may have made the VM as well, and one without a user may be anybody's.
       const [suspect, ...more] = lost.suspects ?? [];
-      return suspect === undefined || more.length > 0 || hasEnded(suspect) || suspect.user === undefined
+      // What is switched on has been copied: if it is busy, then with something else.
+      const isCopied = lost.vm.powerState === 'POWERED_ON';
+      return isCopied ||
+        suspect === undefined ||
+        more.length > 0 ||
+        hasEnded(suspect) ||
+        suspect.user === undefined
         ? remove(options, lost.vm)
         : removeWhileSuspected(options, { vm: lost.vm, suspect });
     }
@@ -212,9 +221,12 @@ async function removeWhileSuspected(
       isBusy = isRefusal(error.trouble, 'RESOURCE_BUSY');
     }
   }
-  await requestCancel(options, suspect.id);
-  await watchTask({ ...options, task: suspect.id, patience: PATIENCE });
-  return remove(options, vm);
+  const { powerState } = await getVm(options.session, vm.vm, limitsOf(options));
+  if (powerState === 'POWERED_OFF') {
+    await requestCancel(options, suspect.id);
+    await watchTask({ ...options, task: suspect.id, patience: PATIENCE });
+  }
+  return remove(options, vm); // a VM that is on is not being copied, but busy for another reason
 }
 
 async function settleByName(
@@ -232,7 +244,7 @@ async function settleByName(
   if (candidates.length === 0) {
     return NOTHING;
   }
-  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits).catch(() => undefined);
+  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits);
   const verdicts = candidates.map((vm) => ({
     vm,
     verdict: judgeOwnership({

@@ -107,7 +107,7 @@ async function findByName(
       `several VMs are called '${plan.name}': ${found.map((each) => each.vm).join(', ')}`,
     );
   }
-  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits).catch(() => undefined);
+  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits);
   const verdict = judgeOwnership({ plan, vm: vm.vm, ownTask, watchedToEnd, tasks });
   if (!verdict.ours) {
     throw new UnknownOutcome(`'${plan.name}' (${vm.vm}) is there, but ${verdict.why}`);

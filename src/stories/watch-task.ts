@@ -4,7 +4,7 @@ import { formatDuration } from '../time/duration.ts';
 import { isNotFound } from '../vcenter/error.ts';
 import type { Session } from '../vcenter/session.ts';
 import { getTask, hasEnded, type Task } from '../vcenter/tasks.ts';
-import { nextLook } from './look-pace.ts';
+import { forecast, nextLook } from './look-pace.ts';
 
 export interface WatchOptions {
   readonly session: Session;
@@ -64,6 +64,7 @@ export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
   let reported = { at: startedAt, progress: 0 };
   let lateLooks = 0;
   let moved = false;
+  let misses = 0;
   let seenRunningAt = isFresh ? startedAt : Number.NEGATIVE_INFINITY;
   const ended = (end: Task): WatchedTask => ({
     end,
@@ -72,7 +73,8 @@ export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
 
   for (;;) {
     const elapsed = clock.now() - startedAt;
-    const pause = pollInterval ?? nextLook({ elapsed, progress: last?.progress, moved }, random);
+    const looks = { elapsed, progress: last?.progress, moved, misses };
+    const pause = pollInterval ?? nextLook(looks, random);
     await clock.sleep(lateLooks > 0 ? LATE_PAUSE : pause, signal);
 
     let task: Task;
@@ -96,6 +98,7 @@ export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
       return ended(task);
     }
     seenRunningAt = clock.now();
+    misses += forecast(looks) === undefined ? 0 : 1;
     moved = task.progress !== undefined && task.progress !== last?.progress;
     last = task;
     const progress = task.progress ?? 0;

@@ -61,6 +61,8 @@ export function cloneHint(errorType: string | undefined): string | undefined {
       return "Check that 'folder', 'resource-pool', 'cluster', 'host' and 'datastore' lie in one datacenter and belong together, that a cluster without DRS gets a 'host', and that no disk stands in both 'disks-to-remove' and 'disks-to-update'.";
     case 'UNABLE_TO_ALLOCATE_RESOURCE':
       return "The datastore or the resource pool has no room left: choose another 'datastore' or 'resource-pool'.";
+    case 'UNAUTHORIZED':
+      return `The account needs ${PRIVILEGES[CLONE]}.`;
     case 'RESOURCE_INACCESSIBLE':
       return 'A host or a datastore that the clone needs cannot be reached by vCenter.';
     default:

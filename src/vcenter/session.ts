@@ -27,6 +27,8 @@ export type SessionCall = Call & {
   readonly repeat: 'always' | 'unless-sent';
   /** Tells failures that say something about the object (Tools do not run yet) from failures of the way to it. */
   readonly isAnswer?: (error: VcenterError) => boolean;
+  /** Milliseconds that an answer under way may come after the signal's end; nothing new is sent in them. */
+  readonly grace?: number;
 };
 
 /** A login at vCenter. Everything that is asked of vCenter goes through one; whoever opened it closes it. */
@@ -134,8 +136,14 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       const { signal, patience } = requestLimits;
       const send = async (current: string) => {
         const headers = { 'vmware-api-session-id': current };
-        const answer = await exchange(endpoint, call, { headers, signal });
-        lastDate = { date: answer.date, at: clock.now() };
+        const exchangeUntil = (end: AbortSignal) => exchange(endpoint, call, { headers, signal: end });
+        const answer =
+          call.grace === undefined
+            ? await exchangeUntil(signal)
+            : await outliving({ clock, by: call.grace, signal }, exchangeUntil);
+        if (answer.date !== undefined) {
+          lastDate = { date: answer.date, at: clock.now() };
+        }
         return answer;
       };
       return repeat(

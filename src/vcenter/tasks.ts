@@ -1,6 +1,7 @@
+import { VcenterError } from './error.ts';
 import { localizableText, onOneLine, readErrorFields } from './error-body.ts';
 import { isRecord, textOf } from './json.ts';
-import type { Limits, Session } from './session.ts';
+import type { Limits, Session, SessionCall } from './session.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What ended a task, in vCenter's words. */
@@ -79,21 +80,28 @@ export async function cancelTask(session: Session, id: string, limits: Limits): 
 }
 
 /**
- * The clone tasks that vCenter still knows and this user may see: POST /api/cis/tasks?action=list.
+ * The clone tasks that vCenter still knows and this user may see: POST /api/cis/tasks?action=list. Undefined where vCenter
+ * refuses the list, as one does that has no provider for the service.
  *
- * @throws VcenterError; a vCenter without a provider for the service refuses the list.
+ * @throws VcenterError where no answer is to be had.
  */
-export async function listCloneTasks(session: Session, limits: Limits): Promise<readonly Task[]> {
+export async function listCloneTasks(session: Session, limits: Limits): Promise<readonly Task[] | undefined> {
   const operation = 'POST /api/cis/tasks?action=list';
-  const { body } = await session.request(
-    {
-      operation,
-      body: { filter_spec: { services: ['com.vmware.vcenter.VM'] } },
-      answer: 'json',
-      repeat: 'always',
-    },
-    limits,
-  );
+  const call: SessionCall = {
+    operation,
+    body: { filter_spec: { services: ['com.vmware.vcenter.VM'] } },
+    answer: 'json',
+    repeat: 'always',
+  };
+  let body: unknown;
+  try {
+    ({ body } = await session.request(call, limits));
+  } catch (error) {
+    if (error instanceof VcenterError && error.failure === 'answer') {
+      return undefined;
+    }
+    throw error;
+  }
   if (!isRecord(body)) {
     throw unreadable(session, operation, 'a map of tasks');
   }

@@ -38,6 +38,9 @@ const BLOCKING_CALL = 90_000;
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
 const CLONE_REQUEST = 60_000;
 
+/** Without the task's id nothing can be cancelled, so the answer gets this much longer than the run. In milliseconds. */
+const CLONE_ANSWER_GRACE = 3_000;
+
 /**
  * Starts a clone and returns its task's id: POST /api/vcenter/vm?action=clone&vmw-task=true, answered with 202. The body of
  * the answer is the task, never the VM. The request is repeated only where vCenter certainly has not seen it.
@@ -47,7 +50,10 @@ const CLONE_REQUEST = 60_000;
 export async function startClone(session: Session, spec: CloneSpec, limits: Limits): Promise<string> {
   const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
   const { body } = await session.request(
-    { operation, body: spec, answer: 'json', repeat: 'unless-sent', timeout: CLONE_REQUEST },
+    {
+      ...{ operation, body: spec, answer: 'json', repeat: 'unless-sent' },
+      ...{ timeout: CLONE_REQUEST, grace: CLONE_ANSWER_GRACE },
+    },
     limits,
   );
   const task = textOf(body);

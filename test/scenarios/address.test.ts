@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressStep, Behaviour, GuestInterface } from '../simulator/vcenter.ts';
-import { type CloneRun, cloned, failed } from './clone-run.ts';
-import { FOLDER, GET_POWER, INTERFACES, type Stage, setStage } from './stage.ts';
+import { type CloneRun, cloned, failed, useStages } from './clone-run.ts';
+import { FOLDER, GET_POWER, INTERFACES, type Stage } from './stage.ts';
 
 /** Time in the steps runs this many times faster; vCenter's does not. */
 const SCALE = 20;
 const NEVER = Number.POSITIVE_INFINITY;
 const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
+
+const setStage = useStages();
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -68,7 +70,7 @@ async function waitedInVain(stage: Stage, inputs: Inputs = {}): Promise<string> 
 const looks = ({ vcenter }: Stage, operation: string) =>
   vcenter.calls().filter((each) => each === operation).length;
 
-describe('an address that counts', () => {
+describe.concurrent('an address that counts', () => {
   const cases: readonly {
     readonly guest: string;
     readonly interfaces: readonly GuestInterface[];
@@ -175,7 +177,7 @@ describe('an address that counts', () => {
   });
 });
 
-describe('the wait for an address', () => {
+describe.concurrent('the wait for an address', () => {
   it('goes on while Tools do not run, and while lists are empty', async () => {
     const stage = await stageWith(
       [
@@ -246,8 +248,8 @@ describe('the wait for an address', () => {
   });
 });
 
-describe('no address', () => {
-  it('says which ones were seen, and why none of them counts', async () => {
+describe.concurrent('no address', () => {
+  it('says which ones were seen, and why none of them counts', async ({ expect }) => {
     const stage = await stageWith(
       always(
         docker0,
@@ -267,7 +269,7 @@ describe('no address', () => {
     `);
   });
 
-  it("says so where 'ip-family' is what is in the way", async () => {
+  it("says so where 'ip-family' is what is in the way", async ({ expect }) => {
     const stage = await stageWith(always(eth0('10.20.0.7')));
     expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
@@ -276,7 +278,7 @@ describe('no address', () => {
     `);
   });
 
-  it("says so where 'ip-cidr' is what is in the way", async () => {
+  it("says so where 'ip-cidr' is what is in the way", async ({ expect }) => {
     const stage = await stageWith(always(eth0('10.20.0.7', '2001:db8::7')));
     expect(await waitedInVain(stage, { 'ip-cidr': '10.99.0.0/16' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
@@ -285,7 +287,7 @@ describe('no address', () => {
     `);
   });
 
-  it('says so where addresses come and go', async () => {
+  it('says so where addresses come and go', async ({ expect }) => {
     const stage = await stageWith(always());
     let look = 0;
     stage.vcenter.watch(({ operation }, moment) => {
@@ -301,7 +303,7 @@ describe('no address', () => {
     `);
   });
 
-  it('says so where Tools never run', async () => {
+  it('says so where Tools never run', async ({ expect }) => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
@@ -309,7 +311,7 @@ describe('no address', () => {
     `);
   });
 
-  it('says so where the guest never has an address', async () => {
+  it('says so where the guest never has an address', async ({ expect }) => {
     const stage = await stageWith(always(eth0()));
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
@@ -317,7 +319,7 @@ describe('no address', () => {
     `);
   });
 
-  it('says so where vCenter gives no answer', async () => {
+  it('says so where vCenter gives no answer', async ({ expect }) => {
     const stage = await stageWith(always());
     stage.vcenter.fault({ operation: INTERFACES, kind: '503-text', times: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
@@ -327,7 +329,7 @@ describe('no address', () => {
     `);
   });
 
-  it("fails at once with 'power-on: false'", async () => {
+  it("fails at once with 'power-on: false'", async ({ expect }) => {
     const stage = await stageWith(always());
     const error = await waitedInVain(stage, { 'power-on': 'false', 'ip-timeout': '24h' });
     expect(error.replace(/vm-\d+/, 'VM')).toMatchInlineSnapshot(`
@@ -337,7 +339,7 @@ describe('no address', () => {
     expect(looks(stage, INTERFACES)).toBe(0);
   });
 
-  it('fails soon where the VM is powered off while it is waited for', async () => {
+  it('fails soon where the VM is powered off while it is waited for', async ({ expect }) => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.powerOff('copy'));
     const error = await waitedInVain(stage, { 'ip-timeout': '24h' });
@@ -347,7 +349,7 @@ describe('no address', () => {
     `);
   });
 
-  it('fails where the VM is deleted while it is waited for', async () => {
+  it('fails where the VM is deleted while it is waited for', async ({ expect }) => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.remove('copy'));
     const { error } = await failed(stage, { ...INPUTS, 'ip-timeout': '24h' }, { timeScale: SCALE });
@@ -356,7 +358,7 @@ describe('no address', () => {
     );
   });
 
-  it('fails at once for a VM that is reused and off, and leaves it as it is', async () => {
+  it('fails at once for a VM that is reused and off, and leaves it as it is', async ({ expect }) => {
     const stage = await stageWith(always());
     const { id } = stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
     const before = new Set(stage.vcenter.vms().map((vm) => vm.id));

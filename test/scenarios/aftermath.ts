@@ -8,7 +8,7 @@ export interface CloneAndPostOptions {
   readonly inputs?: Inputs;
   /** Time in main and post runs this many times faster. */
   readonly timeScale?: number;
-  readonly context?: StepOptions['context'];
+  readonly context?: NonNullable<StepOptions['context']>;
 }
 
 /** Starts nothing by itself: the options of a clone step with the stage's connection, source and folder by their ids. */

@@ -16,7 +16,7 @@ import { openStage, SOURCE, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 const SEED = 20_260_101;
-const IN_PROCESS = 2_000;
+const IN_PROCESS = 1_500;
 const AS_PROCESSES = 100;
 /** Real milliseconds after which a run counts as hanging. */
 const LONGEST = 15_000;

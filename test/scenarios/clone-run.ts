@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { runPost, runStep, type StepOptions, type StepResult } from '../runner/step.ts';
-import type { Exchange } from '../simulator/vcenter.ts';
-import { CLONE, FOLDER, SOURCE, type Stage } from './stage.ts';
+import type { Exchange, VcenterOptions } from '../simulator/vcenter.ts';
+import { CLONE, FOLDER, openStage, SOURCE, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -15,8 +15,23 @@ export interface CloneRun {
   readonly cloneSpec: unknown;
 }
 
-/** What a test gives besides inputs. Time runs ten times faster where it says nothing else. */
+/** What a test gives besides inputs. Time runs five times faster where it says nothing else. */
 export type CloneRunOptions = Partial<Omit<StepOptions, 'action' | 'inputs'>>;
+
+/** For tests that run side by side: their stages close when all of the file are over. */
+export function useStages(): (options?: VcenterOptions) => Promise<Stage> {
+  const stages: Awaited<ReturnType<typeof openStage>>[] = [];
+  afterAll(async () => {
+    for (const stage of stages) {
+      await stage.close();
+    }
+  });
+  return async (options) => {
+    const stage = await openStage(options);
+    stages.push(stage);
+    return stage;
+  };
+}
 
 /** Clones with the stage's connection and these inputs (source and folder by id, unless they say otherwise), and posts. */
 export async function cloneOn(
@@ -25,7 +40,7 @@ export async function cloneOn(
   options: CloneRunOptions = {},
 ): Promise<CloneRun> {
   const main = await runStep({
-    timeScale: 10,
+    timeScale: 5,
     ...options,
     action: 'clone',
     inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, ...inputs },

@@ -96,21 +96,24 @@ describe.concurrent('a VM that bears the name in that folder', () => {
     expect(changes(stage)).toEqual([STOP, DELETE]);
   });
 
-  it('is never replaced where it is the source', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const { error } = await failed(stage, {
-      name: 'ubuntu-24.04',
-      folder: 'group-v22',
-      'if-exists': 'replace',
-    });
-    expect(error).toMatchInlineSnapshot(`
-      "[Refused by vCenter] Cloning 'ubuntu-24.04' failed.
-      POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 400 ALREADY_EXISTS). vCenter: A virtual machine named 'ubuntu-24.04' already exists in the folder 'group-v22'. The name 'ubuntu-24.04' already exists.
-      Another VM in that folder bears the name. Choose another 'name' (or leave it out), or set 'if-exists' to 'reuse' or 'replace' together with 'folder'."
-    `);
-    expect(changes(stage)).toEqual([CLONE]);
-    expect(stage.vcenter.vm('vm-42')?.name).toBe('ubuntu-24.04');
-  });
+  it.for(['fail', 'reuse', 'replace'])(
+    "is neither handed out nor replaced with 'if-exists: %s', where it is the source",
+    async (ifExists, { expect, ...context }) => {
+      const stage = await stageOf(context);
+      const { error, main } = await failed(stage, {
+        name: 'ubuntu-24.04',
+        folder: 'group-v22',
+        'if-exists': ifExists,
+        teardown: 'always',
+      });
+      expect(error).toBe(
+        "[Name taken] 'ubuntu-24.04' (vm-42) is the source itself, which is never handed out or replaced. Choose another 'name'.",
+      );
+      expect(changes(stage)).toEqual([]);
+      // A teardown by the outputs must not find the source.
+      expect(Object.keys(main.outputs)).toEqual(['clone-spec', 'timings']);
+    },
+  );
 });
 
 describe.concurrent('a VM that bears the name elsewhere', () => {

@@ -6,7 +6,13 @@ import { verdict } from './verdict.ts';
 
 function failure(errorType: string, words: string, fields: Partial<CloneFailure> = {}): CloneFailure {
   const messages = [{ id: 'vmsg.summary', default_message: words, args: [] }];
-  return { at: 0.9, error: { error_type: errorType, messages }, leavesVm: false, reasonIn: 'error', ...fields };
+  return {
+    at: 0.9,
+    error: { error_type: errorType, messages },
+    leavesVm: false,
+    reasonIn: 'error',
+    ...fields,
+  };
 }
 
 const CUSTOMIZATION = 'Customization of the guest operating system failed.';
@@ -23,22 +29,25 @@ describe.concurrent('a clone task that fails', () => {
       { ...each, leavesVm: true, reasonIn: 'error', nameTakenAt: 'start' } as const,
       { ...each, leavesVm: 'powered-on', reasonIn: 'result', nameTakenAt: 'end' } as const,
     ]),
-  )('and leaves its VM ($leavesVm, name $naming): the VM is deleted', async ({ inputs, leavesVm, reasonIn, nameTakenAt }, { expect }) => {
-    const failClone = failure('ERROR', CUSTOMIZATION, { leavesVm, reasonIn });
-    const stage = await openStage({ behaviour: { failClone, nameTakenAt, taskTarget: 'none' } });
-    const { main, post } = await cloneAndPost(stage, { inputs });
-    const name = main.outputs['vm-name'] ?? '';
-    expect(told(main, 'error').replaceAll(name, 'NAME')).toMatchInlineSnapshot(`
+  )(
+    'and leaves its VM ($leavesVm, name $naming): the VM is deleted',
+    async ({ inputs, leavesVm, reasonIn, nameTakenAt }, { expect }) => {
+      const failClone = failure('ERROR', CUSTOMIZATION, { leavesVm, reasonIn });
+      const stage = await openStage({ behaviour: { failClone, nameTakenAt, taskTarget: 'none' } });
+      const { main, post } = await cloneAndPost(stage, { inputs });
+      const name = main.outputs['vm-name'] ?? '';
+      expect(told(main, 'error').replaceAll(name, 'NAME')).toMatchInlineSnapshot(`
       "[The clone failed] Cloning 'NAME' failed (task TASK), at 90 %. vCenter: Customization of the guest operating system failed. [ERROR]
       What came of it, 'NAME' (vm-1001), is deleted."
     `);
-    const stop = leavesVm === 'powered-on' ? ['stop vm-1001'] : [];
-    expect(changes(stage)).toEqual([`clone ${name}`, ...stop, 'delete vm-1001']);
-    expect(main.outputs['vm-id']).toBeUndefined();
-    expect(post.log).toContain('Nothing to clean up.');
-    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
-    await stage.close();
-  });
+      const stop = leavesVm === 'powered-on' ? ['stop vm-1001'] : [];
+      expect(changes(stage)).toEqual([`clone ${name}`, ...stop, 'delete vm-1001']);
+      expect(main.outputs['vm-id']).toBeUndefined();
+      expect(post.log).toContain('Nothing to clean up.');
+      expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+      await stage.close();
+    },
+  );
 
   it('and leaves nothing: nothing is deleted', async ({ expect }) => {
     const failClone = failure('UNABLE_TO_ALLOCATE_RESOURCE', 'Insufficient disk space on datastore.');
@@ -53,7 +62,9 @@ describe.concurrent('a clone task that fails', () => {
     await stage.close();
   });
 
-  it('and leaves a VM that may not be deleted: the error names it, and post tries again', async ({ expect }) => {
+  it('and leaves a VM that may not be deleted: the error names it, and post tries again', async ({
+    expect,
+  }) => {
     const failClone = failure('ERROR', CUSTOMIZATION, { leavesVm: true });
     const stage = await openStage({
       behaviour: { failClone, deny: [{ privilege: 'VirtualMachine.Inventory.Delete' }] },
@@ -63,7 +74,9 @@ describe.concurrent('a clone task that fails', () => {
       "[The clone failed] Cloning 'e2e' failed (task TASK), at 90 %. vCenter: Customization of the guest operating system failed. [ERROR]
       'e2e' (vm-1001) could not be deleted: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Inventory.Delete' on 'vm-1001'."
     `);
-    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] 'e2e' (vm-1001) could not be deleted: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Inventory.Delete' on 'vm-1001'."`);
+    expect(told(post, 'warning')).toMatchInlineSnapshot(
+      `"[Left behind in vCenter] 'e2e' (vm-1001) could not be deleted: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Inventory.Delete' on 'vm-1001'."`,
+    );
     expect(post.exitCode).toBe(0);
     expect(changes(stage)).toEqual(['clone e2e', 'delete vm-1001', 'delete vm-1001']);
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
@@ -72,11 +85,15 @@ describe.concurrent('a clone task that fails', () => {
 });
 
 describe.concurrent('a name that another VM bears', () => {
-  it('since before the run, in the folder: nothing is asked, and no output leads a teardown to it', async ({ expect }) => {
+  it('since before the run, in the folder: nothing is asked, and no output leads a teardown to it', async ({
+    expect,
+  }) => {
     const stage = await openStage();
     stage.vcenter.addVm({ name: 'e2e', folder: FOLDER });
     const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e' } });
-    expect(told(main, 'error')).toMatchInlineSnapshot(`"[Name taken] A VM named 'e2e' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`);
+    expect(told(main, 'error')).toMatchInlineSnapshot(
+      `"[Name taken] A VM named 'e2e' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
+    );
     expect(main.outputs['vm-name'] ?? '').toBe('');
     expect(changes(stage)).toEqual([]);
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
@@ -147,7 +164,13 @@ describe.concurrent('a name that another VM bears', () => {
   it('taken while ours was copied, which was then cancelled, as a mere text tells', async ({ expect }) => {
     const failClone = failure('CANCELED', 'The task was canceled by a user.', { reasonIn: 'error-text' });
     const stage = await openStage({
-      behaviour: { failClone, nameTakenAt: 'end', taskTarget: 'none', cancelTooLate: true, cloneDuration: 1_500 },
+      behaviour: {
+        failClone,
+        nameTakenAt: 'end',
+        taskTarget: 'none',
+        cancelTooLate: true,
+        cloneDuration: 1_500,
+      },
     });
     const { vcenter } = stage;
     vcenter.watch(({ operation }, moment) => {

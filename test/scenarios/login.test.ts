@@ -10,7 +10,10 @@ describe.concurrent('a login', () => {
     const stage = await stageOf(context);
     const { error, main, post } = await failed(stage, { password: 'wrong' });
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
-    expect(error).toMatchInlineSnapshot();
+    expect(error).toMatchInlineSnapshot(`
+      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
+      vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local."
+    `);
     expect(Object.keys(main.outputs)).toEqual(['timings']);
     expect(Object.keys(JSON.parse(main.outputs['timings'] ?? ''))).toEqual(['connect', 'total']);
     expect(main.masks).toContain('wrong');
@@ -24,7 +27,11 @@ describe.concurrent('a login', () => {
     expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
     expect(stage.vcenter.calls().slice(exchanges.length)).toEqual([LOGIN]);
     expect(post.exitCode).toBe(0);
-    expect(post.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT')).toMatchInlineSnapshot();
+    expect(post.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT')).toMatchInlineSnapshot(`
+      "POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
+      vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      'copy' (vm-1001) on localhost:PORT may be left: please look for it."
+    `);
   });
 
   it('that is refused to teardown is not tried again either', async ({ expect, ...context }) => {
@@ -43,14 +50,21 @@ describe.concurrent('a login', () => {
     const stage = await stageOf(context, { behaviour: { sessionLimit: 0 } });
     const { error } = await failed(stage, {});
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
-    expect(error).toMatchInlineSnapshot();
+    expect(error).toMatchInlineSnapshot(`
+      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 503 SERVICE_UNAVAILABLE). vCenter: User session count is limited to 0. Existing session count is 0 for user svc-ci@vsphere.local.
+      This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out."
+    `);
   });
 
   it('at a server that is too old for the clone says so', async ({ expect, ...context }) => {
     const stage = await stageOf(context, { behaviour: { serverVersion: '6.7' } });
     const { error, exchanges } = await failed(stage, {});
     expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
-    expect(error).toMatchInlineSnapshot();
+    expect(error).toMatchInlineSnapshot(`
+      "[Refused by vCenter] Cloning 'shop-pr12-e2e-9912345678-1-x4pr4c' failed.
+      POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 400 UNEXPECTED_INPUT). vCenter: Found unexpected fields [vmw-task] in structure 'operation-input'. Could be because they are not supported by this server.
+      The server does not know this operation: the action needs vCenter 7.0 Update 2 or later."
+    `);
   });
 
   it('at a server that is too old for /api says so', async ({ expect, ...context }) => {
@@ -72,7 +86,10 @@ describe.concurrent('a login', () => {
     });
     const { error } = await failed(stage, {});
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
-    expect(error).toMatchInlineSnapshot();
+    expect(error).toMatchInlineSnapshot(`
+      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: HTTP 404 Not Found
+      The server does not know this operation: the action needs vCenter 7.0 Update 2 or later."
+    `);
   });
 
   it('at a later server is the same', async ({ expect, ...context }) => {

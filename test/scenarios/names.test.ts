@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { runStep } from '../runner/step.ts';
-import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
-import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage, setStage } from './stage.ts';
+import { cloned, errorOf, failed, stepsOf, useStages } from './clone-run.ts';
+import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 /** Milliseconds that every answer takes, so that what is asked side by side is seen to be. */
 const LATENCY = 250;
+
+const setStage = useStages();
 
 const FOLDERS = 'GET /api/vcenter/folder';
 const DATASTORES = 'GET /api/vcenter/datastore';
@@ -125,7 +127,7 @@ describe('the requests of a run', () => {
   });
 });
 
-describe('names that are found', () => {
+describe.concurrent('names that are found', () => {
   it('walks absolute paths', async () => {
     const spec = await specFor({
       source: '/DC1/vm/ci/base/ubuntu-24.04',
@@ -275,7 +277,9 @@ describe('names that are not clear', () => {
     expect(stage.vcenter.calls()).not.toContain(CLONE);
   });
 
-  it("tells the root pools of clusters and standalone hosts apart: all are called 'Resources'", async () => {
+  it("tells the root pools of clusters and standalone hosts apart: all are called 'Resources'", async ({
+    expect,
+  }) => {
     const stage = await setStage({ seed: 'two-datacenters' });
     const { error } = await failed(stage, { 'resource-pool': 'Resources' });
     expect(error).toMatchInlineSnapshot(

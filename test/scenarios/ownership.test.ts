@@ -2,7 +2,17 @@ import { describe, it } from 'vitest';
 import { runPost, runStep, startStep } from '../runner/step.ts';
 import type { Behaviour, Vcenter } from '../simulator/vcenter.ts';
 import { changes, cloneAndPost, cloneStep, told } from './aftermath.ts';
-import { CANCEL, CLONE, FOLDER, GET_TASK, LIST_TASKS, LOGIN, openStage, SOURCE, type Stage } from './stage.ts';
+import {
+  CANCEL,
+  CLONE,
+  FOLDER,
+  GET_TASK,
+  LIST_TASKS,
+  LOGIN,
+  openStage,
+  SOURCE,
+  type Stage,
+} from './stage.ts';
 import { verdict } from './verdict.ts';
 
 const ELSEWHERE = 'group-v24';
@@ -54,7 +64,9 @@ describe.concurrent("somebody else's VM of the same name", () => {
             "[Outcome unknown] It is not known what became of the clone request for 'e2e' (task TASK): several VMs are called 'e2e': vm-1001, vm-1002.
             Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it; 'e2e' (vm-1002): others may use the name 'e2e' too, and nothing shows that this run made it."
           `);
-          expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it; 'e2e' (vm-1002): others may use the name 'e2e' too, and nothing shows that this run made it."`);
+          expect(told(post, 'warning')).toMatchInlineSnapshot(
+            `"[Left behind in vCenter] Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it; 'e2e' (vm-1002): others may use the name 'e2e' too, and nothing shows that this run made it."`,
+          );
         } else {
           expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
         }
@@ -122,7 +134,9 @@ describe.concurrent('a task that vCenter forgets', () => {
           "[Outcome unknown] It is not known what became of the clone request for 'e2e' (task TASK): 'e2e' (vm-1001) is there, but others may use the name 'e2e' too, and nothing shows that this run made it.
           Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it."
         `);
-        expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it."`);
+        expect(told(post, 'warning')).toMatchInlineSnapshot(
+          `"[Left behind in vCenter] Not deleted, since it may be somebody else's: 'e2e' (vm-1001): others may use the name 'e2e' too, and nothing shows that this run made it."`,
+        );
       }
       expect(changes(stage).filter((each) => /stop|delete/.test(each))).toEqual([]);
       expect(verdict({ stage, steps: [main, post], kept: [name] })).toEqual([]);
@@ -133,7 +147,9 @@ describe.concurrent('a task that vCenter forgets', () => {
     scene({ cloneDuration: 900, nameTakenAt: 'end' }, async (stage) => {
       stage.vcenter.fault({ operation: GET_TASK, kind: 'custom', answer: forgotten, nth: 2, times: FOREVER });
       const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e' } });
-      expect(told(main, 'error')).toMatchInlineSnapshot(`"[Outcome unknown] It is not known what became of the clone request for 'e2e' (task TASK): vCenter does not tell how the clone ended, and no VM is called 'e2e'."`);
+      expect(told(main, 'error')).toMatchInlineSnapshot(
+        `"[Outcome unknown] It is not known what became of the clone request for 'e2e' (task TASK): vCenter does not tell how the clone ended, and no VM is called 'e2e'."`,
+      );
       expect(told(post, 'warning')).toMatchInlineSnapshot(`""`);
       expect(changes(stage)).toEqual(['clone e2e', 'cancel e2e']);
       expect(verdict({ stage, steps: [main, post] })).toEqual([]);
@@ -176,7 +192,12 @@ describe.concurrent('a task that may not be seen', () => {
   it('since every session is refused from some moment on: cancelled all the same, by post', ({ expect }) =>
     scene({ cloneDuration: 2_000 }, async (stage) => {
       const { vcenter } = stage;
-      const blind = vcenter.fault({ operation: [GET_TASK, CANCEL, LIST_TASKS], kind: '401', times: FOREVER, nth: 2 });
+      const blind = vcenter.fault({
+        operation: [GET_TASK, CANCEL, LIST_TASKS],
+        kind: '401',
+        times: FOREVER,
+        nth: 2,
+      });
       const main = await runStep(cloneStep(stage, { inputs: { name: 'e2e' } }));
       expect(told(main, 'error').replace(/at \d+ %/, 'at N %')).toMatchInlineSnapshot(`
         "[Refused by vCenter] Cloning 'e2e' failed (task TASK), at N %.
@@ -191,7 +212,9 @@ describe.concurrent('a task that may not be seen', () => {
       expect(verdict({ stage, steps: [main, post] })).toEqual([]);
     }));
 
-  it('since the account may not read it: 403 in the wait fails with the privilege, and the clone is cancelled', ({ expect }) =>
+  it('since the account may not read it: 403 in the wait fails with the privilege, and the clone is cancelled', ({
+    expect,
+  }) =>
     scene({ cloneDuration: 2_000 }, async (stage) => {
       stage.vcenter.fault({ operation: GET_TASK, kind: 'custom', answer: forbidden, nth: 2, times: FOREVER });
       const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e' } });

@@ -39,7 +39,9 @@ describe.concurrent('timeout', () => {
     await stage.close();
   });
 
-  it('waits for a clone that cannot be cancelled (UNSUPPORTED), and deletes what it made', async ({ expect }) => {
+  it('waits for a clone that cannot be cancelled (UNSUPPORTED), and deletes what it made', async ({
+    expect,
+  }) => {
     const stage = await openStage({ behaviour: { cloneDuration: 900, cancelable: false } });
     const { main, post } = await cloneAndPost(stage, { inputs: TIMEOUT, timeScale: SCALE });
     expect(told(main, 'error').replace(/at \d+ %/, 'at N %')).toMatchInlineSnapshot(`
@@ -52,7 +54,9 @@ describe.concurrent('timeout', () => {
     await stage.close();
   });
 
-  it('takes NOT_ALLOWED_IN_CURRENT_STATE for the end of the clone, and deletes what it made', async ({ expect }) => {
+  it('takes NOT_ALLOWED_IN_CURRENT_STATE for the end of the clone, and deletes what it made', async ({
+    expect,
+  }) => {
     const stage = await openStage({ behaviour: { cloneDuration: 480 } });
     const { vcenter } = stage;
     // No look sees the end before the time is over.
@@ -74,7 +78,9 @@ describe.concurrent('timeout', () => {
     await stage.close();
   });
 
-  it('ends within two minutes more where the clone goes on for ever, and leaves the rest to post', async ({ expect }) => {
+  it('ends within two minutes more where the clone goes on for ever, and leaves the rest to post', async ({
+    expect,
+  }) => {
     const stage = await openStage({ behaviour: { cloneDuration: LONG, cancelable: false } });
     const { vcenter } = stage;
     const main = await runStep(cloneStep(stage, { inputs: TIMEOUT, timeScale: SCALE }));
@@ -109,11 +115,16 @@ describe.concurrent('timeout', () => {
     await stage.close();
   });
 
-  it('stands a vCenter that stalls in the middle of the clone, as long as it comes back in time', async ({ expect }) => {
+  it('stands a vCenter that stalls in the middle of the clone, as long as it comes back in time', async ({
+    expect,
+  }) => {
     const stage = await openStage({ behaviour: { cloneDuration: 600 } });
     const { vcenter } = stage;
     vcenter.fault({ operation: GET_TASK, kind: 'late', nth: 2, times: 3 });
-    const { main, post } = await cloneAndPost(stage, { inputs: { name: 'slow', timeout: '10m' }, timeScale: SCALE });
+    const { main, post } = await cloneAndPost(stage, {
+      inputs: { name: 'slow', timeout: '10m' },
+      timeScale: SCALE,
+    });
     expect(main.errors).toEqual([]);
     expect(main.outputs).toMatchObject({ created: 'true', 'vm-id': 'vm-1001' });
     expect(changes(stage)).toEqual(['clone slow']);

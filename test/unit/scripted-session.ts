@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/time/clock.ts';
+import { outliving } from '../../src/time/deadline.ts';
 import { repeat } from '../../src/vcenter/repeat.ts';
 import type { Limits, Session, SessionCall } from '../../src/vcenter/session.ts';
 import { SERVER } from './vcenter-answers.ts';
@@ -49,9 +50,14 @@ export function createScriptedSession({
           if (handler === undefined) {
             throw new Error(`The script has no ${call.operation}.`);
           }
-          const body: unknown = await handler(call, limits);
-          limits.signal.throwIfAborted();
-          return { status: 200, body, date: undefined };
+          const answer = async (signal: AbortSignal) => {
+            const body: unknown = await handler(call, { ...limits, signal });
+            signal.throwIfAborted();
+            return { status: 200, body, date: undefined };
+          };
+          return call.grace === undefined
+            ? answer(limits.signal)
+            : outliving({ clock, by: call.grace, signal: limits.signal }, answer);
         },
       ),
   };

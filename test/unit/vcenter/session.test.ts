@@ -276,6 +276,18 @@ describe('a request that must not be sent twice', () => {
     expect(vcenter.tasks()).toHaveLength(1);
   });
 
+  it('may be answered a little after the end of the run', async () => {
+    const { vcenter, session } = await logIn();
+    const controller = new AbortController();
+    vcenter.fault({ operation: CLONE, kind: 'late', delay: 150 });
+    void vcenter.on({ operation: CLONE, when: 'acted' }).then(() => controller.abort());
+    const answer = await session.request(
+      { ...cloneCall(), grace: 3_000 },
+      { ...limits, signal: controller.signal },
+    );
+    expect(answer.body).toBe(vcenter.tasks()[0]?.id);
+  });
+
   it('counts as not sent where vCenter refused it for its session, and the new login fails', async () => {
     const { vcenter, session } = await logIn();
     vcenter.expireSessions();
