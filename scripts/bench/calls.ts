@@ -21,9 +21,7 @@ export async function measureCalls(): Promise<Section> {
   try {
     const ids = withoutLooks(await runClone({ vcenter, number: 1 }));
     const name = withoutLooks(await runClone({ vcenter, number: 2, inputs: { name: 'bench-1' } }));
-    const names = withoutLooks(
-      await runClone({ vcenter, number: 3, inputs: { ...NAMES, name: 'bench-2' } }),
-    );
+    const names = withoutLooks(await runClone({ vcenter, number: 3, inputs: { ...NAMES, name: 'bench-2' } }));
     const rounds = inRounds(names);
     const cloneRound = 1 + rounds.findIndex((round) => round.some(({ operation }) => operation === CLONE));
     const lookUps = rounds[1] ?? [];

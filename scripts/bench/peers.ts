@@ -13,7 +13,11 @@ export interface Peer {
 export const PEERS: readonly Peer[] = [
   { name: 'govc vm.clone', calls: 37, source: 'vmware/govmomi, govc/vm/clone.go' },
   { name: 'govc vm.clone, at the least', calls: 22, source: 'vmware/govmomi, govc/vm/clone.go' },
-  { name: 'packer, until power-on', calls: 32, source: 'hashicorp/packer-plugin-vsphere, builder/vsphere/clone' },
+  {
+    name: 'packer, until power-on',
+    calls: 32,
+    source: 'hashicorp/packer-plugin-vsphere, builder/vsphere/clone',
+  },
   {
     name: 'Terraform, about',
     calls: 65,

@@ -57,18 +57,13 @@ export async function connected<T>(
       },
       limits,
     );
-    let logout = LOGOUT;
     try {
       await core.load();
       report.info(`Logged in to ${connection.server} as ${connection.username}.`);
       return await body(session);
-    } catch (error) {
-      if (error instanceof Interrupted) {
-        logout = HURRIED_LOGOUT;
-      }
-      throw error;
     } finally {
-      await session.close({ limit: logout });
+      const isHurried = limits.signal.reason instanceof Interrupted;
+      await session.close({ limit: isHurried ? HURRIED_LOGOUT : LOGOUT });
     }
   } finally {
     agent.destroy();

@@ -7,6 +7,7 @@ import { cloneHint, hintFor } from '../vcenter/hint.ts';
 import { describeResolveProblem, ResolveError } from '../vcenter/resolve-error.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
 import { type Aftermath, CloneFailure, NameTaken, TaskFailed, UnknownOutcome } from './clone-failure.ts';
+import { RemovalFailure } from './removal-failure.ts';
 import { ValidationError } from './validate-clone.ts';
 import { describeNoAddress, NoAddressError, VmPoweredOffError } from './wait-for-ip.ts';
 
@@ -38,6 +39,10 @@ export function describeFailure(error: unknown): FailureText {
         ? `'${error.vmName}' (${error.vm}) is the source itself, which is never handed out or replaced. Choose another 'name'.`
         : `A VM named '${error.vmName}' (${error.vm}) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'.`,
     };
+  }
+  if (error instanceof RemovalFailure) {
+    const { title, text } = describeFailure(error.cause);
+    return { title, text: lines(text, `'${error.vm.name}' (${error.vm.vm}) may still be there.`) };
   }
   if (error instanceof AmbiguousVm) {
     return { title: 'Nothing deleted', text: error.message };

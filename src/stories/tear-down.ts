@@ -10,6 +10,7 @@ import { getTask, hasEnded, isClone, type Task } from '../vcenter/tasks.ts';
 import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
 import { connected, lacksSecrets } from './connect.ts';
+import { RemovalFailure } from './removal-failure.ts';
 import { removeVm } from './remove-vm.ts';
 import { requestCancel } from './settle-clone.ts';
 import { runStep } from './step.ts';
@@ -33,9 +34,10 @@ export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
       });
       return;
     }
+    const asked = [inputs.vmName, inputs.vmId, inputs.taskId].filter((each) => each !== undefined).join(', ');
     const startedAt = clock.now();
     const gone = await withDeadline(
-      { clock, what: 'The teardown', limit: inputs.timeout, signal },
+      { clock, what: `The teardown of ${asked}`, limit: inputs.timeout, signal },
       (deadline) => {
         const limits = { signal: deadline, patience: Number.POSITIVE_INFINITY };
         return connected({ surroundings, connection: inputs.connection, report, limits }, async (session) => {
@@ -43,14 +45,18 @@ export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
           if (vm !== undefined) {
             core.setOutput('vm-id', vm.vm);
             core.setOutput('vm-name', fromStoredName(vm.name));
-            await removeVm({ session, vm, clock, report, limits, shutdownTimeout: inputs.shutdownTimeout });
+            const { shutdownTimeout } = inputs;
+            await removeVm({ session, vm, clock, report, limits, shutdownTimeout }).catch(
+              (cause: unknown) => {
+                throw new RemovalFailure({ vm, cause });
+              },
+            );
             core.setOutput('deleted', 'true');
           }
           return vm;
         });
       },
     );
-    const asked = [inputs.vmName, inputs.vmId, inputs.taskId].filter((each) => each !== undefined).join(', ');
     if (gone === undefined) {
       report.info(`There is nothing to delete: ${asked} is not in vCenter (any more).`);
     }
@@ -86,7 +92,22 @@ async function findVm(options: FindOptions): Promise<VmSummary | undefined> {
     throw new AmbiguousVm(`'vm-id' is ${inputs.vmId}, but the task ${inputs.taskId} made ${made}.`);
   }
   const id = inputs.vmId ?? made;
-  return id === undefined ? findByName(options) : findById(options, id);
+  if (id !== undefined) {
+    return findById(options, id);
+  }
+  if (ended?.status === 'SUCCEEDED' && inputs.vmName === undefined) {
+    throw new AmbiguousVm(
+      `The task ${ended.id} has made a VM and does not tell which. Give 'vm-id' or 'vm-name'.`,
+    );
+  }
+  const named = await findByName(options);
+  if (named !== undefined && ended?.failure?.errorType === 'CANCELED') {
+    // A cancelled clone takes its copy away.
+    throw new AmbiguousVm(
+      `The clone was cancelled, and '${named.name}' (${named.vm}) is there all the same: it may be another's. Give 'vm-id' to delete it.`,
+    );
+  }
+  return named;
 }
 
 async function findById(

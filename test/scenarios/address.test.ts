@@ -43,14 +43,14 @@ const always = (...interfaces: readonly GuestInterface[]): readonly AddressStep[
 ];
 
 function stageWith(addresses: readonly AddressStep[], behaviour: Partial<Behaviour> = {}): Promise<Stage> {
-  return setStage({ behaviour: { cloneDuration: 20, toolsAfter: 0, addresses, ...behaviour } });
+  return setStage({ behaviour: { toolsAfter: 0, addresses, ...behaviour } });
 }
 
-const INPUTS: Inputs = { name: 'copy', 'wait-for-ip': 'true', 'ip-timeout': '12s' };
+const INPUTS: Inputs = { name: 'copy', 'wait-for-ip': 'true', 'ip-timeout': '20s' };
 
 /** Waits for an address, which must come. */
 async function waited(stage: Stage, inputs: Inputs = {}): Promise<CloneRun> {
-  const run = await cloned(stage, { ...INPUTS, ...inputs }, { timeScale: SCALE });
+  const run = await cloned(stage, { ...INPUTS, 'ip-timeout': '10m', ...inputs }, { timeScale: SCALE });
   const { outputs } = run.main;
   expect(JSON.parse(outputs['ip-addresses'] ?? '')[0]).toBe(outputs['ip-address']);
   return run;
@@ -65,6 +65,23 @@ async function waitedInVain(stage: Stage, inputs: Inputs = {}): Promise<string> 
   expect(post.warnings).toEqual([]);
   expect(post.summary).toContain('Cleaned up');
   return error;
+}
+
+/** What the guest shows on each look, the last of it from then on; undefined: Tools do not run. Returns the looks so far. */
+function showOnEachLook(
+  { vcenter }: Stage,
+  guest: readonly (readonly GuestInterface[] | undefined)[],
+): () => number {
+  let look = 0;
+  vcenter.watch(({ operation }, moment) => {
+    if (operation === INTERFACES && moment === 'received') {
+      const shown = guest[Math.min(look, guest.length - 1)];
+      look += 1;
+      vcenter.behaviour.toolsAfter = shown === undefined ? NEVER : 0;
+      vcenter.behaviour.addresses = always(...(shown ?? []));
+    }
+  });
+  return () => look;
 }
 
 const looks = ({ vcenter }: Stage, operation: string) =>
@@ -179,39 +196,27 @@ describe.concurrent('an address that counts', () => {
 
 describe.concurrent('the wait for an address', () => {
   it('goes on while Tools do not run, and while lists are empty', async () => {
-    const stage = await stageWith(
-      [
-        { after: 0, interfaces: [] },
-        { after: 200, interfaces: [eth0()] },
-        { after: 350, interfaces: [eth0('10.20.0.7')] },
-      ],
-      { toolsAfter: 100 },
-    );
-    const { main } = await waited(stage, { 'ip-timeout': '2m' });
+    const stage = await stageWith([]);
+    const answer = [eth0('10.20.0.7')];
+    const looked = showOnEachLook(stage, [undefined, [], [eth0()], answer, answer]);
+    const { main } = await waited(stage);
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
     expect(main.log).toContain('VMware Tools do not run in the guest yet.');
     expect(main.log).toContain('The guest reports no address yet.');
     expect(main.log).toContain('The guest reports 10.20.0.7; it counts if it is the same on the next look.');
     expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.20\.0\.7, POWERED_ON, after /);
+    expect(looked()).toBe(5);
   });
 
   it('does not take an address that a reboot for customization takes away', async () => {
-    const stage = await stageWith(always());
-    let look = 0;
+    const stage = await stageWith([]);
+    const after = [eth0('10.20.0.7')];
     // The first boot shows an address once; after the reboot Tools are away, and then there is another one.
-    const guest = [[eth0('10.20.9.9')], undefined, [eth0()], [eth0('10.20.0.7')], [eth0('10.20.0.7')]];
-    stage.vcenter.watch(({ operation }, moment) => {
-      if (operation === INTERFACES && moment === 'received') {
-        const shown = guest[Math.min(look, guest.length - 1)];
-        look += 1;
-        stage.vcenter.behaviour.toolsAfter = shown === undefined ? NEVER : 0;
-        stage.vcenter.behaviour.addresses = always(...(shown ?? []));
-      }
-    });
-    const { main } = await waited(stage, { 'guest-customization-spec': 'linux-dhcp', 'ip-timeout': '2m' });
+    const looked = showOnEachLook(stage, [[eth0('10.20.9.9')], undefined, [eth0()], after, after]);
+    const { main } = await waited(stage, { 'guest-customization-spec': 'linux-dhcp' });
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
     expect(main.outputs['ip-addresses']).toBe('["10.20.0.7"]');
-    expect(look).toBe(5);
+    expect(looked()).toBe(5);
   });
 
   it('makes do with the identity where the server does not tell interfaces', async () => {
@@ -263,7 +268,7 @@ describe.concurrent('no address', () => {
       ),
     );
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported does not count: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
@@ -272,7 +277,7 @@ describe.concurrent('no address', () => {
   it("says so where 'ip-family' is what is in the way", async ({ expect }) => {
     const stage = await stageWith(always(eth0('10.20.0.7')));
     expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported does not count: 10.20.0.7 (not IPv6).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
@@ -281,7 +286,7 @@ describe.concurrent('no address', () => {
   it("says so where 'ip-cidr' is what is in the way", async ({ expect }) => {
     const stage = await stageWith(always(eth0('10.20.0.7', '2001:db8::7')));
     expect(await waitedInVain(stage, { 'ip-cidr': '10.99.0.0/16' })).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported does not count: 10.20.0.7 (outside 'ip-cidr'), 2001:db8::7 (outside 'ip-cidr').
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
@@ -298,7 +303,7 @@ describe.concurrent('no address', () => {
     });
     const error = await waitedInVain(stage);
     expect(error.replace(/10\.20\.0\.1[01]/, 'ADDRESS')).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       ADDRESS was seen, but not on two looks in a row: give it more time with 'ip-timeout'."
     `);
   });
@@ -306,7 +311,7 @@ describe.concurrent('no address', () => {
   it('says so where Tools never run', async ({ expect }) => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?"
     `);
   });
@@ -314,7 +319,7 @@ describe.concurrent('no address', () => {
   it('says so where the guest never has an address', async ({ expect }) => {
     const stage = await stageWith(always(eth0()));
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?"
     `);
   });
@@ -323,7 +328,7 @@ describe.concurrent('no address', () => {
     const stage = await stageWith(always());
     stage.vcenter.fault({ operation: INTERFACES, kind: '503-text', times: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
-      "[No address] vm-1001 has reported no usable address within 12 s ('ip-timeout').
+      "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       The last look failed: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
       vCenter answered no question about the guest in this time."
     `);

@@ -39,6 +39,7 @@ export async function cloneOn(
   inputs: Inputs,
   options: CloneRunOptions = {},
 ): Promise<CloneRun> {
+  stage.vcenter.behaviour.cloneDuration = 20; // these scenarios are about something else
   const main = await runStep({
     timeScale: 5,
     ...options,

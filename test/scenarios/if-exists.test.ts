@@ -3,6 +3,8 @@ import { cloned, failed } from './clone-run.ts';
 import { CLONE, DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, STOP, type Stage } from './stage.ts';
 import { asItIs, callsOf, settled, stageOf, stateOf } from './what-was-seen.ts';
 
+const LIST_FOLDERS = 'GET /api/vcenter/folder';
+
 /** A stage on which `copy` is in the folder already. */
 async function stageWithCopy(
   context: Pick<TestContext, 'onTestFinished'>,
@@ -180,4 +182,26 @@ describe.concurrent("'reuse' and 'replace'", () => {
       expect(main.outputs['created']).toBe('true');
     },
   );
+});
+
+describe.concurrent("'validate-only' beside a VM of that name", () => {
+  it.for([
+    [
+      'reuse',
+      'A VM of that name exists: `vm-1001` would be handed out as it is (`if-exists: reuse`), and nothing be sent.',
+    ],
+    ['replace', 'A VM of that name exists: `vm-1001` would be deleted first (`if-exists: replace`).'],
+  ] as const)("tells what 'if-exists: %s' would do, and does nothing", async ([ifExists, told], test) => {
+    const { expect } = test;
+    const { stage } = await stageWithCopy(test);
+    const { main, exchanges } = await cloned(asItIs(stage), {
+      name: 'copy',
+      'if-exists': ifExists,
+      'validate-only': 'true',
+    });
+    expect(main.summary).toContain(told);
+    expect(new Set(callsOf(exchanges))).toEqual(new Set([LOGIN, LIST_VMS, LIST_FOLDERS, LOGOUT]));
+    expect(Object.keys(main.outputs)).toEqual(['clone-spec', 'timings']);
+    expect(main.state).toEqual({});
+  });
 });

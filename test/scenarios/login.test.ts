@@ -154,7 +154,7 @@ describe.concurrent('two steps at once', () => {
 
 describe.concurrent('debug logging', () => {
   it('shows every request, and no secret', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+    const stage = await stageOf(context, { behaviour: { cloneDuration: 1_200 } });
     stage.vcenter.fault({ operation: 'GET /api/cis/tasks/{task}', kind: '401', nth: 2 });
     const { main } = await cloned(stage, { teardown: 'always' }, { debug: true });
     const secrets = stage.vcenter.secrets();

@@ -150,7 +150,7 @@ describe.concurrent('a step killed while its clone request is in flight, name ge
       `cancel ${name}`,
     ]);
     expect(post.warnings).toEqual([]);
-    await expect.poll(() => vcenter.runningTasks(), { timeout: 6_000 }).toEqual([]);
+    await expect.poll(() => vcenter.runningTasks(), { timeout: 10_000 }).toEqual([]);
     expect(verdict({ stage, steps: [main, post], kept: ['sibling-1'], openSessions: 1 })).toEqual([]);
     await stage.close();
   });
@@ -159,15 +159,15 @@ describe.concurrent('a step killed while its clone request is in flight, name ge
     expect,
   }) => {
     const { stage, main, post, own, vcenter } = await killInFlight({
-      behaviour: { cloneDuration: 2_500 },
-      siblings: [3_500],
+      behaviour: { cloneDuration: 4_000 },
+      siblings: [5_000],
     });
     const name = own?.spec.name ?? '';
     expect(changes(stage).filter((each) => /cancel|sibling/.test(each))).toEqual([]);
     expect(changes(stage).at(-1)).toBe(`delete ${own?.vm}`);
     expect(name).not.toBe('');
     expect(post.warnings).toEqual([]);
-    await expect.poll(() => vcenter.runningTasks(), { timeout: 6_000 }).toEqual([]);
+    await expect.poll(() => vcenter.runningTasks(), { timeout: 10_000 }).toEqual([]);
     expect(verdict({ stage, steps: [main, post], kept: ['sibling-1'], openSessions: 1 })).toEqual([]);
     await stage.close();
   });
@@ -181,7 +181,7 @@ describe.concurrent('a step killed while its clone request is in flight, name ge
     });
     expect(vcenter.exchanges.filter(({ operation }) => operation === CANCEL)).toEqual([]);
     expect(post.warnings).toEqual([]);
-    await expect.poll(() => vcenter.runningTasks(), { timeout: 6_000 }).toEqual([]);
+    await expect.poll(() => vcenter.runningTasks(), { timeout: 10_000 }).toEqual([]);
     expect(verdict({ stage, steps: [main, post], kept: ['sibling-1'], openSessions: 1 })).toEqual([]);
     await stage.close();
   });
@@ -193,7 +193,7 @@ describe.concurrent('a step killed while its clone request is in flight, name ge
     });
     expect(vcenter.exchanges.filter(({ operation }) => operation === CANCEL)).toEqual([]);
     expect(post.warnings).toEqual([]);
-    await expect.poll(() => vcenter.runningTasks(), { timeout: 6_000 }).toEqual([]);
+    await expect.poll(() => vcenter.runningTasks(), { timeout: 10_000 }).toEqual([]);
     expect(verdict({ stage, steps: [main, post], kept: ['sibling-1'], openSessions: 1 })).toEqual([]);
     await stage.close();
   });
@@ -214,7 +214,7 @@ describe.concurrent('a step killed while its clone request is in flight, name gi
   it('is watched to its end and deleted where only its result is the link', async ({ expect }) => {
     const { stage, main, post, own } = await killInFlight({
       inputs: { name: 'e2e' },
-      behaviour: { cloneDuration: 2_000 },
+      behaviour: { cloneDuration: 4_000 },
     });
     expect(changes(stage).filter((each) => each.startsWith('delete'))).toEqual([`delete ${own?.vm}`]);
     expect(post.warnings).toEqual([]);

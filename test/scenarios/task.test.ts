@@ -27,9 +27,9 @@ describe.concurrent('the wait for a clone', () => {
 
   it('goes on through PENDING, BLOCKED and a status that nobody knows', async ({ expect, ...context }) => {
     const told = ['PENDING', 'BLOCKED', 'HIBERNATING', 'RUNNING'];
-    const stage = await stageOf(context, {
-      behaviour: { cloneDuration: 1_500, status: () => told.shift() },
-    });
+    const stage = await stageOf(context, { behaviour: { cloneDuration: 1_500 } });
+    const { vcenter } = stage;
+    vcenter.behaviour.status = () => told[looksOf(vcenter.exchanges).length - 1];
     const { main, exchanges } = await cloned(stage, {}, { timeScale: 20 });
     const seen = looksOf(exchanges).map(({ answerBody }) => statusOf(answerBody));
     expect([...new Set(seen)]).toEqual(['PENDING', 'BLOCKED', 'HIBERNATING', 'RUNNING', 'SUCCEEDED']);

@@ -181,19 +181,18 @@ describe('a certificate that is not accepted', () => {
     expectNoRequest(stage);
   });
 
-  it('is looked at on every connection: a server that changes it in the middle gets no session id', async () => {
+  it('is looked at in the post step as well: a server that has taken the place of vCenter by then sees nothing', async () => {
     const stage = await setStage();
     const stranger = await startTlsServer(makeIdentity({ subject: 'localhost', dnsNames: ['localhost'] }));
     const main = await runStep({
       action: 'clone',
       inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
     });
-    const state = JSON.parse(main.state['clone'] ?? Object.values(main.state)[0] ?? '');
+    const state = JSON.parse(main.state['clone'] ?? '');
     expect(state.plan.server).toBe(stage.vcenter.server);
     const elsewhere = { ...state, plan: { ...state.plan, server: `localhost:${stranger.port}` } };
-    const [key = ''] = Object.keys(main.state);
     const post = await runPost(
-      { ...main, state: { [key]: JSON.stringify(elsewhere) } },
+      { ...main, state: { clone: JSON.stringify(elsewhere) } },
       { jobStatus: 'success', timeScale: 60 },
     );
     expect(post.exitCode).toBe(0);

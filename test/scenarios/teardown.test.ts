@@ -1,0 +1,361 @@
+import { describe, it } from 'vitest';
+import { runStep, type StepResult } from '../runner/step.ts';
+import type { Behaviour } from '../simulator/vcenter.ts';
+import { changes, teardownStep, told } from './aftermath.ts';
+import {
+  DELETE,
+  FOLDER,
+  GET_POWER,
+  GET_VM,
+  LIST_VMS,
+  LOGIN,
+  LOGOUT,
+  openStage,
+  SHUTDOWN,
+  STOP,
+  type Stage,
+} from './stage.ts';
+import { verdict } from './verdict.ts';
+
+type Inputs = Readonly<Record<string, string>>;
+
+const FOREVER = Number.POSITIVE_INFINITY;
+
+interface Scene {
+  readonly behaviour?: Partial<Behaviour>;
+  readonly powerState?: 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED';
+  readonly name?: string;
+}
+
+/** A vCenter with a VM to tear down: vm-1001, called e2e. */
+async function scene(
+  { behaviour, powerState = 'POWERED_OFF', name = 'e2e' }: Scene,
+  play: (stage: Stage) => Promise<void>,
+) {
+  const stage = await openStage({ ...(behaviour && { behaviour }) });
+  try {
+    stage.vcenter.addVm({ name, folder: FOLDER, powerState });
+    await play(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+const tearDown = (stage: Stage, inputs: Inputs, scale?: number) =>
+  runStep(teardownStep(stage, inputs, scale));
+
+/** What a teardown that has deleted vm-1001 hands out. */
+const deletedOutputs = { deleted: 'true', 'vm-id': 'vm-1001', 'vm-name': 'e2e' };
+const nothingOutputs = { deleted: 'false' };
+
+/** Nothing of the summary but what it says. */
+const summaryOf = ({ summary }: StepResult) => summary.trim().replace(/took \d.*\./, 'took TIME.');
+
+describe.concurrent('teardown by vm-id', () => {
+  it.for([
+    ['POWERED_OFF', [LOGIN, GET_VM, DELETE, LOGOUT]],
+    ['POWERED_ON', [LOGIN, GET_VM, STOP, DELETE, LOGOUT]],
+    ['SUSPENDED', [LOGIN, GET_VM, STOP, DELETE, LOGOUT]],
+  ] as const)('of a VM that is %s', ([powerState, calls], { expect }) =>
+    scene({ powerState }, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(stage.vcenter.calls()).toEqual(calls);
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(summaryOf(step)).toBe(
+        '### Deleted `e2e`\n\nThe VM `vm-1001` and its files are gone. That took TIME.',
+      );
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it('and vm-name of the same VM, then once more: the second one finds nothing', ({ expect }) =>
+    scene({}, async (stage) => {
+      const first = await tearDown(stage, { 'vm-id': 'vm-1001', 'vm-name': 'e2e' });
+      const second = await tearDown(stage, { 'vm-id': 'vm-1001', 'vm-name': 'e2e' });
+      expect(first.outputs).toEqual(deletedOutputs);
+      expect(second.outputs).toEqual(nothingOutputs);
+      expect(second.log).toContain('There is nothing to delete: e2e, vm-1001 is not in vCenter (any more).');
+      expect(changes(stage)).toEqual(['delete vm-1001']);
+      expect(verdict({ stage, steps: [first, second] })).toEqual([]);
+    }));
+
+  it('twice at once', ({ expect }) =>
+    scene(
+      { powerState: 'POWERED_ON', behaviour: { deleteTakes: 300, powerOffTakes: 300 } },
+      async (stage) => {
+        const both = await Promise.all([
+          tearDown(stage, { 'vm-id': 'vm-1001' }),
+          tearDown(stage, { 'vm-id': 'vm-1001' }),
+        ]);
+        expect(both.map(({ exitCode, errors }) => ({ exitCode, errors }))).toEqual([
+          { exitCode: 0, errors: [] },
+          { exitCode: 0, errors: [] },
+        ]);
+        expect(verdict({ stage, steps: both })).toEqual([]);
+      },
+    ));
+
+  it('and vm-name that disagree: nothing is deleted', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'vm-45', 'vm-name': 'e2e' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] vm-45 is called 'build-agent', but 'vm-name' is 'e2e'."`,
+      );
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, LOGOUT]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('that is gone, with a vm-name that another VM bears by now: that one stays', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'vm-999', 'vm-name': 'e2e' });
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, LOGOUT]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('of a template, which the API does not show: it stays', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'vm-44' });
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(changes(stage)).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+});
+
+describe.concurrent('teardown by vm-name', () => {
+  it.for<[string, Inputs]>([
+    ['alone', {}],
+    ['in a folder by id', { folder: FOLDER }],
+    ['in a folder by name', { folder: 'pull-requests' }],
+    ['in a folder by path', { folder: '/DC1/vm/ci/pull-requests' }],
+    ['in a datacenter by name', { datacenter: 'DC1' }],
+    ['in folder and datacenter', { datacenter: 'datacenter-2', folder: 'ci/pull-requests' }],
+  ])('%s', ([, inputs], { expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-name': 'e2e', ...inputs });
+      expect(step.errors).toEqual([]);
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(changes(stage)).toEqual(['delete vm-1001']);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it('that fits several: nothing is deleted; with the folder, that one', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.addVm({ name: 'e2e', folder: 'group-v24' });
+      const several = await tearDown(stage, { 'vm-name': 'e2e' });
+      expect(told(several, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] 'e2e' fits several VMs: vm-1001, vm-1002. Give 'vm-id', or narrow it with 'folder'."`,
+      );
+      expect(several.outputs).toEqual(nothingOutputs);
+      expect(changes(stage)).toEqual([]);
+      const one = await tearDown(stage, { 'vm-name': 'e2e', folder: FOLDER });
+      expect(changes(stage)).toEqual(['delete vm-1001']);
+      expect(verdict({ stage, steps: [several, one], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('that fits none in the folder, but one elsewhere: that one stays', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-name': 'e2e', folder: 'legacy' });
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(changes(stage)).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('in a folder that does not exist: an error, not another folder', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-name': 'e2e', folder: 'pull-request' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Names not resolved] folder: there is no VM folder 'pull-request'. Did you mean 'pull-requests' (group-v23)? vCenter lists only what the account may see."`,
+      );
+      expect(stage.vcenter.calls()).not.toContain(DELETE);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('with `/`, `\\` and `%` in it', ({ expect }) =>
+    scene({ name: 'pr/12\\a 50%' }, async (stage) => {
+      const step = await tearDown(stage, { 'vm-name': 'pr/12\\a 50%' });
+      expect(step.errors).toEqual([]);
+      expect(step.outputs).toEqual({ ...deletedOutputs, 'vm-name': 'pr/12\\a 50%' });
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('at a server that ignores the filter: strangers stay', ({ expect }) =>
+    scene({}, async (stage) => {
+      const all = stage.vcenter.vms().map(({ id, name }) => ({ vm: id, name, power_state: 'POWERED_OFF' }));
+      stage.vcenter.fault({
+        operation: LIST_VMS,
+        kind: 'custom',
+        answer: { status: 200, body: all },
+        times: FOREVER,
+      });
+      const step = await tearDown(stage, { 'vm-name': 'gone' });
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(changes(stage)).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it.for<[string, Inputs]>([
+    ['nothing', {}],
+    ['blanks', { 'vm-name': '  ', 'vm-id': ' ', 'task-id': '\n' }],
+    ['only places', { folder: FOLDER, datacenter: 'DC1' }],
+  ])('where %s is given: a notice, success, and no list of every VM', ([, inputs], { expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, inputs);
+      expect(step.exitCode).toBe(0);
+      expect(told(step, 'notice')).toBe(
+        "[Nothing to tear down] 'vm-id', 'vm-name' and 'task-id' are all empty: the clone has not come as far as making a VM.",
+      );
+      expect(step.outputs).toEqual(nothingOutputs);
+      expect(stage.vcenter.calls()).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }),
+  );
+});
+
+describe.concurrent('teardown with shutdown-timeout', () => {
+  const inputs = { 'vm-id': 'vm-1001', 'shutdown-timeout': '20s' };
+
+  it('of a guest that obeys: the power is never cut', ({ expect }) =>
+    scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
+      const step = await tearDown(stage, inputs);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, SHUTDOWN, GET_POWER, DELETE, LOGOUT]);
+      expect(step.log).toContain('The guest has shut down after');
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('of a guest that stays up: the power is cut when the time is over', ({ expect }) =>
+    scene(
+      { powerState: 'POWERED_ON', behaviour: { toolsAfter: 0, shutdownTakes: 'ignored' } },
+      async (stage) => {
+        const step = await tearDown(stage, inputs);
+        expect(changes(stage)).toEqual(['shut down vm-1001', 'stop vm-1001', 'delete vm-1001']);
+        expect(step.log).toContain('The guest has not shut down within 20 s; the power goes off.');
+        expect(verdict({ stage, steps: [step] })).toEqual([]);
+      },
+    ));
+
+  it.for<[string, Partial<Behaviour>, RegExp]>([
+    ['without Tools', { toolsAfter: FOREVER }, /cannot be shut down; the power goes off\. vCenter: .*Tools/i],
+    ['that cannot', { toolsAfter: 0, guestCannotShutdown: true }, /cannot be shut down; the power goes off/],
+  ])('of a guest %s: the power is cut at once', ([, behaviour, words], { expect }) =>
+    scene({ powerState: 'POWERED_ON', behaviour }, async (stage) => {
+      const step = await tearDown(stage, inputs);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, SHUTDOWN, STOP, DELETE, LOGOUT]);
+      expect(step.log).toMatch(words);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it('whose answer is lost: the VM is deleted all the same', ({ expect }) =>
+    scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
+      stage.vcenter.fault({ operation: SHUTDOWN, kind: 'reset-after' });
+      const step = await tearDown(stage, inputs);
+      expect(changes(stage)[0]).toBe('shut down vm-1001');
+      expect(changes(stage).at(-1)).toBe('delete vm-1001');
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('of a VM that is off: nothing is shut down', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, inputs);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, DELETE, LOGOUT]);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+});
+
+describe.concurrent('teardown of a VM that resists', () => {
+  it('busy for a while: waits', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: DELETE, kind: 'busy', times: 4 });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(changes(stage)).toEqual(Array.from({ length: 5 }, () => 'delete vm-1001'));
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('switched on by somebody between look and delete: off, and deleted', ({ expect }) =>
+    scene({}, async (stage) => {
+      let times = 1;
+      stage.vcenter.behaviour.beforeDelete = ({ id }) => {
+        if (times > 0) {
+          times -= 1;
+          stage.vcenter.powerOn(id);
+        }
+      };
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, DELETE, GET_POWER, STOP, DELETE, LOGOUT]);
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('switched on again and again: an error that names it, after five rounds', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.behaviour.beforeDelete = ({ id }) => stage.vcenter.powerOn(id);
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `
+        "[Refused by vCenter] DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 400 NOT_ALLOWED_IN_CURRENT_STATE). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' is powered on. The attempted operation cannot be performed in the current state (Powered on).
+        'e2e' (vm-1001) may still be there."
+      `,
+      );
+      expect(changes(stage).filter((each) => each.startsWith('delete'))).toHaveLength(5);
+      expect(step.outputs['deleted']).toBe('false');
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it.for([
+    ['VirtualMachine.Inventory.Delete', 'POWERED_OFF'],
+    ['VirtualMachine.Interact.PowerOff', 'POWERED_ON'],
+  ] as const)(
+    'since %s is missing: an error that names VM and privilege',
+    ([privilege, powerState], { expect }) =>
+      scene({ powerState, behaviour: { deny: [{ privilege }] } }, async (stage) => {
+        const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+        expect(told(step, 'error')).toContain(
+          `You do not hold privilege '${privilege}' on 'vm-1001'.\nThe account needs ${privilege} on the VM.\n'e2e' (vm-1001) may still be there.`,
+        );
+        expect(told(step, 'error')).toMatch(
+          /^\[Refused by vCenter\] .* failed \(HTTP 403 UNAUTHORIZED\)\. vCenter: Unable/,
+        );
+        expect(step.outputs['deleted']).toBe('false');
+        expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+      }),
+  );
+
+  it.for(['reset-after', 'cut', '502-html-after'] as const)(
+    'and the answer to the delete is lost (%s): it is gone, so it is deleted',
+    (kind, { expect }) =>
+      scene({}, async (stage) => {
+        stage.vcenter.fault({ operation: DELETE, kind });
+        const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+        expect(step.outputs).toEqual(deletedOutputs);
+        expect(summaryOf(step)).toContain('### Deleted `e2e`');
+        expect(verdict({ stage, steps: [step] })).toEqual([]);
+      }),
+  );
+
+  it('until the time is over: one error that names it', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: DELETE, kind: 'late-act', times: FOREVER });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `
+        "[Out of time] The teardown of vm-1001 did not end within 10 s.
+        'e2e' (vm-1001) may still be there."
+      `,
+      );
+      expect(step.outputs['deleted']).toBe('false');
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('busy until the time is over: one error that names it and tells why', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: DELETE, kind: 'busy', times: FOREVER });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Out of time] The teardown of vm-1001 did not end within 10 s."`);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+});
