@@ -6,7 +6,12 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** `count` numbers from `from` to below `to`, equally far apart: every phase of what repeats between the two gets its turn. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * `count` numbers from `from` to below `to`, evenly spread and in no order: every phase of what repeats between the two gets
+ * its turn, early and late.
+ */
 export function spread({
   from,
   to,
@@ -16,7 +21,7 @@ export function spread({
   readonly to: number;
   readonly count: number;
 }): readonly number[] {
-  return Array.from({ length: count }, (_, index) => from + ((to - from) * index) / count);
+  return Array.from({ length: count }, (_, index) => from + (to - from) * ((index * GOLDEN_RATIO) % 1));
 }
 
 /** Numbers from 0 to 1 that look random and are the same for the same seed (mulberry32). */

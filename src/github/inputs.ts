@@ -251,7 +251,12 @@ function checkCertificateInputs({
 }
 
 function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {
-  return [...checkFolder(inputs, wrong), ...checkDisks(inputs), ...checkNetworks(inputs)];
+  return [
+    ...checkFolder(inputs, wrong),
+    ...checkDisks(inputs),
+    ...checkPower(inputs),
+    ...checkNetworks(inputs),
+  ];
 }
 
 function checkFolder(
@@ -274,6 +279,15 @@ function checkDisks({ disksToRemove, disksToUpdate }: Partial<CloneInputs>): rea
     got: undefined,
     problem: `names the disk ${JSON.stringify(wordOf(disk))}, which 'disks-to-remove' names as well; it can only stand in one`,
   }));
+}
+
+function checkPower({ powerOn, waitForIp, ifExists }: Partial<CloneInputs>): readonly InputProblem[] {
+  // A VM that is reused may be on all the same.
+  if (powerOn !== false || waitForIp !== true || ifExists === 'reuse') {
+    return [];
+  }
+  const problem = "needs 'power-on', since a VM that is off never reports an address";
+  return [{ input: 'wait-for-ip', got: 'true', problem }];
 }
 
 function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {

@@ -7,3 +7,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** An id of a task or an inventory object: later steps get it as an output, so a text that no id can be is none. */
+export function idOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+}

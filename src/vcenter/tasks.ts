@@ -1,6 +1,6 @@
 import { VcenterError } from './error.ts';
 import { localizableText, onOneLine, readErrorFields } from './error-body.ts';
-import { isRecord, textOf } from './json.ts';
+import { idOf, isRecord, textOf } from './json.ts';
 import type { Limits, Session, SessionCall } from './session.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -156,8 +156,7 @@ function readProgress(progress: unknown): number | undefined {
 /** No recording of a finished clone task is public: the plain id is what is expected, the wrapped forms are tolerated. */
 function readVmId(result: unknown): string | undefined {
   const ids = isRecord(result) ? [result['vm'], result['id'], result['value']] : [result];
-  // Later steps get this as an output: a text that no id can be is none.
-  return ids.map(textOf).find((id) => id !== undefined && /^[\x21-\x7e]+$/.test(id));
+  return ids.map(idOf).find((id) => id !== undefined);
 }
 
 const NO_REASON: TaskFailure = { errorType: undefined, messages: ['vCenter gave no reason.'] };

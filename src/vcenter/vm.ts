@@ -1,4 +1,4 @@
-import { isRecord, textOf } from './json.ts';
+import { idOf, isRecord, textOf } from './json.ts';
 import type { Limits, Session } from './session.ts';
 import { filterSpellings, toStoredName } from './stored-name.ts';
 import { unreadable } from './unreadable.ts';
@@ -56,7 +56,7 @@ export async function startClone(session: Session, spec: CloneSpec, limits: Limi
     },
     limits,
   );
-  const task = textOf(body);
+  const task = idOf(body);
   if (task === undefined) {
     throw unreadable(session, operation, "a task's id");
   }
@@ -100,11 +100,11 @@ function readSummary(row: unknown): VmSummary | undefined {
   if (!isRecord(row)) {
     return undefined;
   }
-  const vm = textOf(row['vm']);
+  const vm = idOf(row['vm']);
   const name = textOf(row['name']);
   return vm === undefined || name === undefined
     ? undefined
-    : { vm, name, powerState: textOf(row['power_state']) ?? '' };
+    : { vm, name, powerState: idOf(row['power_state']) ?? '' };
 }
 
 /** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */

@@ -90,7 +90,7 @@ describe('readCloneInputs', () => {
         'disks-to-update': '2001: bulk',
         'power-on': 'FALSE',
         'guest-customization-spec': 'linux-dhcp',
-        'if-exists': 'replace',
+        'if-exists': 'reuse',
         timeout: '1h30m',
         'poll-interval': '2',
         'wait-for-ip': 'true',
@@ -123,7 +123,7 @@ describe('readCloneInputs', () => {
       disksToUpdate: [{ disk: { kind: 'id', id: '2001' }, datastore: { kind: 'name', name: 'bulk' } }],
       powerOn: false,
       guestCustomizationSpec: 'linux-dhcp',
-      ifExists: 'replace',
+      ifExists: 'reuse',
       timeout: 5_400_000,
       pollInterval: 2_000,
       waitForIp: true,
@@ -251,6 +251,16 @@ describe('readCloneInputs', () => {
         "certificate-fingerprint contradicts 'insecure', which checks no certificate at all; leave one of the two out.",
       ]);
       expect(linesOf(() => readTeardown(inputs))).toHaveLength(1);
+    });
+
+    it('waits for no address of a VM that stays off, unless it may be one that was there before', () => {
+      const off = { ...needed, 'power-on': 'false', 'wait-for-ip': 'true' };
+      expect(linesOf(() => readClone(off))).toEqual([
+        `wait-for-ip: "true" needs 'power-on', since a VM that is off never reports an address.`,
+      ]);
+      expect(readClone({ ...off, 'power-on': 'true' }).waitForIp).toBe(true);
+      expect(readClone({ ...off, 'wait-for-ip': 'false' }).powerOn).toBe(false);
+      expect(readClone({ ...off, 'if-exists': 'reuse', folder: 'ci' }).waitForIp).toBe(true);
     });
 
     it('an address family and networks of the other', () => {
