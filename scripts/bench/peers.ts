@@ -16,12 +16,13 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'packer, until power-on',
     calls: 32,
-    source: 'hashicorp/packer-plugin-vsphere, builder/vsphere/clone',
+    source: 'vmware/packer-plugin-vsphere, builder/vsphere/clone/step_clone.go',
   },
   {
     name: 'Terraform, about',
     calls: 65,
-    source: 'hashicorp/terraform-provider-vsphere, vsphere_virtual_machine with clone',
+    source:
+      'vmware/terraform-provider-vsphere, vsphere/internal/vmworkflow/virtual_machine_clone_subresource.go',
   },
 ];
 

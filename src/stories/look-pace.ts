@@ -11,7 +11,7 @@ export interface Looks {
 
 const FIRST = 200;
 const SHORTEST = 400;
-/** The answer to a look and a timer that is late come on top: together they stay below 5 s. */
+/** The time until a look is answered comes on top: together they are to stay below 5 s, and 4 % of the time gone. */
 const LONGEST = 4_850;
 const SHARE_OF_ELAPSED = 0.039;
 const JITTER = 0.05;
@@ -31,8 +31,8 @@ function usualPace(elapsed: number): number {
 }
 
 /**
- * How long to wait until the next look at a task, in milliseconds: soon at first, then 4 % of the time gone, never more
- * than 5 s. A task that tells its progress and is about to end by its own speed is looked at when it should have ended.
+ * How long to wait until the next look at a task, in milliseconds: soon at first, then nearly 4 % of the time gone, never as
+ * much as 5 s. A task that tells its progress and is about to end by its own speed is looked at when it should have ended.
  * Jitter keeps the jobs of a matrix from beating in step, and never makes it later than that.
  */
 export function nextLook(looks: Looks, random: () => number): number {

@@ -18,7 +18,10 @@ export interface CloneRun {
 /** What a test gives besides inputs. Time runs five times faster where it says nothing else. */
 export type CloneRunOptions = Partial<Omit<StepOptions, 'action' | 'inputs'>>;
 
-/** For tests that run side by side: their stages close when all of the file are over. */
+/**
+ * For tests that run side by side: their stages close when all of the file are over. A clone takes next to no time, since
+ * they are about something else.
+ */
 export function useStages(): (options?: VcenterOptions) => Promise<Stage> {
   const stages: Awaited<ReturnType<typeof openStage>>[] = [];
   afterAll(async () => {
@@ -26,8 +29,8 @@ export function useStages(): (options?: VcenterOptions) => Promise<Stage> {
       await stage.close();
     }
   });
-  return async (options) => {
-    const stage = await openStage(options);
+  return async (options = {}) => {
+    const stage = await openStage({ ...options, behaviour: { cloneDuration: 20, ...options.behaviour } });
     stages.push(stage);
     return stage;
   };
@@ -39,7 +42,6 @@ export async function cloneOn(
   inputs: Inputs,
   options: CloneRunOptions = {},
 ): Promise<CloneRun> {
-  stage.vcenter.behaviour.cloneDuration = 20; // these scenarios are about something else
   const main = await runStep({
     timeScale: 5,
     ...options,

@@ -196,6 +196,34 @@ describe.concurrent('each state as the last one that main wrote', () => {
     await stage.close();
   });
 
+  it('requested, name generated, and its VM comes of a clone that began long before: a twin of this job made it', async ({
+    expect,
+  }) => {
+    const stage = await openStage();
+    stage.vcenter.startForeignClone({ source: SOURCE, name: 'e2e', folder: FOLDER, duration: 1 });
+    const sentAt = new Date(Date.now() + 30_000).toISOString();
+    const state = { version: 1, phase: 'requested', plan: planOf(stage, { nameIsOwn: true }), sentAt };
+    const post = await runPost(await killedAfter(stage, state), { jobStatus: 'cancelled' });
+    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`);
+    expect(changes(stage)).toEqual([]);
+    expect(verdict({ stage, steps: [post], kept: ['e2e'] })).toEqual([]);
+    await stage.close();
+  });
+
+  it("requested, name given, and its VM comes of a clone that began well after: it is rather another's", async ({
+    expect,
+  }) => {
+    const stage = await openStage();
+    stage.vcenter.startForeignClone({ source: SOURCE, name: 'e2e', folder: FOLDER, duration: 1 });
+    const sentAt = new Date(Date.now() - 30_000).toISOString();
+    const state = { version: 1, phase: 'requested', plan: planOf(stage), sentAt };
+    const post = await runPost(await killedAfter(stage, state), { jobStatus: 'cancelled' });
+    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`);
+    expect(changes(stage)).toEqual([]);
+    expect(verdict({ stage, steps: [post], kept: ['e2e'] })).toEqual([]);
+    await stage.close();
+  });
+
   it.for(['requested', 'started', 'created', 'finished'])(
     '%s, and the VM is the source: it stays',
     async (phase, { expect }) => {

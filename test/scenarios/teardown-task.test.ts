@@ -81,7 +81,9 @@ describe.concurrent('teardown by task-id', () => {
   it('of a clone that made another VM than vm-id says: nothing is deleted', ({ expect }) =>
     scene({ duration: 1 }, async ({ stage, tearDown }) => {
       const step = await tearDown({ 'vm-id': 'vm-45' });
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Nothing deleted] 'vm-id' is vm-45, but the task TASK made vm-1001."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] 'vm-id' is vm-45, but the task TASK made vm-1001."`,
+      );
       expect(changes(stage)).toEqual([]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
@@ -89,7 +91,9 @@ describe.concurrent('teardown by task-id', () => {
   it('of a clone that made a VM of another name than vm-name: nothing is deleted', ({ expect }) =>
     scene({ duration: 1 }, async ({ stage, tearDown }) => {
       const step = await tearDown({ 'vm-name': 'build-agent' });
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Nothing deleted] vm-1001 is called 'e2e', but 'vm-name' is 'build-agent'."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] vm-1001 is called 'e2e', but 'vm-name' is 'build-agent'."`,
+      );
       expect(changes(stage)).toEqual([]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
@@ -101,7 +105,9 @@ describe.concurrent('teardown by task-id', () => {
       { behaviour: { result: 'none', taskTarget: 'source' }, duration: 1 },
       async ({ stage, tearDown }) => {
         const without = await tearDown({});
-        expect(told(without, 'error')).toMatchInlineSnapshot(`"[Nothing deleted] The task TASK has made a VM and does not tell which. Give 'vm-id' or 'vm-name'."`);
+        expect(told(without, 'error')).toMatchInlineSnapshot(
+          `"[Nothing deleted] The task TASK has made a VM and does not tell which. Give 'vm-id' or 'vm-name'."`,
+        );
         expect(changes(stage)).toEqual([]);
         const withName = await tearDown({ 'vm-name': 'e2e', folder: FOLDER });
         expect(changes(stage)).toEqual(['delete vm-1001']);
@@ -166,7 +172,9 @@ describe.concurrent('teardown by task-id', () => {
       stage.vcenter.addVm({ name: 'e2e', folder: FOLDER });
       const step = await tearDown({ 'vm-name': 'e2e', folder: FOLDER });
       expect(changes(stage)).toEqual(['cancel e2e!']);
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Nothing deleted] The clone was cancelled, and 'e2e' (vm-1001) is there all the same: it may be another's. Give 'vm-id' to delete it."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] The clone was cancelled, and 'e2e' (vm-1001) is there all the same: it may be another's. Give 'vm-id' to delete it."`,
+      );
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
 
@@ -210,7 +218,9 @@ describe.concurrent('teardown by task-id', () => {
         },
       });
       const step = await tearDown({ 'vm-name': 'build-agent' });
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Nothing deleted] 'task-id' is no clone but 'apply$task'."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Nothing deleted] 'task-id' is no clone but 'apply$task'."`,
+      );
       expect(changes(stage)).toEqual([]);
       expect(vcenter.calls()).not.toContain(DELETE);
       expect(vcenter.runningTasks().map(({ id }) => id)).toEqual([task]);
@@ -220,7 +230,9 @@ describe.concurrent('teardown by task-id', () => {
     scene({ behaviour: { cancelable: false }, duration: LONG }, async ({ stage, tearDown }) => {
       const step = await tearDown({ timeout: '20s', 'vm-name': 'e2e' });
       expect(step.exitCode).toBe(1);
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Out of time] The teardown of e2e, TASK did not end within 20 s."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(
+        `"[Out of time] The teardown of e2e, TASK did not end within 20 s."`,
+      );
       expect(changes(stage)).toEqual(['cancel e2e!']);
     }));
 });

@@ -343,7 +343,7 @@ describe.concurrent('teardown of a VM that resists', () => {
       const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
         `
-        "[Out of time] The teardown of vm-1001 did not end within 10 s.
+        "[Out of time] The teardown of vm-1001 did not end within 30 s.
         'e2e' (vm-1001) may still be there."
       `,
       );
@@ -355,7 +355,11 @@ describe.concurrent('teardown of a VM that resists', () => {
     scene({}, async (stage) => {
       stage.vcenter.fault({ operation: DELETE, kind: 'busy', times: FOREVER });
       const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
-      expect(told(step, 'error')).toMatchInlineSnapshot(`"[Out of time] The teardown of vm-1001 did not end within 10 s."`);
+      expect(told(step, 'error')).toMatchInlineSnapshot(`
+        "[Out of time] The teardown of vm-1001 did not end within 30 s.
+        The last trouble was: DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 500 RESOURCE_BUSY). vCenter: The resource is busy with another operation.
+        'e2e' (vm-1001) may still be there."
+      `);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
 });

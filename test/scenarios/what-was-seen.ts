@@ -3,12 +3,12 @@ import type { StepResult } from '../runner/step.ts';
 import type { Exchange, Operation, VcenterOptions, VmRecord } from '../simulator/vcenter.ts';
 import { GET_TASK, openStage, type Stage } from './stage.ts';
 
-/** A stage that closes with its test, for tests that run side by side. */
+/** A stage that closes with its test, for tests that run side by side. A clone takes next to no time by default. */
 export async function stageOf(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   options: VcenterOptions = {},
 ): Promise<Stage> {
-  const stage = await openStage(options);
+  const stage = await openStage({ ...options, behaviour: { cloneDuration: 20, ...options.behaviour } });
   onTestFinished(() => stage.close());
   return stage;
 }
