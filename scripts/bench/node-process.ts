@@ -12,9 +12,11 @@ export function timeNode(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
+    // As bare an environment as a step gets from the fake runner.
+    const { SystemRoot, PATH } = process.env;
     const child = spawn(process.execPath, nodeArguments, {
       stdio: 'ignore',
-      env: { ...process.env, ...env },
+      env: { ...(SystemRoot !== undefined && { SystemRoot }), PATH, ...env },
     });
     child.once('error', reject);
     child.once('exit', (code) => {

@@ -7,8 +7,7 @@ export interface Peer {
 }
 
 /**
- * The counts were taken once, outside of this bench, and are not measured again here. The named file is where the calls
- * are made.
+ * The counts come from outside of this bench, which does not run these tools. The named file is where the calls are made.
  */
 export const PEERS: readonly Peer[] = [
   { name: 'govc vm.clone', calls: 37, source: 'vmware/govmomi, govc/vm/clone.go' },

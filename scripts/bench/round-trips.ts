@@ -49,7 +49,7 @@ export async function measureRoundTrips(): Promise<Section> {
           ],
           notes: [
             `Looks at the task are left out. Measured: the simulator held every answer back for that long, mean of ${RUNS} runs, with what the simulator itself takes.`,
-            'The counts of the other tools were taken once and are not measured again here; what their servers and they themselves take is left out. Opening connections is left out for all.',
+            'The counts of the other tools come from outside of this bench; what their servers and they themselves take is left out. Opening connections is left out for all.',
           ],
         },
       ],

@@ -36,6 +36,8 @@ const NOTHING: Settlement = { deleted: undefined, left: undefined };
 
 /** A request that fails for this long, in milliseconds, does not keep the rest from being done. */
 const PATIENCE = 30_000;
+/** Milliseconds between two looks at the list of all tasks. */
+const LIST_PAUSE = 3_000;
 /** How long vCenter may take to begin with a clone request that it has got, in milliseconds. */
 const REQUEST_WINDOW = 90_000;
 /** Where others may use the name too, a clone that has begun later is rather theirs. */
@@ -103,7 +105,7 @@ async function watchOrList(
   options: SettleOptions,
   id: string,
 ): Promise<WatchedTask & { readonly isOver: boolean }> {
-  const { session, report } = options;
+  const { session, clock, report, signal } = options;
   let last: Task | undefined;
   try {
     const watched = await watchTask({
@@ -121,9 +123,14 @@ async function watchOrList(
     }
     report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
   }
-  const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
-  const end = tasks?.find((task) => task.id === id) ?? last;
-  return { end, watchedToEnd: false, isOver: end !== undefined && hasEnded(end) };
+  for (;;) {
+    const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
+    const listed = tasks?.find((task) => task.id === id);
+    if (listed === undefined || hasEnded(listed)) {
+      return { end: listed ?? last, watchedToEnd: false, isOver: listed !== undefined };
+    }
+    await clock.sleep(LIST_PAUSE, signal);
+  }
 }
 
 /** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
