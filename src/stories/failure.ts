@@ -82,7 +82,7 @@ function whatFailed(cause: unknown, { name, task, progress }: CloneWords): Failu
   const far = progress === undefined ? '' : `, at ${Math.floor(progress * 100)} %`;
   if (cause instanceof TaskFailed) {
     const { failure } = cause.task;
-    const words = failure?.messages.join(' ') ?? 'vCenter gave no reason.';
+    const words = failure?.messages.join(' ') ?? 'No reason was given.';
     const type = failure?.errorType === undefined ? '' : ` [${failure.errorType}]`;
     return {
       title: 'The clone failed',

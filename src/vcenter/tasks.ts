@@ -159,7 +159,7 @@ function readVmId(result: unknown): string | undefined {
   return ids.map(idOf).find((id) => id !== undefined);
 }
 
-const NO_REASON: TaskFailure = { errorType: undefined, messages: ['vCenter gave no reason.'] };
+const NO_REASON: TaskFailure = { errorType: undefined, messages: ['No reason was given.'] };
 
 function readFailure(reason: unknown): TaskFailure | undefined {
   const text = textOf(reason);

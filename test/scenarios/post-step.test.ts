@@ -204,7 +204,9 @@ describe.concurrent('each state as the last one that main wrote', () => {
     const sentAt = new Date(Date.now() + 30_000).toISOString();
     const state = { version: 1, phase: 'requested', plan: planOf(stage, { nameIsOwn: true }), sentAt };
     const post = await runPost(await killedAfter(stage, state), { jobStatus: 'cancelled' });
-    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`);
+    expect(told(post, 'warning')).toMatchInlineSnapshot(
+      `"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`,
+    );
     expect(changes(stage)).toEqual([]);
     expect(verdict({ stage, steps: [post], kept: ['e2e'] })).toEqual([]);
     await stage.close();
@@ -218,7 +220,9 @@ describe.concurrent('each state as the last one that main wrote', () => {
     const sentAt = new Date(Date.now() - 30_000).toISOString();
     const state = { version: 1, phase: 'requested', plan: planOf(stage), sentAt };
     const post = await runPost(await killedAfter(stage, state), { jobStatus: 'cancelled' });
-    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`);
+    expect(told(post, 'warning')).toMatchInlineSnapshot(
+      `"[Left behind in vCenter] It is not clear whether a clone was started: 'e2e' (vm-1001) is there, but another task made it (TASK)."`,
+    );
     expect(changes(stage)).toEqual([]);
     expect(verdict({ stage, steps: [post], kept: ['e2e'] })).toEqual([]);
     await stage.close();

@@ -235,7 +235,7 @@ describe.concurrent('a task that fails', () => {
     });
     const { error } = await failed(stage, { name: 'copy' });
     expect(settled(error.replace(/, at \d+ %/, ''), stage)).toMatchInlineSnapshot(
-      `"[The clone failed] Cloning 'copy' failed (task TASK). vCenter: vCenter gave no reason."`,
+      `"[The clone failed] Cloning 'copy' failed (task TASK). vCenter: No reason was given."`,
     );
   });
 

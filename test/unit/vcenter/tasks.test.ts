@@ -186,8 +186,8 @@ describe('getTask', () => {
       'ERROR',
       ['ERROR'],
     ],
-    ['nowhere', {}, undefined, ['vCenter gave no reason.']],
-    ['nowhere that can be read', { error: { code: 5 } }, undefined, ['vCenter gave no reason.']],
+    ['nowhere', {}, undefined, ['No reason was given.']],
+    ['nowhere that can be read', { error: { code: 5 } }, undefined, ['No reason was given.']],
   ])('finds the reason of a failure %s', async (_, fields, errorType, messages) => {
     const task = await read({ ...required, status: 'FAILED', ...fields });
     expect(task.failure).toEqual({ errorType, messages });
@@ -268,7 +268,7 @@ describe('listCloneTasks', () => {
       'e:x': { ...required },
     });
     const tasks = await listCloneTasks(scripted, limits);
-    expect(tasks.map(({ id }) => id)).toEqual(['a:x', 'c:x']);
+    expect(tasks?.map(({ id }) => id)).toEqual(['a:x', 'c:x']);
     expect(scripted.calls[0]?.call.body).toEqual({ filter_spec: { services: ['com.vmware.vcenter.VM'] } });
   });
 
