@@ -1,6 +1,7 @@
 /**
- * Builds dist/ from src/: `tsc` first (ncc's own TypeScript loader does not work with TypeScript 7), then one ncc bundle for
- * each entry, and the licences of all that is bundled. ncc never deletes what an earlier build left, so dist/ is emptied.
+ * Builds dist/ from src/: `tsc` first (ncc's own TypeScript loader does not work with TypeScript 7), then one ncc bundle of
+ * all that the actions share, an entry for each of them that only calls into it, and the licences of all that is bundled. ncc
+ * never deletes what an earlier build left, so dist/ is emptied.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,24 +18,16 @@ export function build(out: string): void {
   rmSync(out, { recursive: true, force: true });
   run('tsc', ['-p', 'tsconfig.build.json']);
   mkdirSync(out, { recursive: true });
-  const bundled = new Set<string>();
+  const stats = join(compiled, 'stats.json');
+  const bundle = join(compiled, 'actions.js');
+  run('ncc', ['build', bundle, '-o', join(out, 'actions'), '--no-cache', '--quiet', '--stats-out', stats]);
   for (const entry of entries) {
-    const stats = join(compiled, `${entry}.stats.json`);
-    run('ncc', [
-      'build',
-      join(compiled, `${entry}.js`),
-      '-o',
-      join(out, entry),
-      '--no-cache',
-      '--quiet',
-      '--stats-out',
-      stats,
-    ]);
-    for (const name of bundledPackages(readFileSync(stats, 'utf8'))) {
-      bundled.add(name);
-    }
+    const text = readFileSync(join(compiled, `${entry}.js`), 'utf8');
+    mkdirSync(join(out, entry));
+    writeFileSync(join(out, entry, 'index.js'), text.replace("'./actions.js'", "'../actions/index.js'"));
   }
-  writeFileSync(join(out, 'licences.txt'), licenceList({ root, packages: [...bundled] }));
+  const packages = bundledPackages(readFileSync(stats, 'utf8'));
+  writeFileSync(join(out, 'licences.txt'), licenceList({ root, packages }));
 }
 
 /** The folders of the packages whose modules webpack has put into a bundle, relative to the root. */

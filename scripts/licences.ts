@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface LicenceOptions {
@@ -19,10 +19,21 @@ function section(folder: string): string {
     version: string;
     license: string;
   };
-  const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)(\.|$)/i.test(each));
   const text =
-    file !== undefined && existsSync(join(folder, file))
-      ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()
-      : `(The package comes without the text of its licence; it states: ${license}.)`;
+    licenceText(folder) ?? `(The package comes without the text of its licence; it states: ${license}.)`;
   return `${'='.repeat(80)}\n${name} ${version} (${license})\n${'='.repeat(80)}\n\n${text}\n`;
+}
+
+/** The licence's own file, or else the last part of the package's README, where some put it. */
+function licenceText(folder: string): string | undefined {
+  const files = readdirSync(folder);
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+  const licence = files.find((each) => /^(licen[cs]e|copying)(\.|$)/i.test(each));
+  if (licence !== undefined) {
+    return read(licence);
+  }
+  const readme = files.find((each) => /^readme(\.|$)/i.test(each));
+  return readme === undefined
+    ? undefined
+    : /^(?:#+ )?licen[cs]e\n(?:-+\n)?([\s\S]+)$/im.exec(read(readme))?.[1]?.trim();
 }

@@ -1,4 +1,3 @@
-import { cleanUp } from './stories/clean-up.ts';
-import { processSurroundings } from './surroundings.ts';
+import { cleanup } from './actions.ts';
 
-process.exitCode = await cleanUp(processSurroundings());
+process.exitCode = await cleanup();

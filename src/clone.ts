@@ -1,4 +1,3 @@
-import { cloneVm } from './stories/clone-vm.ts';
-import { processSurroundings } from './surroundings.ts';
+import { clone } from './actions.ts';
 
-process.exitCode = await cloneVm(processSurroundings());
+process.exitCode = await clone();

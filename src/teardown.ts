@@ -1,4 +1,3 @@
-import { tearDown } from './stories/tear-down.ts';
-import { processSurroundings } from './surroundings.ts';
+import { teardown } from './actions.ts';
 
-process.exitCode = await tearDown(processSurroundings());
+process.exitCode = await teardown();

@@ -100,8 +100,8 @@ describe.concurrent("somebody else's VM of the same name", () => {
       vcenter.startForeignClone({ source: SOURCE, name: 'e2e', folder: ELSEWHERE, duration: 20_000 });
       const main = await step.kill('SIGKILL');
       const post = await runPost(main, { jobStatus: 'cancelled' });
-      expect(told(post, 'warning')).toMatchInlineSnapshot(
-        `"[Left behind in vCenter] Not deleted, since it may be somebody else's: 'e2e' (vm-1002): others may use the name 'e2e' too, and nothing shows that this run made it."`,
+      expect(told(post, 'warning')).toMatch(
+        /^\[Left behind in vCenter\] Not deleted, since it may be somebody else's: 'e2e' \(vm-1002\): /,
       );
       expect(changes(stage)).toEqual(['clone e2e', 'cancel e2e']);
       expect(vcenter.runningTasks().map(({ foreign }) => foreign)).toEqual([true]);

@@ -353,7 +353,7 @@ describe.concurrent('post that cannot do its work', () => {
 
 describe.concurrent('signals', () => {
   it('SIGINT in post: one warning with name and id, green, logged out', async ({ expect }) => {
-    const stage = await openStage({ behaviour: { deleteTakes: 4_000 } });
+    const stage = await openStage({ behaviour: { deleteTakes: 1_500 } });
     const main = await cloned(stage, { teardown: 'always' });
     const deleting = stage.vcenter.on({ operation: DELETE, when: 'received' });
     const post = await startPost(main, { timeScale: 1 });

@@ -255,7 +255,7 @@ describe('a clone that runs', () => {
     const vcenter = createVirtualVcenter({ behaviour: { cancelTakes: 30_000, nameTakenAt: 'end' } });
     const state = await started(vcenter);
     vcenter.befalls(TASK, refused({ operation: TASK, status: 403, errorType: 'UNAUTHORIZED' }));
-    expect(await settle(vcenter, state)).toEqual({ deleted: undefined, left: undefined });
+    expect(await settle(vcenter, state)).toMatchObject({ deleted: undefined, left: undefined });
     expect(operations(vcenter)).toContain(TASKS);
     expect(ownTask(vcenter)).toMatchObject({ error: { error_type: 'CANCELED' } });
   });
