@@ -131,6 +131,7 @@ function beganBefore({ startTime }: Task, { sentAt }: LostRequest): boolean {
 
 function isProof(task: Task, { proofWindow, ...request }: LostRequest): boolean {
   return (
+    request.plan.folder !== undefined && // elsewhere others may clone to the same name in the same moment
     task.user !== undefined &&
     task.startTime !== undefined &&
     mayBeOurs(task, { ...request, window: proofWindow ?? request.window })

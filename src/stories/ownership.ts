@@ -51,8 +51,8 @@ export function judgeOwnership({ plan, vm, ownTask, watchedToEnd, tasks }: Evide
     if (failure === 'CANCELED') {
       return NOT_OURS('a cancelled clone takes its copy away');
     }
-    // In another folder anybody may have used the name while our clone ran.
-    if (plan.folder !== undefined) {
+    // In another folder anybody may have used the name while our clone ran, and in this one after it failed.
+    if (plan.folder !== undefined && tasks !== undefined) {
       return { ours: true };
     }
   }

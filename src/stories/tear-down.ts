@@ -95,6 +95,13 @@ async function findVm(options: FindOptions): Promise<VmSummary | undefined> {
   if (id !== undefined) {
     return findById(options, id);
   }
+  if (ended === undefined && inputs.vmName === undefined) {
+    options.report.warning({
+      title: 'Task unknown',
+      text: `vCenter does not know the task ${inputs.taskId} (any more), so nobody can tell whether it has made a VM. Give 'vm-id' or 'vm-name'.`,
+    });
+    return undefined;
+  }
   if (ended?.status === 'SUCCEEDED' && inputs.vmName === undefined) {
     throw new AmbiguousVm(
       `The task ${ended.id} has made a VM and does not tell which. Give 'vm-id' or 'vm-name'.`,
