@@ -40,7 +40,7 @@ describe('what is run', () => {
   });
 
   it('must exist', () => {
-    const missing = loadAction('clone').main.replace('clone', 'nothing');
+    const missing = loadAction('clone').main.replace(/clone(?=[/\\]index\.js$)/, 'nothing');
     expect(() => resolveEntry(missing, 'dist')).toThrow(/does not exist. Run 'npm run build'/);
     expect(() => resolveEntry(missing, 'src')).toThrow(/nothing.ts does not exist.$/);
   });
