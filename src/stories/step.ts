@@ -18,6 +18,7 @@ export async function runStep(
   const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
   try {
     await body({ report, signal: interrupted.signal });
+    await core.load();
     return 0;
   } catch (error) {
     const failure = describeFailure(error);
@@ -28,7 +29,6 @@ export async function runStep(
     }
     return 1;
   } finally {
-    await core.load();
     ignore();
   }
 }

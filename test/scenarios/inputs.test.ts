@@ -304,6 +304,16 @@ describe.concurrent('a runner without the file for outputs', () => {
     expect(oneError(main)[0]).toContain("vCenter does not accept 'username' with 'password'.");
   });
 
+  it('fails a teardown that has nothing to do in one error, too', async ({ expect, ...context }) => {
+    const stage = await stageOf(context);
+    const step = await runStep({ action: 'teardown', inputs: stage.connection, env });
+    expect(step.exitCode).toBe(1);
+    expect(oneError(step)).toEqual([
+      'Missing file at path: /nowhere/output\nThis is a bug of the action: please report it.',
+    ]);
+    expect(step.log).not.toMatch(/\n\s+at /);
+  });
+
   it('does not keep bad inputs from being told', async ({ expect, ...context }) => {
     const stage = await stageOf(context);
     const { error } = await failed(stage, { timeout: 'soon' }, { env });
