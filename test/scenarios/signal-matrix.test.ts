@@ -16,7 +16,9 @@ import {
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+/** On Windows every signal that a process gets from another is a kill: the first two would test nothing of their own. */
+const SIGNALS: readonly ('SIGINT' | 'SIGTERM' | 'SIGKILL')[] =
+  process.platform === 'win32' ? ['SIGKILL'] : ['SIGINT', 'SIGTERM', 'SIGKILL'];
 
 /** Milliseconds that a cancelled step has until the runner sends SIGTERM, and a little less. */
 const LONGEST_EXIT = 7_000;
