@@ -2,7 +2,7 @@ import { Agent, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { CertificateError, CertificateMismatch, shownCertificate, untrusted } from './certificate-error.ts';
-import { ConnectError, connectErrorOf, failureReason } from './connect-error.ts';
+import { ConnectError, failureReason } from './connect-error.ts';
 import { type ForwardProxy, findProxy, openTunnel, type Target } from './proxy.ts';
 
 export interface AgentOptions {
@@ -25,12 +25,6 @@ export interface AgentOptions {
  */
 export function createAgent(options: AgentOptions): Agent {
   return new CheckingAgent(options);
-}
-
-/** What is wrong with the server's certificate, in one line for people; undefined for any other failure. Foreign text. */
-export function certificateProblem(error: unknown): string | undefined {
-  const problem = connectErrorOf(error);
-  return problem instanceof CertificateError ? problem.message : undefined;
 }
 
 class CheckingAgent extends Agent {

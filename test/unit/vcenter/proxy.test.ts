@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectErrorOf } from '../../../src/vcenter/connect-error.ts';
 import { findProxy } from '../../../src/vcenter/proxy.ts';
-import { type AgentOptions, certificateProblem, createAgent } from '../../../src/vcenter/tls.ts';
+import { type AgentOptions, createAgent } from '../../../src/vcenter/tls.ts';
 import { type ProxyOptions, startProxy } from '../../proxy.ts';
+import { certificateProblem } from './certificate-problem.ts';
 import { makeIdentity } from './certificates.ts';
 import { closedPort, get, startTcpServer, startTlsServer } from './tls-server.ts';
 

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateError, CertificateMismatch } from '../../../src/vcenter/certificate-error.ts';
 import { connectErrorOf } from '../../../src/vcenter/connect-error.ts';
-import { type AgentOptions, certificateProblem, createAgent } from '../../../src/vcenter/tls.ts';
+import { type AgentOptions, createAgent } from '../../../src/vcenter/tls.ts';
+import { certificateProblem } from './certificate-problem.ts';
 import { makeIdentity } from './certificates.ts';
 import { closedPort, get, startTcpServer, startTlsServer } from './tls-server.ts';
 
