@@ -3,11 +3,11 @@
  * all that the actions share, an entry for each of them that only calls into it, and the licences of all that is bundled. ncc
  * never deletes what an earlier build left, so dist/ is emptied.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { licenceList } from './licences.ts';
+import { runTool } from './run-tool.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const entries = ['clone', 'cleanup', 'teardown'] as const;
@@ -16,11 +16,12 @@ export function build(out: string): void {
   const compiled = join(root, 'build');
   rmSync(compiled, { recursive: true, force: true });
   rmSync(out, { recursive: true, force: true });
-  run('tsc', ['-p', 'tsconfig.build.json']);
+  runTool('typescript', ['-p', 'tsconfig.build.json'], root);
   mkdirSync(out, { recursive: true });
   const stats = join(compiled, 'stats.json');
   const bundle = join(compiled, 'actions.js');
-  run('ncc', ['build', bundle, '-o', join(out, 'actions'), '--no-cache', '--quiet', '--stats-out', stats]);
+  const options = ['-o', join(out, 'actions'), '--no-cache', '--quiet', '--stats-out', stats];
+  runTool('@vercel/ncc', ['build', bundle, ...options], root);
   for (const entry of entries) {
     const text = readFileSync(join(compiled, `${entry}.js`), 'utf8');
     mkdirSync(join(out, entry));
@@ -38,23 +39,6 @@ export function bundledPackages(stats: string): readonly string[] {
     .map(([path]) => path)
     .filter((path) => !path.includes('@vercel/ncc'));
   return [...new Set(found)].sort();
-}
-
-function run(tool: string, args: readonly string[]): void {
-  execFileSync(process.execPath, [toolPath(tool), ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-}
-
-/** The tool's own script, from its package: works on every system, without a shell. */
-function toolPath(tool: string): string {
-  const name = tool === 'tsc' ? 'typescript' : '@vercel/ncc';
-  const folder = join(root, 'node_modules', name);
-  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    bin: Record<string, string>;
-  };
-  return join(folder, bin[tool] ?? '');
 }
 
 if (import.meta.main) {

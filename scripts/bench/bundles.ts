@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runTool } from '../run-tool.ts';
 import { type BundleStats, packageSizes } from './bundle-stats.ts';
-import { runTool } from './ncc.ts';
 import type { Section } from './section.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');

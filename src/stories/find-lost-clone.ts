@@ -2,7 +2,8 @@ import type { Report } from '../github/report.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { hasEnded, listCloneTasks, type Task } from '../vcenter/tasks.ts';
-import { findVmsByName, type VmSummary } from '../vcenter/vm.ts';
+import type { VmSummary } from '../vcenter/vm.ts';
+import { findNamesakes } from './find-namesakes.ts';
 import { CLOCK_SLACK, judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
 
 /** What became of a clone request whose answer was lost. */
@@ -144,11 +145,10 @@ async function lookAround(
   { limits, suspected }: { readonly limits: Limits; readonly suspected: Set<string> },
 ): Promise<Seen> {
   const { plan } = request;
-  const [named, tasks] = await Promise.all([
-    findVmsByName(session, plan, limits),
+  const [vms, tasks] = await Promise.all([
+    findNamesakes(session, plan, limits),
     listCloneTasks(session, limits), // where it is refused, the name is all there is to go by
   ]);
-  const vms = named.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
   const suspects = tasks?.filter(
     (task) => (suspected.has(task.id) || mayBeOurs(task, request)) && worksForUs(task, plan.source, vms),
   );

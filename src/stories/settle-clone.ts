@@ -5,8 +5,9 @@ import { DeadlineExceeded, withDeadline } from '../time/deadline.ts';
 import { isNotFound, isRefusal, isTransient, VcenterError } from '../vcenter/error.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { cancelTask, hasEnded, listCloneTasks, type Task, vmMadeBy } from '../vcenter/tasks.ts';
-import { findVmsByName, getVm, type VmSummary } from '../vcenter/vm.ts';
+import { getVm, type VmSummary } from '../vcenter/vm.ts';
 import { findLostClone } from './find-lost-clone.ts';
+import { findNamesakes } from './find-namesakes.ts';
 import { judgeOwnership } from './ownership.ts';
 import { removeVm } from './remove-vm.ts';
 import { type WatchedTask, watchTask } from './watch-task.ts';
@@ -246,8 +247,7 @@ async function settleByName(
 ): Promise<Settlement> {
   const { session } = options;
   const limits = limitsOf(options);
-  const found = await findVmsByName(session, plan, limits);
-  const candidates = found.filter(({ vm }) => vm !== plan.source && !plan.vmsBefore.includes(vm));
+  const candidates = await findNamesakes(session, plan, limits);
   if (candidates.length === 0) {
     return NOTHING;
   }

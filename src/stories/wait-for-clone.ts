@@ -3,9 +3,10 @@ import type { ClonePlan } from '../github/state.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Session } from '../vcenter/session.ts';
 import { listCloneTasks, type Task, vmMadeBy } from '../vcenter/tasks.ts';
-import { findVmsByName, getPowerState } from '../vcenter/vm.ts';
+import { getPowerState } from '../vcenter/vm.ts';
 import { TaskFailed, UnknownOutcome } from './clone-failure.ts';
 import type { FoundVm } from './find-lost-clone.ts';
+import { findNamesakes } from './find-namesakes.ts';
 import { judgeOwnership } from './ownership.ts';
 import type { StartedClone } from './request-clone.ts';
 import { watchTask } from './watch-task.ts';
@@ -97,7 +98,7 @@ async function findByName(
   { ownTask, watchedToEnd }: { readonly ownTask: Task | undefined; readonly watchedToEnd: boolean },
 ): Promise<string> {
   const limits = { signal, patience: Number.POSITIVE_INFINITY };
-  const found = (await findVmsByName(session, plan, limits)).filter(({ vm }) => !plan.vmsBefore.includes(vm));
+  const found = await findNamesakes(session, plan, limits);
   const [vm, ...more] = found;
   if (vm === undefined) {
     throw new UnknownOutcome(`vCenter does not tell how the clone ended, and no VM is called '${plan.name}'`);

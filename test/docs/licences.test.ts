@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type BundleStats, packageOf } from '../../scripts/bench/bundle-stats.ts';
-import { runTool } from '../../scripts/bench/ncc.ts';
+import { runTool } from '../../scripts/run-tool.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Runs a development tool by its own script, which works on every system without a shell. */
+/**
+ * Runs a development tool by its own script, which works on every system without a shell. What it prints goes to standard
+ * error, so that it is seen and mixes with no result.
+ */
 export function runTool(tool: 'typescript' | '@vercel/ncc', args: readonly string[], folder: string): void {
   const file = require.resolve(`${tool}/package.json`);
   const { bin } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -14,6 +17,6 @@ export function runTool(tool: 'typescript' | '@vercel/ncc', args: readonly strin
   const script = bin[tool === 'typescript' ? 'tsc' : 'ncc'] ?? '';
   execFileSync(process.execPath, [join(dirname(file), script), ...args], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 2, 2],
   });
 }
