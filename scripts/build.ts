@@ -10,7 +10,7 @@ import { licenceList } from './licences.ts';
 import { runTool } from './run-tool.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const entries = ['clone', 'cleanup', 'teardown'] as const;
+const entries = ['clone', 'post', 'teardown'] as const;
 
 export function build(out: string): void {
   const compiled = join(root, 'build');
@@ -19,13 +19,13 @@ export function build(out: string): void {
   runTool('typescript', ['-p', 'tsconfig.build.json'], root);
   mkdirSync(out, { recursive: true });
   const stats = join(compiled, 'stats.json');
-  const bundle = join(compiled, 'actions.js');
-  const options = ['-o', join(out, 'actions'), '--no-cache', '--quiet', '--stats-out', stats];
+  const bundle = join(compiled, 'bundle.js');
+  const options = ['-o', join(out, 'bundle'), '--no-cache', '--quiet', '--stats-out', stats];
   runTool('@vercel/ncc', ['build', bundle, ...options], root);
   for (const entry of entries) {
     const text = readFileSync(join(compiled, `${entry}.js`), 'utf8');
     mkdirSync(join(out, entry));
-    writeFileSync(join(out, entry, 'index.js'), text.replace("'./actions.js'", "'../actions/index.js'"));
+    writeFileSync(join(out, entry, 'index.js'), text.replace("'./bundle.js'", "'../bundle/index.js'"));
   }
   const packages = bundledPackages(readFileSync(stats, 'utf8'));
   writeFileSync(join(out, 'licences.txt'), licenceList({ root, packages }));

@@ -1,3 +1,3 @@
-import { clone } from './actions.ts';
+import { clone } from './bundle.ts';
 
 process.exitCode = await clone();

@@ -1,3 +1,3 @@
-import { teardown } from './actions.ts';
+import { teardown } from './bundle.ts';
 
 process.exitCode = await teardown();

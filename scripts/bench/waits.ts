@@ -1,4 +1,4 @@
-import { watchTask } from '../../src/stories/watch-task.ts';
+import { watchTask } from '../../src/actions/poll-task.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { createRecordedReport } from '../../test/unit/recorded-report.ts';
 import { createScriptedSession } from '../../test/unit/scripted-session.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { printable } from '../terms/printable.ts';
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
+import { printable } from '../text/printable.ts';
 
 /**
  * Reads a SHA-256 fingerprint: 64 hex digits, with or without colons. Returns it in upper case with colons.

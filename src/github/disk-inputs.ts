@@ -1,10 +1,10 @@
+import { ValueProblem } from '../text/invalid-value.ts';
 import {
   type DiskReference,
   parseDiskReference,
   parseReference,
   type Reference,
-} from '../terms/reference.ts';
-import { ValueProblem } from '../terms/value-problem.ts';
+} from '../vcenter/inventory/reference.ts';
 import { splitList } from './input-values.ts';
 
 /** A disk of the source that goes to a datastore of its own. */

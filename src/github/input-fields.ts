@@ -1,4 +1,4 @@
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
 import type { Core } from './core.ts';
 import type { InputProblem } from './inputs-error.ts';
 

@@ -1,5 +1,5 @@
-import { printable } from '../terms/printable.ts';
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
+import { printable } from '../text/printable.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

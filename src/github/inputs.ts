@@ -1,10 +1,10 @@
-import { printable } from '../terms/printable.ts';
+import { printable } from '../text/printable.ts';
 import {
   type DiskReference,
   type InventoryType,
   parseReference,
   type Reference,
-} from '../terms/reference.ts';
+} from '../vcenter/inventory/reference.ts';
 import { parseFingerprint, readCaCertificate } from './certificate-inputs.ts';
 import type { Core } from './core.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
 import { splitList } from './input-values.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { defuse } from '../text/sanitize.ts';
 import type { DeferredCore } from './core.ts';
-import { defuse } from './foreign-text.ts';
 
 /** What a run tells the person who reads its log. Every line is made harmless here, wherever its words came from. */
 export interface Report {

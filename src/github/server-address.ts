@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
 
 /**
  * Reads `host`, `host:port` or `https://host[:port]`, where the host may be an IPv6 address with or without brackets.

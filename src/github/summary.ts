@@ -1,5 +1,5 @@
-import { formatDuration } from '../time/duration.ts';
-import { code, codeBlock, prose, table } from './markdown.ts';
+import { formatDuration } from '../text/duration.ts';
+import { code, codeBlock, prose, table } from '../text/markdown.ts';
 
 /** The phases of a clone run in their order, and what people call them. */
 const PHASES = [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { printable } from '../terms/printable.ts';
-import { ValueProblem } from '../terms/value-problem.ts';
+import { ValueProblem } from '../text/invalid-value.ts';
+import { printable } from '../text/printable.ts';
 import { type GitHubContext, pullRequestNumber } from './context.ts';
 import { InputsError } from './inputs-error.ts';
 

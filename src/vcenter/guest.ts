@@ -1,7 +1,7 @@
-import { VcenterError } from './error.ts';
-import { isRecord, textOf } from './json.ts';
+import { isRecord, textOf } from '../text/json.ts';
 import type { Limits, Session } from './session.ts';
-import { unreadable } from './unreadable.ts';
+import { VcenterError } from './transport/error.ts';
+import { unreadable } from './transport/unreadable.ts';
 
 /** One address as the guest reports it. */
 export interface GuestAddress {

@@ -1,5 +1,5 @@
-import { connectErrorOf } from './connect-error.ts';
-import { isSessionLimit, isUnknownUrl, type VcenterError } from './error.ts';
+import { connectErrorOf } from './transport/connect-error.ts';
+import { isSessionLimit, isUnknownUrl, type VcenterError } from './transport/error.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 

@@ -1,7 +1,7 @@
 import { outliving, withDeadline } from '../time/deadline.ts';
-import { VcenterError } from './error.ts';
-import { type Answer, type Call, type Endpoint, exchange } from './http.ts';
-import { repeat } from './repeat.ts';
+import { VcenterError } from './transport/error.ts';
+import { type Answer, type Call, type Endpoint, exchange } from './transport/http.ts';
+import { repeat } from './transport/retry.ts';
 
 /** How long a call may go on: until the signal is aborted, and no longer than `patience` after its first failure. */
 export interface Limits {

@@ -1,8 +1,8 @@
-import { VcenterError } from './error.ts';
-import { localizableText, onOneLine, readErrorFields } from './error-body.ts';
-import { idOf, isRecord, textOf } from './json.ts';
+import { idOf, isRecord, textOf } from '../text/json.ts';
 import type { Limits, Session, SessionCall } from './session.ts';
-import { unreadable } from './unreadable.ts';
+import { VcenterError } from './transport/error.ts';
+import { localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
+import { unreadable } from './transport/unreadable.ts';
 
 /** What ended a task, in vCenter's words. */
 export interface TaskFailure {

@@ -1,7 +1,7 @@
-import { idOf, isRecord, textOf } from './json.ts';
+import { idOf, isRecord, textOf } from '../text/json.ts';
+import { filterSpellings, toStoredName } from './inventory/escaped-name.ts';
 import type { Limits, Session } from './session.ts';
-import { filterSpellings, toStoredName } from './stored-name.ts';
-import { unreadable } from './unreadable.ts';
+import { unreadable } from './transport/unreadable.ts';
 
 /** The body of the clone request, in the API's own spelling; a field that is not set is left out, never null or "". */
 export interface CloneSpec {

@@ -8,7 +8,7 @@ import { type SourceText, sourceTexts } from './source-texts.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const page = readFileSync(join(root, 'TROUBLESHOOTING.md'), 'utf8');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const texts = ['src/github', 'src/stories', 'src/vcenter'].flatMap((folder) => sourceTexts({ root, folder }));
+const texts = ['src/actions', 'src/github', 'src/vcenter'].flatMap((folder) => sourceTexts({ root, folder }));
 
 /** The lines of the page that quote the action. */
 const quoted = fencesOf(page)
@@ -17,12 +17,12 @@ const quoted = fencesOf(page)
 
 const titles = texts.filter(
   ({ file, as, within, text }) =>
-    file.startsWith('src/stories/') && (as === 'title' || (within === 'titleOf' && /^[A-Z][a-z]/.test(text))),
+    file.startsWith('src/actions/') && (as === 'title' || (within === 'titleOf' && /^[A-Z][a-z]/.test(text))),
 );
 
 /** Where the words of errors, warnings and notices are. */
 const wordings: readonly ((text: SourceText) => boolean)[] = [
-  ({ file, as }) => file.startsWith('src/stories/') && ['text', 'left', 'why'].includes(as),
+  ({ file, as }) => file.startsWith('src/actions/') && ['text', 'left', 'why'].includes(as),
   ({ as }) => ['AmbiguousVm', 'UnknownOutcome', 'StateError'].includes(as),
   ({ within }) => ['hintFor', 'cloneHint', 'connectionHint', 'aftermathText', 'troubleText'].includes(within),
   ({ within }) =>
@@ -30,7 +30,8 @@ const wordings: readonly ((text: SourceText) => boolean)[] = [
   ({ file, as }) => file.startsWith('src/vcenter/') && ['message', 'messages', 'hint'].includes(as),
   ({ within }) => ['statement', 'pathHint', 'choiceHint', 'foreignText'].includes(within),
   ({ file, within, as }) =>
-    file === 'src/vcenter/certificate-error.ts' && (within === 'untrusted' || ['why', 'advice'].includes(as)),
+    file === 'src/vcenter/transport/certificate-error.ts' &&
+    (within === 'untrusted' || ['why', 'advice'].includes(as)),
   ({ file, text }) =>
     file === 'src/github/inputs.ts' && /^(?:is empty|is required|contradicts|needs|names|has no) /.test(text),
 ];

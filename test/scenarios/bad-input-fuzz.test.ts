@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { cloneVm } from '../../src/actions/clone/run.ts';
+import type { Surroundings } from '../../src/actions/runtime.ts';
+import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { Core } from '../../src/github/core.ts';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import { cloneVm } from '../../src/stories/clone-vm.ts';
-import type { Surroundings } from '../../src/stories/surroundings.ts';
-import { tearDown } from '../../src/stories/tear-down.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { startProxy } from '../proxy.ts';
 import { loadAction } from '../runner/action-metadata.ts';

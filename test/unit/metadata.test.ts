@@ -87,7 +87,7 @@ describe('action.yml', () => {
     expect(runs).toEqual({
       using: 'node24',
       main: 'dist/clone/index.js',
-      post: 'dist/cleanup/index.js',
+      post: 'dist/post/index.js',
       'post-if': 'always()',
     });
   });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/time/clock.ts';
 import { outliving } from '../../src/time/deadline.ts';
-import { repeat } from '../../src/vcenter/repeat.ts';
 import type { Limits, Session, SessionCall } from '../../src/vcenter/session.ts';
+import { repeat } from '../../src/vcenter/transport/retry.ts';
 import { SERVER } from './vcenter-answers.ts';
 
 /** Returns the answer's body, or throws what the call fails with. */

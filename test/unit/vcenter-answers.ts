@@ -1,4 +1,4 @@
-import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/error.ts';
+import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/transport/error.ts';
 
 export const SERVER = 'vcenter.example';
 

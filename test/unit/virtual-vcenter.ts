@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/time/clock.ts';
-import { VcenterError } from '../../src/vcenter/error.ts';
-import { readErrorBody } from '../../src/vcenter/error-body.ts';
 import type { SessionCall } from '../../src/vcenter/session.ts';
+import { VcenterError } from '../../src/vcenter/transport/error.ts';
+import { readErrorBody } from '../../src/vcenter/transport/error-body.ts';
 import type { Behaviour } from '../simulator/behaviour.ts';
 import type { TaskRecord } from '../simulator/clone-tasks.ts';
 import type { VmRecord } from '../simulator/inventory.ts';

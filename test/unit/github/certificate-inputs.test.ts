@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFingerprint, readCaCertificate } from '../../../src/github/certificate-inputs.ts';
-import { ValueProblem } from '../../../src/terms/value-problem.ts';
+import { ValueProblem } from '../../../src/text/invalid-value.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
 import { problemOf, valueOrRefused } from './fake-core.ts';
 

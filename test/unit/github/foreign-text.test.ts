@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defuse } from '../../../src/github/foreign-text.ts';
+import { defuse } from '../../../src/text/sanitize.ts';
 import { hostileText } from './hostile-text.ts';
 
 /**

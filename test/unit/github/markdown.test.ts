@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { code, codeBlock, prose, table } from '../../../src/github/markdown.ts';
+import { code, codeBlock, prose, table } from '../../../src/text/markdown.ts';
 import { hostileText } from './hostile-text.ts';
 
 const ZERO_WIDTH_SPACE = '\u200b';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseServerAddress } from '../../../src/github/server-address.ts';
-import { ValueProblem } from '../../../src/terms/value-problem.ts';
+import { ValueProblem } from '../../../src/text/invalid-value.ts';
 import { problemOf, valueOrRefused } from './fake-core.ts';
 
 describe('parseServerAddress', () => {

@@ -10,7 +10,7 @@ const inProject = (path = '') => relative(root, path);
 
 describe("the project's actions", () => {
   it.each([
-    ['clone', 'dist/clone/index.js', 'dist/cleanup/index.js'],
+    ['clone', 'dist/clone/index.js', 'dist/post/index.js'],
     ['teardown', 'dist/teardown/index.js', ''],
   ])('%s: their scripts are found', (action, main, post) => {
     const metadata = loadAction(action);
@@ -32,7 +32,7 @@ describe("the project's actions", () => {
 describe('what is run', () => {
   it('is the source in the place of the bundle, where that is asked for', () => {
     expect(inProject(resolveEntry(loadAction('clone').main, 'src'))).toBe('src/clone.ts');
-    expect(inProject(resolveEntry(loadAction('clone').post ?? '', 'src'))).toBe('src/cleanup.ts');
+    expect(inProject(resolveEntry(loadAction('clone').post ?? '', 'src'))).toBe('src/post.ts');
   });
 
   it('is the script itself for any other action', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { findLostClone, type LostClone } from '../../../src/actions/recovery/lost-clone.ts';
 import type { ClonePlan } from '../../../src/github/state.ts';
-import { findLostClone, type LostClone } from '../../../src/stories/find-lost-clone.ts';
 import { DeadlineExceeded, withDeadline } from '../../../src/time/deadline.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';

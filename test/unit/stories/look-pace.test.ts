@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextLook } from '../../../src/stories/look-pace.ts';
-import { watchTask } from '../../../src/stories/watch-task.ts';
+import { nextLook } from '../../../src/actions/poll-schedule.ts';
+import { watchTask } from '../../../src/actions/poll-task.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession } from '../scripted-session.ts';
 import { createVirtualClock } from '../virtual-clock.ts';

@@ -6,7 +6,7 @@ import {
   type LostRequest,
   madeBy,
   mayBeOurs,
-} from '../../../src/stories/ownership.ts';
+} from '../../../src/actions/recovery/ownership.ts';
 import { EPOCH } from '../virtual-clock.ts';
 import { USERNAME } from '../virtual-vcenter.ts';
 import { FOLDER, GIVEN_NAME, OWN_NAME, SOURCE, task } from './clone-plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RemoveOptions, removeVm } from '../../../src/stories/remove-vm.ts';
+import { type RemoveOptions, removeVm } from '../../../src/actions/delete-vm.ts';
 import { Interrupted } from '../../../src/time/deadline.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';

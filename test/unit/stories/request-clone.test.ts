@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { UnknownOutcome } from '../../../src/actions/clone/failure.ts';
+import { requestClone } from '../../../src/actions/clone/request.ts';
 import type { ClonePlan } from '../../../src/github/state.ts';
-import { UnknownOutcome } from '../../../src/stories/clone-failure.ts';
-import { requestClone } from '../../../src/stories/request-clone.ts';
 import { Interrupted } from '../../../src/time/deadline.ts';
-import { VcenterError } from '../../../src/vcenter/error.ts';
+import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { brokenOff, refused, rejection, SERVER } from '../vcenter-answers.ts';
 import { EPOCH } from '../virtual-clock.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ClonePlan, CloneState } from '../../../src/github/state.ts';
 import {
   requestCancel,
   type Settlement,
   settleClone,
   settleEndedTask,
-} from '../../../src/stories/settle-clone.ts';
+} from '../../../src/actions/recovery/abort.ts';
+import type { ClonePlan, CloneState } from '../../../src/github/state.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { getTask } from '../../../src/vcenter/tasks.ts';
 import type { Behaviour } from '../../simulator/behaviour.ts';

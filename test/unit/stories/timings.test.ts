@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startStopwatch } from '../../../src/stories/timings.ts';
+import { startStopwatch } from '../../../src/actions/timings.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 
 describe('startStopwatch', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ValidationError, validateClone } from '../../../src/actions/clone/validate.ts';
 import type { CloneInputs } from '../../../src/github/inputs.ts';
-import { ValidationError, validateClone } from '../../../src/stories/validate-clone.ts';
 import type { CloneSpec } from '../../../src/vcenter/vm.ts';
 import { brokenOff, rejection } from '../vcenter-answers.ts';
 import { createVirtualVcenter } from '../virtual-vcenter.ts';

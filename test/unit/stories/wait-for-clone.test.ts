@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { TaskFailed, UnknownOutcome } from '../../../src/actions/clone/failure.ts';
+import type { StartedClone } from '../../../src/actions/clone/request.ts';
+import { waitForClone } from '../../../src/actions/clone/wait.ts';
 import type { ClonePlan } from '../../../src/github/state.ts';
-import { TaskFailed, UnknownOutcome } from '../../../src/stories/clone-failure.ts';
-import type { StartedClone } from '../../../src/stories/request-clone.ts';
-import { waitForClone } from '../../../src/stories/wait-for-clone.ts';
 import { listCloneTasks, type Task } from '../../../src/vcenter/tasks.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { refused, rejection, unavailable } from '../vcenter-answers.ts';

@@ -6,11 +6,11 @@ import {
   VmPoweredOffError,
   type WaitForIpOptions,
   waitForIp,
-} from '../../../src/stories/wait-for-ip.ts';
+} from '../../../src/actions/clone/ready.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
-import { VcenterError } from '../../../src/vcenter/error.ts';
 import type { Session } from '../../../src/vcenter/session.ts';
+import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 
 const POWER = 'GET /api/vcenter/vm/{vm}/power';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';

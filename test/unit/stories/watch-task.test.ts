@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type WatchOptions, watchTask } from '../../../src/stories/watch-task.ts';
+import { type WatchOptions, watchTask } from '../../../src/actions/poll-task.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';

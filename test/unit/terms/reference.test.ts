@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InventoryType, parseDiskReference, parseReference } from '../../../src/terms/reference.ts';
+import {
+  type InventoryType,
+  parseDiskReference,
+  parseReference,
+} from '../../../src/vcenter/inventory/reference.ts';
 import { problemOf, valueOrRefused } from '../github/fake-core.ts';
 
 const types: readonly InventoryType[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../../src/time/duration.ts';
+import { formatDuration } from '../../../src/text/duration.ts';
 
 describe('formatDuration', () => {
   it.each([

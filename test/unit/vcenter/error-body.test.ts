@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { localizableText, readErrorBody, readErrorFields } from '../../../src/vcenter/error-body.ts';
+import {
+  localizableText,
+  readErrorBody,
+  readErrorFields,
+} from '../../../src/vcenter/transport/error-body.ts';
 
 const read = (body: unknown, status = 400) =>
   readErrorBody({ status, text: typeof body === 'string' ? body : JSON.stringify(body) });

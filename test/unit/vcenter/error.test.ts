@@ -6,7 +6,7 @@ import {
   isTransient,
   isUnknownUrl,
   VcenterError,
-} from '../../../src/vcenter/error.ts';
+} from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, notFound, refused, SERVER } from '../vcenter-answers.ts';
 
 const GET = 'GET /api/vcenter/vm/{vm}';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findMissing, type ListedType } from '../../../src/vcenter/existence.ts';
+import { findMissing, type ListedType } from '../../../src/vcenter/inventory/existence.ts';
 import { createScriptedSession } from '../scripted-session.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';

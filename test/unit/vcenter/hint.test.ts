@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VcenterError } from '../../../src/vcenter/error.ts';
 import { cloneHint, hintFor } from '../../../src/vcenter/hint.ts';
+import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, refused, SERVER } from '../vcenter-answers.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Interrupted } from '../../../src/time/deadline.ts';
-import { isTransient, VcenterError } from '../../../src/vcenter/error.ts';
-import { type Call, type Endpoint, exchange } from '../../../src/vcenter/http.ts';
-import { createAgent } from '../../../src/vcenter/tls.ts';
+import { isTransient, VcenterError } from '../../../src/vcenter/transport/error.ts';
+import { type Call, type Endpoint, exchange } from '../../../src/vcenter/transport/http.ts';
+import { createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';
 

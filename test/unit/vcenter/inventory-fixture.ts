@@ -1,19 +1,19 @@
 import { Agent } from 'node:https';
 import { afterEach, expect } from 'vitest';
-import type { DiskReference, InventoryType, Reference } from '../../../src/terms/reference.ts';
-import { parseDiskReference, parseReference } from '../../../src/terms/reference.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import {
   type PlacementReferences,
   type ResolvedPlacement,
   resolveLocation,
   resolvePlacement,
-} from '../../../src/vcenter/inventory.ts';
+} from '../../../src/vcenter/inventory/placement.ts';
+import type { DiskReference, InventoryType, Reference } from '../../../src/vcenter/inventory/reference.ts';
+import { parseDiskReference, parseReference } from '../../../src/vcenter/inventory/reference.ts';
 import {
   describeResolveProblem,
   ResolveError,
   type ResolveProblem,
-} from '../../../src/vcenter/resolve-error.ts';
+} from '../../../src/vcenter/inventory/resolve-error.ts';
 import { type Limits, openSession } from '../../../src/vcenter/session.ts';
 import { checkExchanges } from '../../contract/vsphere-spec.ts';
 import { type Exchange, startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';

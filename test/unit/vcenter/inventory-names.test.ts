@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from '../../../src/vcenter/near-match.ts';
-import { filterSpellings, fromStoredName, toStoredName } from '../../../src/vcenter/stored-name.ts';
+import {
+  filterSpellings,
+  fromStoredName,
+  toStoredName,
+} from '../../../src/vcenter/inventory/escaped-name.ts';
+import { editDistance, nearest } from '../../../src/vcenter/inventory/near-match.ts';
 
 describe('the stored form of a name', () => {
   it.each([

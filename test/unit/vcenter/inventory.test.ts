@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VcenterError } from '../../../src/vcenter/error.ts';
+import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { useResolver } from './inventory-fixture.ts';
 
 const start = useResolver();

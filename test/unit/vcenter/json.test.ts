@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRecord, textOf } from '../../../src/vcenter/json.ts';
+import { isRecord, textOf } from '../../../src/text/json.ts';
 
 describe('isRecord', () => {
   it.each([

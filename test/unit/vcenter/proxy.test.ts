@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectErrorOf } from '../../../src/vcenter/connect-error.ts';
-import { findProxy } from '../../../src/vcenter/proxy.ts';
-import { type AgentOptions, createAgent } from '../../../src/vcenter/tls.ts';
+import { connectErrorOf } from '../../../src/vcenter/transport/connect-error.ts';
+import { findProxy } from '../../../src/vcenter/transport/proxy.ts';
+import { type AgentOptions, createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { type ProxyOptions, startProxy } from '../../proxy.ts';
 import { certificateProblem } from './certificate-problem.ts';
 import { makeIdentity } from './certificates.ts';

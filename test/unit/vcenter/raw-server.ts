@@ -3,8 +3,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/time/clock.ts';
-import type { Endpoint } from '../../../src/vcenter/http.ts';
-import { createAgent } from '../../../src/vcenter/tls.ts';
+import type { Endpoint } from '../../../src/vcenter/transport/http.ts';
+import { createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
 
 /** A request as it came over the wire. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
-import { type RepeatOptions, repeat } from '../../../src/vcenter/repeat.ts';
+import { type RepeatOptions, repeat } from '../../../src/vcenter/transport/retry.ts';
 import { brokenOff, busy, refused, rejection } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { type Limits, openSession, type Session, type SessionOptions } from '../../../src/vcenter/session.ts';
-import { createAgent } from '../../../src/vcenter/tls.ts';
+import { createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';

@@ -1,0 +1,108 @@
+import type { CloneInputs } from '../../github/inputs.ts';
+import type { Report } from '../../github/report.ts';
+import type { ClonePlan } from '../../github/state.ts';
+import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
+import type { Limits, Session } from '../../vcenter/session.ts';
+import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
+
+export interface PrepareOptions {
+  readonly session: Session;
+  readonly inputs: CloneInputs;
+  /** The new VM's name, given or generated. */
+  readonly name: string;
+  /** Whether the name is this very step's, so that nobody else's VM can bear it. */
+  readonly nameIsOwn: boolean;
+  readonly report: Report;
+  readonly limits: Limits;
+}
+
+export interface PreparedClone {
+  readonly plan: ClonePlan;
+  readonly spec: CloneSpec;
+  /** The VM that bears the name already, in the folder that was named. */
+  readonly existing: VmSummary | undefined;
+}
+
+/**
+ * Turns inputs into a CloneSpec: all look-ups and, where the name was given, the look whether it is free, side by side.
+ *
+ * @throws ResolveError for all names that cannot be resolved; VcenterError; the signal's reason.
+ */
+export async function prepareClone({
+  session,
+  inputs,
+  name,
+  nameIsOwn,
+  report,
+  limits,
+}: PrepareOptions): Promise<PreparedClone> {
+  // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
+  const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
+  const [placement, namesakes] = await Promise.all([
+    resolvePlacement(session, inputs, limits),
+    isLookedFor ? findVmsByName(session, { name }, limits) : [],
+  ]);
+
+  const { folder } = placement;
+  let existing: VmSummary | undefined;
+  if (namesakes.length > 0 && folder !== undefined) {
+    [existing] = await findVmsByName(session, { name, folder }, limits);
+  } else if (namesakes.length > 0) {
+    const ids = namesakes.map(({ vm }) => vm).join(', ');
+    report.info(
+      `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
+    );
+  }
+  return {
+    spec: toCloneSpec({ inputs, placement, name }),
+    plan: {
+      server: inputs.connection.server,
+      name,
+      nameIsOwn,
+      source: placement.source,
+      ...(inputs.connection.caCertificate === undefined
+        ? {}
+        : { caCertificate: inputs.connection.caCertificate }),
+      ...(folder === undefined ? {} : { folder }),
+      vmsBefore: namesakes.map(({ vm }) => vm),
+    },
+    existing,
+  };
+}
+
+/** The request's body: what is not set is left out, since vCenter takes "" for an id and 7.0 refuses null. */
+export function toCloneSpec({
+  inputs,
+  placement,
+  name,
+}: {
+  readonly inputs: CloneInputs;
+  readonly placement: ResolvedPlacement;
+  readonly name: string;
+}): CloneSpec {
+  const { folder, resourcePool, host, cluster, datastore, disksToRemove, disksToUpdate } = placement;
+  const target: ClonePlacementSpec = {
+    ...(folder === undefined ? {} : { folder }),
+    ...(resourcePool === undefined ? {} : { resource_pool: resourcePool }),
+    ...(host === undefined ? {} : { host }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(datastore === undefined ? {} : { datastore }),
+  };
+  return {
+    source: placement.source,
+    name,
+    ...(Object.keys(target).length === 0 ? {} : { placement: target }),
+    ...(disksToRemove.length === 0 ? {} : { disks_to_remove: disksToRemove }),
+    ...(disksToUpdate.length === 0
+      ? {}
+      : {
+          disks_to_update: Object.fromEntries(
+            disksToUpdate.map(({ disk, datastore: target }) => [disk, { datastore: target }]),
+          ),
+        }),
+    power_on: inputs.powerOn,
+    ...(inputs.guestCustomizationSpec === undefined
+      ? {}
+      : { guest_customization_spec: { name: inputs.guestCustomizationSpec } }),
+  };
+}

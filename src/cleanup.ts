@@ -1,3 +1,0 @@
-import { cleanup } from './actions.ts';
-
-process.exitCode = await cleanup();

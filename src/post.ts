@@ -1,0 +1,3 @@
+import { post } from './bundle.ts';
+
+process.exitCode = await post();

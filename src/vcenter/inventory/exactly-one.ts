@@ -1,0 +1,252 @@
+import { fromStoredName } from './escaped-name.ts';
+import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
+import { nearest } from './near-match.ts';
+import type { InventoryType, Reference } from './reference.ts';
+import { ResolveError, type ResolveProblem, toCandidate } from './resolve-error.ts';
+
+/** An input that names an inventory object. */
+export interface Naming {
+  /** In GitHub's spelling: `resource-pool`. */
+  readonly input: string;
+  readonly type: InventoryType;
+  readonly reference: Reference;
+}
+
+/** One look for one name. */
+export interface Look {
+  readonly naming: Naming;
+  /** The type that was looked for: on the way along a path not always the one that the input names. */
+  readonly type: InventoryType;
+  readonly name: string;
+  /** Everything but the name that the look was narrowed by. */
+  readonly filter: InventoryFilter;
+  /** The same for people: `'/DC1/vm/ci'`. Without it the filter's datacenter is named. */
+  readonly scope?: string;
+}
+
+const MOST_AVAILABLE = 8;
+/** How many datacenters, clusters or standalone hosts are asked whether a candidate lies in them. */
+const MOST_PLACES = 16;
+
+const PERMISSIONS = 'vCenter lists only what the account may see.';
+/** Templates are absent from GET /api/vcenter/vm, and as a source they are NOT_FOUND. */
+export const TEMPLATE =
+  'If it is a template: this API does not show templates; convert it to a VM, or clone it to one.';
+
+/** The input's value in readable form. */
+export function asTyped(reference: Reference): string {
+  switch (reference.kind) {
+    case 'id':
+      return reference.id;
+    case 'name':
+      return fromStoredName(reference.name);
+    case 'path':
+      return `${reference.absolute ? '/' : ''}${reference.segments.join('/')}`;
+  }
+}
+
+/** The only object that a look found; none or several make a {@link ResolveError} that helps to choose. */
+export async function theOnly(
+  lookup: InventoryLookup,
+  look: Look,
+  found: readonly InventoryObject[],
+): Promise<InventoryObject> {
+  const [object] = found;
+  if (object === undefined) {
+    throw await notFound(lookup, [look]);
+  }
+  if (found.length > 1) {
+    throw await ambiguous(lookup, look, found);
+  }
+  return object;
+}
+
+/** The error for a name that no look found; several looks where several types would have done. */
+export async function notFound(
+  lookup: InventoryLookup,
+  looks: readonly [Look, ...Look[]],
+): Promise<ResolveError> {
+  const [look] = looks;
+  const { naming, name, filter } = look;
+  const [lists, scope, datacenters] = await Promise.all([
+    Promise.all(looks.map((each) => lookup.tryList(each.type, each.filter))),
+    scopeOf(lookup, look),
+    filter.datacenters === undefined ? undefined : lookup.tryList('Datacenter', {}),
+  ]);
+  // A datacenter's id is not looked up before something is missing in it; then it may be the id that is wrong.
+  const [datacenter] = filter.datacenters ?? [];
+  if (datacenter !== undefined && datacenters?.every(({ id }) => id !== datacenter)) {
+    return new ResolveError([unknownDatacenter(datacenter, datacenters)]);
+  }
+  const objects = lists.flatMap((list) => list ?? []).map(toCandidate);
+  const near = nearest(fromStoredName(name), objects);
+  const hints = [PERMISSIONS, naming.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(naming)];
+  const problem: ResolveProblem = {
+    ...subjectOf(look),
+    reason: 'none',
+    ...scope,
+    candidates: [],
+    near,
+    available: near.length === 0 && objects.length <= MOST_AVAILABLE ? objects : [],
+    hint: hints.filter((hint) => hint !== undefined).join(' '),
+  };
+  return new ResolveError([problem]);
+}
+
+/** `DC1/vm/ci/base`: very likely meant from the root. */
+function pathHint({ reference }: Naming): string | undefined {
+  const looksAbsolute =
+    reference.kind === 'path' &&
+    !reference.absolute &&
+    ['vm', 'host', 'datastore'].includes(reference.segments[1] ?? '');
+  return looksAbsolute ? "A path that starts with the datacenter begins with '/'." : undefined;
+}
+
+/** The error for a name that fits several objects. */
+async function ambiguous(
+  lookup: InventoryLookup,
+  look: Look,
+  found: readonly InventoryObject[],
+): Promise<ResolveError> {
+  const [scope, places] = await Promise.all([scopeOf(lookup, look), placesOf(lookup, look)]);
+  return new ResolveError([
+    {
+      ...subjectOf(look),
+      reason: 'several',
+      ...scope,
+      candidates: found.map((object) => {
+        const where = places.get(object.id);
+        return { ...toCandidate(object), ...(where === undefined ? {} : { where: where.join(', ') }) };
+      }),
+      near: [],
+      available: [],
+      hint: choiceHint(look),
+    },
+  ]);
+}
+
+function choiceHint({ naming, type, filter }: Look): string {
+  const isFreeName = naming.reference.kind === 'name';
+  const ways = [
+    isFreeName ? 'its id or its inventory path here' : 'its id here',
+    ...(isFreeName && type !== 'Datacenter' && filter.datacenters === undefined ? ["'datacenter'"] : []),
+    ...(isFreeName && type === 'ResourcePool' && filter.clusters === undefined ? ["'cluster'"] : []),
+  ];
+  return `To choose one, give ${ways.join(', or ')}.`;
+}
+
+function subjectOf({
+  naming,
+  type,
+  name,
+}: Look): Pick<ResolveProblem, 'input' | 'type' | 'asked' | 'element'> {
+  const asked = asTyped(naming.reference);
+  const element = fromStoredName(name);
+  return {
+    input: naming.input,
+    type: naming.reference.kind === 'path' ? naming.type : type,
+    asked,
+    ...(naming.reference.kind === 'path' && asked !== element ? { element } : {}),
+  };
+}
+
+async function scopeOf(
+  lookup: InventoryLookup,
+  { scope, filter }: Look,
+): Promise<{ readonly scope?: string }> {
+  if (scope !== undefined) {
+    return { scope };
+  }
+  const [datacenter] = filter.datacenters ?? [];
+  const parts = [
+    ...(filter.clusters ?? []).map((cluster) => `cluster ${cluster}`),
+    ...(filter.hosts ?? []).map((host) => `host ${host}`),
+    ...(datacenter === undefined ? [] : [await datacenterLabel(lookup, datacenter)]),
+  ];
+  return parts.length === 0 ? {} : { scope: parts.join(', ') };
+}
+
+/** `datacenter 'DC1'`; the id where vCenter does not tell the name. */
+export async function datacenterLabel(lookup: InventoryLookup, datacenter: string): Promise<string> {
+  const all = await lookup.tryList('Datacenter', {});
+  const name = all?.find(({ id }) => id === datacenter)?.name;
+  return `datacenter ${name === undefined ? datacenter : `'${fromStoredName(name)}'`}`;
+}
+
+/** The problem of a `datacenter` given by an id that vCenter does not know. */
+export function unknownDatacenter(datacenter: string, all: readonly InventoryObject[]): ResolveProblem {
+  return {
+    input: 'datacenter',
+    type: 'Datacenter',
+    asked: datacenter,
+    reason: 'none',
+    candidates: [],
+    near: [],
+    available: all.length <= MOST_AVAILABLE ? all.map(toCandidate) : [],
+    hint: PERMISSIONS,
+  };
+}
+
+/**
+ * Where the objects of a look lie, by their ids. The API does not tell it of an object, so the look is repeated for each
+ * place there is, as far as it has not been narrowed to one already.
+ */
+async function placesOf(
+  lookup: InventoryLookup,
+  look: Look,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { type, name, filter } = look;
+  const kinds: (readonly [
+    InventoryType,
+    noun: string,
+    listed: InventoryFilter,
+    narrow: (id: string) => InventoryFilter,
+  ])[] = [];
+  if (type === 'ResourcePool' && filter.clusters === undefined && look.scope === undefined) {
+    const datacenters = filter.datacenters === undefined ? {} : { datacenters: filter.datacenters };
+    kinds.push(
+      ['ClusterComputeResource', 'cluster', datacenters, (id) => ({ clusters: [id] })],
+      ['HostSystem', 'host', { ...datacenters, standalone: 'true' }, (id) => ({ hosts: [id] })],
+    );
+  }
+  if (type !== 'Datacenter' && filter.datacenters === undefined && look.scope === undefined) {
+    kinds.push(['Datacenter', 'datacenter', {}, (id) => ({ datacenters: [id] })]);
+  }
+
+  const places = new Map<string, string[]>();
+  const findings = await Promise.all(
+    kinds.map(async ([kind, noun, listed, narrow]) => {
+      const owners = (await lookup.tryList(kind, listed)) ?? [];
+      return owners.length > MOST_PLACES
+        ? []
+        : Promise.all(
+            owners.map(async (owner) => ({
+              place: `${noun} '${fromStoredName(owner.name)}'`,
+              objects: (await lookup.tryList(type, { name, ...filter, ...narrow(owner.id) })) ?? [],
+            })),
+          );
+    }),
+  );
+  for (const { place, objects } of findings.flat()) {
+    for (const { id } of objects) {
+      places.set(id, [...(places.get(id) ?? []), place]);
+    }
+  }
+  return places;
+}
+
+/** A path that cannot lead to an object of the type. */
+export function notAPath(naming: Naming, hint: string): ResolveError {
+  return new ResolveError([
+    {
+      input: naming.input,
+      type: naming.type,
+      asked: asTyped(naming.reference),
+      reason: 'not-a-path',
+      candidates: [],
+      near: [],
+      available: [],
+      hint,
+    },
+  ]);
+}

@@ -1,0 +1,184 @@
+import { isRecord, textOf } from '../../text/json.ts';
+import type { Limits, Session } from '../session.ts';
+import { VcenterError } from '../transport/error.ts';
+import { unreadable } from '../transport/unreadable.ts';
+import { filterSpellings, toStoredName } from './escaped-name.ts';
+import type { InventoryType } from './reference.ts';
+
+/** One row of an inventory list. */
+export interface InventoryObject {
+  readonly id: string;
+  /** As vCenter sent it: in the stored form. */
+  readonly name: string;
+}
+
+export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'VIRTUAL_MACHINE';
+
+/** The filters of the lists, in the API's spelling; not every list has every one. */
+export interface InventoryFilter {
+  /** Compared whole; given in the readable or the stored form. */
+  readonly name?: string;
+  readonly type?: FolderType;
+  readonly datacenters?: readonly string[];
+  readonly folders?: readonly string[];
+  readonly parent_folders?: readonly string[];
+  readonly clusters?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly parent_resource_pools?: readonly string[];
+  readonly standalone?: 'true';
+}
+
+/** The folders at the top of a datacenter, which an inventory path calls `vm`, `host` and `datastore`. */
+export interface DatacenterFolders {
+  readonly vm: string;
+  readonly host: string;
+  readonly datastore: string;
+}
+
+export interface Disk {
+  readonly id: string;
+  /** `Hard disk 2`. */
+  readonly name: string;
+}
+
+/** What one run asks of the inventory. The same question is sent once, however often it is asked. */
+export interface InventoryLookup {
+  /** @throws VcenterError */
+  list(type: InventoryType, filter: InventoryFilter): Promise<readonly InventoryObject[]>;
+  /** A list for an error's sake: undefined where vCenter does not send it (too long, not allowed, too busy). */
+  tryList(type: InventoryType, filter: InventoryFilter): Promise<readonly InventoryObject[] | undefined>;
+  /** GET /api/vcenter/datacenter/{datacenter}. @throws VcenterError */
+  datacenterFolders(datacenter: string): Promise<DatacenterFolders>;
+  /** The root pool of a cluster: GET /api/vcenter/cluster/{cluster}. @throws VcenterError */
+  rootPool(cluster: string): Promise<string>;
+  /** GET /api/vcenter/vm/{vm}. @throws VcenterError */
+  disks(vm: string): Promise<readonly Disk[]>;
+}
+
+const LISTS: Readonly<Record<InventoryType, { readonly operation: string; readonly idField: string }>> = {
+  VirtualMachine: { operation: 'GET /api/vcenter/vm', idField: 'vm' },
+  Folder: { operation: 'GET /api/vcenter/folder', idField: 'folder' },
+  ResourcePool: { operation: 'GET /api/vcenter/resource-pool', idField: 'resource_pool' },
+  ClusterComputeResource: { operation: 'GET /api/vcenter/cluster', idField: 'cluster' },
+  HostSystem: { operation: 'GET /api/vcenter/host', idField: 'host' },
+  Datastore: { operation: 'GET /api/vcenter/datastore', idField: 'datastore' },
+  Datacenter: { operation: 'GET /api/vcenter/datacenter', idField: 'datacenter' },
+};
+
+interface Question {
+  readonly operation: string;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/**
+ * Runs `body` with a lookup of its own. The first failure ends all that is still under way: when this throws, no request
+ * is left in flight.
+ */
+export async function withInventoryLookup<T>(
+  session: Session,
+  limits: Limits,
+  body: (lookup: InventoryLookup) => Promise<T>,
+): Promise<T> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([limits.signal, failed.signal]);
+  const answers = new Map<string, Promise<unknown>>();
+  try {
+    return await body(createLookup(session, { ...limits, signal }, answers));
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(answers.values());
+    throw error;
+  }
+}
+
+function createLookup(
+  session: Session,
+  limits: Limits,
+  answers: Map<string, Promise<unknown>>,
+): InventoryLookup {
+  const ask = (question: Question, patience = limits.patience): Promise<unknown> => {
+    const key = JSON.stringify(question);
+    const answer =
+      answers.get(key) ??
+      session
+        .request({ ...question, answer: 'json', repeat: 'always' }, { ...limits, patience })
+        .then(({ body }) => body);
+    answers.set(key, answer);
+    return answer;
+  };
+
+  const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, patience?: number) => {
+    const { operation, idField } = LISTS[type];
+    const query = { ...(name === undefined ? {} : { names: filterSpellings(name) }), ...filter };
+    const body = await ask({ operation, query }, patience);
+    const rows = Array.isArray(body) ? body.map((row) => readRow(row, idField)) : [undefined];
+    const objects = rows.filter((row) => row !== undefined);
+    if (objects.length < rows.length) {
+      throw unreadable(session, operation, 'a list of inventory objects');
+    }
+    // A server that ignores a filter must not be able to hand out something else.
+    return name === undefined
+      ? objects
+      : objects.filter((object) => toStoredName(object.name) === toStoredName(name));
+  };
+
+  return {
+    list: (type, filter) => list(type, filter),
+
+    async tryList(type, filter) {
+      try {
+        return await list(type, filter, 0);
+      } catch (error) {
+        if (error instanceof VcenterError) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+
+    async datacenterFolders(datacenter) {
+      const operation = 'GET /api/vcenter/datacenter/{datacenter}';
+      const body = await ask({ operation, path: { datacenter } });
+      const [vm, host, datastore] = isRecord(body)
+        ? [body['vm_folder'], body['host_folder'], body['datastore_folder']].map(textOf)
+        : [];
+      if (vm === undefined || host === undefined || datastore === undefined) {
+        throw unreadable(session, operation, 'a datacenter');
+      }
+      return { vm, host, datastore };
+    },
+
+    async rootPool(cluster) {
+      const operation = 'GET /api/vcenter/cluster/{cluster}';
+      const body = await ask({ operation, path: { cluster } });
+      const pool = isRecord(body) ? textOf(body['resource_pool']) : undefined;
+      if (pool === undefined) {
+        throw unreadable(session, operation, 'a cluster');
+      }
+      return pool;
+    },
+
+    async disks(vm) {
+      const operation = 'GET /api/vcenter/vm/{vm}';
+      const body = await ask({ operation, path: { vm } });
+      const disks = isRecord(body) ? body['disks'] : undefined;
+      if (!isRecord(disks)) {
+        throw unreadable(session, operation, 'a VM with its disks');
+      }
+      return Object.entries(disks).map(([id, info]) => ({
+        id,
+        name: (isRecord(info) ? textOf(info['label']) : undefined) ?? id,
+      }));
+    },
+  };
+}
+
+function readRow(row: unknown, idField: string): InventoryObject | undefined {
+  if (!isRecord(row)) {
+    return undefined;
+  }
+  const id = textOf(row[idField]);
+  const name = textOf(row['name']);
+  return id === undefined || name === undefined ? undefined : { id, name };
+}

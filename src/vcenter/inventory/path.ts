@@ -1,0 +1,383 @@
+import { isNotFound } from '../transport/error.ts';
+import { toStoredName } from './escaped-name.ts';
+import {
+  asTyped,
+  datacenterLabel,
+  type Look,
+  type Naming,
+  notAPath,
+  notFound,
+  theOnly,
+  unknownDatacenter,
+} from './exactly-one.ts';
+import type {
+  DatacenterFolders,
+  FolderType,
+  InventoryFilter,
+  InventoryLookup,
+  InventoryObject,
+} from './lookup.ts';
+import type { InventoryType, Reference } from './reference.ts';
+import { ResolveError, toCandidate } from './resolve-error.ts';
+
+/** The name of every cluster's and every standalone host's root pool. */
+export const ROOT_POOL = 'Resources';
+
+/** The name of the folder at the top of every vCenter. */
+const ROOT_FOLDER = 'Datacenters';
+
+/** What lies in a datacenter. */
+export type PlacedType = Exclude<InventoryType, 'Datacenter'>;
+
+/** An input that names an object by a path. */
+export interface PathNaming extends Naming {
+  readonly type: PlacedType;
+  readonly reference: Extract<Reference, { readonly kind: 'path' }>;
+}
+
+/** What stands between datacenter and object in a path: the datacenter's own folder for objects of this type. */
+const BRANCHES: Readonly<Record<PlacedType, keyof DatacenterFolders>> = {
+  VirtualMachine: 'vm',
+  Folder: 'vm',
+  ResourcePool: 'host',
+  ClusterComputeResource: 'host',
+  HostSystem: 'host',
+  Datastore: 'datastore',
+};
+
+const EXAMPLES: Readonly<Record<PlacedType, string>> = {
+  VirtualMachine: '/DATACENTER/vm/FOLDER/VM',
+  Folder: '/DATACENTER/vm/FOLDER',
+  ResourcePool: '/DATACENTER/host/CLUSTER/Resources/POOL',
+  ClusterComputeResource: '/DATACENTER/host/CLUSTER',
+  HostSystem: '/DATACENTER/host/CLUSTER/HOST',
+  Datastore: '/DATACENTER/datastore/DATASTORE',
+};
+
+/** How far a walk along a path has come. */
+interface Position {
+  readonly id: string;
+  /** What is still to be walked. */
+  readonly ahead: readonly string[];
+  /** The way walked, as an error shows it. */
+  readonly walked: string;
+}
+
+/**
+ * Walks an inventory path to an object's id, folder by folder, with the lists of GET /api/vcenter/folder and of what can
+ * stand in a folder; it starts from GET /api/vcenter/datacenter/{datacenter}. `datacenter` is the id of the one given.
+ *
+ * @throws ResolveError, VcenterError
+ */
+export async function walkPath(
+  lookup: InventoryLookup,
+  naming: PathNaming,
+  datacenter: Promise<string | undefined>,
+): Promise<string> {
+  const start = naming.reference.absolute
+    ? await fromRoot(lookup, naming, datacenter)
+    : await fromDatacenter(lookup, naming, await datacenter);
+  switch (naming.type) {
+    case 'Folder':
+      return (await walkFolders(lookup, naming, start, 'VIRTUAL_MACHINE')).id;
+    case 'VirtualMachine':
+      return lastInFolder(lookup, naming, start, 'VIRTUAL_MACHINE');
+    case 'Datastore':
+      return lastInFolder(lookup, naming, start, 'DATASTORE');
+    case 'ClusterComputeResource':
+      return lastInFolder(lookup, naming, start, 'HOST');
+    case 'HostSystem':
+      return hostAt(lookup, naming, start);
+    case 'ResourcePool':
+      return poolAt(lookup, naming, start);
+  }
+}
+
+/**
+ * The datacenters of a name, or of a path through the folders that datacenters may lie in. Where several fit a path that
+ * begins at the root, it is the one that does.
+ */
+export async function findDatacenters(
+  lookup: InventoryLookup,
+  { path, absolute }: { readonly path: readonly string[]; readonly absolute: boolean },
+): Promise<readonly InventoryObject[]> {
+  const found = await datacentersBelow(lookup, path, undefined);
+  if (found.length < 2 || !absolute) {
+    return found;
+  }
+  const roots = await lookup.list('Folder', { name: ROOT_FOLDER, type: 'DATACENTER' });
+  const fromRoot =
+    roots.length === 0
+      ? []
+      : await datacentersBelow(
+          lookup,
+          path,
+          roots.map(({ id }) => id),
+        );
+  return fromRoot.length === 1 ? fromRoot : found;
+}
+
+async function datacentersBelow(
+  lookup: InventoryLookup,
+  path: readonly string[],
+  roots: readonly string[] | undefined,
+): Promise<readonly InventoryObject[]> {
+  let parents = roots;
+  for (const name of path.slice(0, -1)) {
+    const folders = await lookup.list('Folder', {
+      name,
+      type: 'DATACENTER',
+      ...(parents === undefined ? {} : { parent_folders: parents }),
+    });
+    if (folders.length === 0) {
+      return [];
+    }
+    parents = folders.map(({ id }) => id);
+  }
+  return lookup.list('Datacenter', {
+    name: path.at(-1) ?? '',
+    ...(parents === undefined ? {} : { folders: parents }),
+  });
+}
+
+/** `/FOLDER/DATACENTER/vm/...`: to the datacenter's own folder. */
+async function fromRoot(
+  lookup: InventoryLookup,
+  naming: PathNaming,
+  given: Promise<string | undefined>,
+): Promise<Position> {
+  const { segments } = naming.reference;
+  const branch = BRANCHES[naming.type];
+  // A datacenter or a folder may itself be called `vm`: the first reading that leads to a datacenter counts.
+  const splits = segments.flatMap((segment, index) => (index > 0 && segment === branch ? [index] : []));
+  const [first] = splits;
+  if (first === undefined) {
+    throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+  }
+  for (const split of splits) {
+    const path = segments.slice(0, split);
+    const found = await findDatacenters(lookup, { path, absolute: true });
+    if (found.length > 0) {
+      const { id } = await theOnly(lookup, datacenterLook(naming, path), found);
+      await expectInside(lookup, naming, id, await given);
+      const folders = await foldersOf(lookup, id);
+      return {
+        id: folders[branch],
+        ahead: segments.slice(split + 1),
+        walked: `/${segments.slice(0, split + 1).join('/')}`,
+      };
+    }
+  }
+  throw await notFound(lookup, [datacenterLook(naming, segments.slice(0, first))]);
+}
+
+/** The look for a datacenter by its name, or by a path through the folders that datacenters may lie in. */
+export function datacenterLook(naming: Naming, path: readonly string[]): Look {
+  const folders = path.slice(0, -1);
+  return {
+    naming,
+    type: 'Datacenter',
+    name: path.at(-1) ?? '',
+    filter: {},
+    ...(folders.length === 0 ? {} : { scope: `'/${folders.join('/')}'` }),
+  };
+}
+
+async function expectInside(
+  lookup: InventoryLookup,
+  naming: Naming,
+  datacenter: string,
+  given: string | undefined,
+): Promise<void> {
+  if (given !== undefined && given !== datacenter) {
+    throw new ResolveError([
+      {
+        input: naming.input,
+        type: naming.type,
+        asked: asTyped(naming.reference),
+        reason: 'outside-datacenter',
+        scope: await datacenterLabel(lookup, given),
+        candidates: [],
+        near: [],
+        available: [],
+      },
+    ]);
+  }
+}
+
+/** `ci/base`: below the folder that the datacenter has for objects of this type. */
+async function fromDatacenter(
+  lookup: InventoryLookup,
+  naming: PathNaming,
+  given: string | undefined,
+): Promise<Position> {
+  const datacenter = given ?? (await onlyDatacenter(lookup, naming));
+  const branch = BRANCHES[naming.type];
+  const folders = await foldersOf(lookup, datacenter);
+  return { id: folders[branch], ahead: naming.reference.segments, walked: '' };
+}
+
+async function onlyDatacenter(lookup: InventoryLookup, naming: PathNaming): Promise<string> {
+  const all = await lookup.list('Datacenter', {});
+  const [datacenter] = all;
+  if (datacenter !== undefined && all.length === 1) {
+    return datacenter.id;
+  }
+  throw new ResolveError([
+    {
+      input: naming.input,
+      type: naming.type,
+      asked: asTyped(naming.reference),
+      reason: 'datacenter-needed',
+      candidates: all.map(toCandidate),
+      near: [],
+      available: [],
+      hint: "Set 'datacenter', or begin the path with '/' and the datacenter.",
+    },
+  ]);
+}
+
+async function foldersOf(lookup: InventoryLookup, datacenter: string): Promise<DatacenterFolders> {
+  try {
+    return await lookup.datacenterFolders(datacenter);
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+    throw new ResolveError([unknownDatacenter(datacenter, (await lookup.tryList('Datacenter', {})) ?? [])]);
+  }
+}
+
+/** Walks folders to the end of the path. */
+async function walkFolders(
+  lookup: InventoryLookup,
+  naming: Naming,
+  start: Position,
+  type: FolderType,
+): Promise<Position> {
+  let here = start;
+  for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
+    const filter = { type, parent_folders: [here.id] };
+    const found = await lookup.list('Folder', { name, ...filter });
+    const folder = await theOnly(lookup, { naming, type: 'Folder', name, filter, ...scopeAt(here) }, found);
+    here = forward(here, folder.id);
+  }
+  return here;
+}
+
+/** An object that stands in a folder: all but the last element of the path are folders. */
+async function lastInFolder(
+  lookup: InventoryLookup,
+  naming: PathNaming,
+  start: Position,
+  folderType: FolderType,
+): Promise<string> {
+  const name = start.ahead.at(-1);
+  if (name === undefined) {
+    throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+  }
+  const folder = await walkFolders(lookup, naming, { ...start, ahead: start.ahead.slice(0, -1) }, folderType);
+  const filter = { folders: [folder.id] };
+  const found = await lookup.list(naming.type, { name, ...filter });
+  return (await theOnly(lookup, { naming, type: naming.type, name, filter, ...scopeAt(folder) }, found)).id;
+}
+
+type ComputeResource = Position & { readonly kind: 'cluster' | 'host' };
+
+/** Walks folders until a cluster or a standalone host stands in the way. */
+async function computeResourceAt(
+  lookup: InventoryLookup,
+  naming: PathNaming,
+  start: Position,
+): Promise<ComputeResource> {
+  let here = start;
+  for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
+    const inFolder: InventoryFilter = { folders: [here.id] };
+    const below: InventoryFilter = { type: 'HOST', parent_folders: [here.id] };
+    const standalone: InventoryFilter = { ...inFolder, standalone: 'true' };
+    const [clusters, hosts, folders] = await Promise.all([
+      lookup.list('ClusterComputeResource', { name, ...inFolder }),
+      lookup.list('HostSystem', { name, ...standalone }),
+      lookup.list('Folder', { name, ...below }),
+    ]);
+    const look = { naming, name, ...scopeAt(here) };
+    if (clusters.length > 0) {
+      const cluster = await theOnly(
+        lookup,
+        { ...look, type: 'ClusterComputeResource', filter: inFolder },
+        clusters,
+      );
+      return { ...forward(here, cluster.id), kind: 'cluster' };
+    }
+    if (hosts.length > 0) {
+      const host = await theOnly(lookup, { ...look, type: 'HostSystem', filter: standalone }, hosts);
+      return { ...forward(here, host.id), kind: 'host' };
+    }
+    if (folders.length === 0) {
+      throw await notFound(lookup, [
+        { ...look, type: 'ClusterComputeResource', filter: inFolder },
+        { ...look, type: 'HostSystem', filter: standalone },
+        { ...look, type: 'Folder', filter: below },
+      ]);
+    }
+    here = forward(here, (await theOnly(lookup, { ...look, type: 'Folder', filter: below }, folders)).id);
+  }
+  throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+}
+
+/** `cluster-a/esx1`, or a standalone host; the latter is also written twice, as the compute resource and the host in it. */
+async function hostAt(lookup: InventoryLookup, naming: PathNaming, start: Position): Promise<string> {
+  const owner = await computeResourceAt(lookup, naming, start);
+  const [name, ...beyond] = owner.ahead;
+  if (owner.kind === 'host') {
+    const own = start.ahead[start.ahead.length - owner.ahead.length - 1];
+    if (name === undefined || (name === own && beyond.length === 0)) {
+      return owner.id;
+    }
+  }
+  if (owner.kind === 'host' || name === undefined || beyond.length > 0) {
+    throw notAPath(naming, `From the root it is ${EXAMPLES.HostSystem}.`);
+  }
+  const filter = { clusters: [owner.id] };
+  const found = await lookup.list('HostSystem', { name, ...filter });
+  return (await theOnly(lookup, { naming, type: 'HostSystem', name, filter, ...scopeAt(owner) }, found)).id;
+}
+
+/** `cluster-a/Resources/ci`: the root pool's name may be left out; nothing behind it means the root pool itself. */
+async function poolAt(lookup: InventoryLookup, naming: PathNaming, start: Position): Promise<string> {
+  const owner = await computeResourceAt(lookup, naming, start);
+  const [next] = owner.ahead;
+  const pools = next !== undefined && toStoredName(next) === ROOT_POOL ? owner.ahead.slice(1) : owner.ahead;
+  let here: Position = { ...owner, id: await rootPoolOf(lookup, naming, owner), ahead: pools };
+  for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
+    const filter = { parent_resource_pools: [here.id] };
+    const found = await lookup.list('ResourcePool', { name, ...filter });
+    const pool = await theOnly(
+      lookup,
+      { naming, type: 'ResourcePool', name, filter, ...scopeAt(here) },
+      found,
+    );
+    here = forward(here, pool.id);
+  }
+  return here.id;
+}
+
+async function rootPoolOf(lookup: InventoryLookup, naming: Naming, owner: ComputeResource): Promise<string> {
+  if (owner.kind === 'cluster') {
+    return lookup.rootPool(owner.id);
+  }
+  const filter = { hosts: [owner.id] };
+  const found = await lookup.list('ResourcePool', { name: ROOT_POOL, ...filter });
+  return (
+    await theOnly(lookup, { naming, type: 'ResourcePool', name: ROOT_POOL, filter, ...scopeAt(owner) }, found)
+  ).id;
+}
+
+function forward(here: Position, id: string): Position {
+  const [name = '', ...ahead] = here.ahead;
+  return { id, ahead, walked: here.walked === '' ? name : `${here.walked}/${name}` };
+}
+
+function scopeAt({ walked }: Position): { readonly scope: string } {
+  return { scope: walked === '' ? 'the top folder of the datacenter' : `'${walked}'` };
+}

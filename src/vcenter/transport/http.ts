@@ -1,0 +1,208 @@
+import type { Agent } from 'node:https';
+import fetch, { type Response } from 'node-fetch';
+import type { Clock } from '../../time/clock.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import { CertificateError } from './certificate-error.ts';
+import { connectErrorOf, failureReason } from './connect-error.ts';
+import { VcenterError, type VcenterErrorFields } from './error.ts';
+import { readErrorBody } from './error-body.ts';
+
+/** One operation of the API with its arguments. */
+export interface Call {
+  /**
+   * As VMware's description spells it: method, path with `{parameters}`, fixed query. What goes on the wire is made from
+   * it: `POST /api/cis/tasks/{task}?action=cancel`.
+   */
+  readonly operation: string;
+  /** Values of the path's parameters; each is percent-encoded (a task id holds a `:`). */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Filters. An array is sent as repeated keys; an empty one would match everything and is refused. */
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body?: unknown;
+  /** What a success carries: a JSON value, or nothing (204). */
+  readonly answer: 'json' | 'nothing';
+  /** Milliseconds for this one request, where the connection's own limit does not fit. */
+  readonly timeout?: number;
+}
+
+/** The way to one vCenter. */
+export interface Endpoint {
+  /** `host` or `host:port`, as it stands behind `https://`. */
+  readonly server: string;
+  readonly agent: Agent;
+  readonly clock: Clock;
+  /** Milliseconds that one request may take, from the first byte sent to the last one read. */
+  readonly requestTimeout: number;
+  /** Takes one line for each request that ended; for debug logs. */
+  readonly trace: (line: string) => void;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The parsed JSON; undefined for an operation that answers with nothing. */
+  readonly body: unknown;
+  /** The server's `Date`, where it sent one. */
+  readonly date: string | undefined;
+}
+
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024; // the longest list that vCenter sends (4,000 VMs) is about 1 MB
+
+/**
+ * Sends one request, once, and reads its answer.
+ *
+ * @throws VcenterError for everything that is not a readable success; the signal's own reason when it is aborted.
+ */
+export async function exchange(
+  endpoint: Endpoint,
+  call: Call,
+  { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+): Promise<Answer> {
+  const { method, url } = locate(endpoint.server, call);
+  const limit = call.timeout ?? endpoint.requestTimeout;
+  const startedAt = endpoint.clock.now();
+  const fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) =>
+    new VcenterError({ operation: call.operation, server: endpoint.server, ...fields });
+
+  let outcome = 'no answer';
+  try {
+    return await withDeadline(
+      { clock: endpoint.clock, what: 'the request', limit, signal },
+      async (requestSignal) => {
+        try {
+          const response = await fetch(url, {
+            method,
+            headers: {
+              accept: 'application/json',
+              ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+              ...headers,
+            },
+            ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+            agent: endpoint.agent,
+            redirect: 'manual', // credentials go to the server that was named and to no other
+            size: MAX_ANSWER_BYTES,
+            signal: requestSignal,
+          });
+          outcome = `${response.status}`;
+          return await read(response, call, fail);
+        } catch (error) {
+          if (error instanceof VcenterError) {
+            throw error;
+          }
+          // node-fetch flattens what went wrong into its own AbortError or FetchError: the signal and the code tell more.
+          signal.throwIfAborted();
+          if (requestSignal.aborted) {
+            outcome = 'timeout';
+            throw fail({
+              failure: 'timeout',
+              messages: [`No answer within ${Math.round(limit / 100) / 10} s.`],
+              sent: true,
+              cause: error,
+            });
+          }
+          throw connectionFailure(error, fail);
+        }
+      },
+    );
+  } catch (error) {
+    if (error instanceof VcenterError && error.code !== undefined) {
+      outcome = error.code;
+    }
+    throw error;
+  } finally {
+    endpoint.trace(`${call.operation}: ${outcome}, ${Math.round(endpoint.clock.now() - startedAt)} ms`);
+  }
+}
+
+function locate(server: string, { operation, path, query }: Call): { method: string; url: string } {
+  const [method = '', template = ''] = operation.split(' ', 2);
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = path?.[name];
+    // `.` and `..` are not encoded, and would make another operation of it.
+    if (value === undefined || /^\.{0,2}$/.test(value)) {
+      throw new TypeError(`${operation} needs a value for {${name}}`);
+    }
+    return encodeURIComponent(value);
+  });
+  const url = new URL(`https://${server}${filled}`);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value === undefined) {
+      continue;
+    }
+    const values = typeof value === 'string' ? [value] : value;
+    // To vCenter an empty filter is no filter: the answer would be every object that there is.
+    if (values.length === 0 || values.includes('')) {
+      throw new TypeError(`${operation}: the filter '${name}' is empty`);
+    }
+    for (const each of values) {
+      url.searchParams.append(name, each);
+    }
+  }
+  // In a query URLSearchParams writes a blank as `+`, which not every server reads as one.
+  return { method, url: url.href.replaceAll('+', '%20') };
+}
+
+type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
+
+async function read(response: Response, call: Call, fail: Fail): Promise<Answer> {
+  const { status } = response;
+  const date = response.headers.get('date') ?? undefined;
+  const text = await response.text().catch((error: unknown) => {
+    if (status >= 200 && status < 300) {
+      throw error instanceof Error && error.name === 'AbortError' ? error : unreadable('was cut off', error);
+    }
+    return ''; // the status of a refusal says enough without its body
+  });
+  function unreadable(how: string, cause?: unknown): VcenterError {
+    return fail({
+      failure: 'unreadable',
+      status,
+      messages: [`The answer (HTTP ${status}) ${how}.`],
+      sent: true,
+      cause,
+    });
+  }
+
+  if (status >= 300 && status < 400) {
+    throw fail({
+      failure: 'answer',
+      status,
+      messages: [
+        `The server redirects (HTTP ${status}) to ${response.headers.get('location') ?? 'nowhere'}.`,
+      ],
+      sent: true,
+    });
+  }
+  if (status < 200 || status >= 400) {
+    throw fail({ failure: 'answer', status, sent: true, ...readErrorBody({ status, text }) });
+  }
+  if (text === '') {
+    if (call.answer === 'nothing') {
+      return { status, body: undefined, date };
+    }
+    throw unreadable('is empty');
+  }
+  try {
+    return { status, body: JSON.parse(text), date };
+  } catch (error) {
+    throw unreadable('is not JSON', error);
+  }
+}
+
+function connectionFailure(error: unknown, fail: Fail): VcenterError {
+  // The agent tells what went wrong before a request could be sent. A code would not: ECONNRESET comes from both sides of
+  // that line.
+  const problem = connectErrorOf(error);
+  if (problem !== undefined) {
+    return fail({
+      failure: problem instanceof CertificateError ? 'certificate' : 'network',
+      code: problem.code,
+      messages: [problem.message],
+      isPermanent: problem.isPermanent,
+      sent: false,
+      cause: error,
+    });
+  }
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return fail({ failure: 'network', code, messages: [failureReason(error)], sent: true, cause: error });
+}
