@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { Surroundings } from './actions/runtime.ts';
+import type { Runtime } from './actions/runtime.ts';
 import { deferCore } from './github/core.ts';
 import { systemClock } from './time/clock.ts';
+import { openConnection } from './vcenter/transport/connection.ts';
 
 /** The runner cancels a job with SIGINT, and with SIGTERM 7.5 seconds later. */
 const INTERRUPTS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
 /** The real ones: this process, its runner, its clock. */
-export function processSurroundings(): Surroundings {
+export function processRuntime(): Runtime {
   return {
     core: deferCore({
       env: process.env,
@@ -17,6 +18,7 @@ export function processSurroundings(): Surroundings {
     // Importing it reads the event's payload; a step that was given all names needs none of that.
     context: async () => (await import('@actions/github')).context,
     env: process.env,
+    openConnection,
     clock: systemClock,
     random: Math.random,
     readFile: (path) => readFileSync(path, 'utf8'),

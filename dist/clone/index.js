@@ -1,2 +1,2 @@
-import { clone } from '../actions/index.js';
+import { clone } from '../bundle/index.js';
 process.exitCode = await clone();

@@ -1,2 +1,2 @@
-import { teardown } from '../actions/index.js';
+import { teardown } from '../bundle/index.js';
 process.exitCode = await teardown();

@@ -7,7 +7,7 @@ import type { Section } from './section.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const ENTRIES = ['clone', 'cleanup', 'teardown'] as const;
-const BUNDLE = 'actions';
+const BUNDLE = 'bundle';
 /** The file that every entry loads at its start; the others come when they are asked for. */
 const FIRST = 'index.js';
 const BIGGEST = 5;

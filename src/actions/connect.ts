@@ -3,8 +3,7 @@ import type { ConnectionInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { Interrupted } from '../time/deadline.ts';
 import { type Limits, openSession, type Session } from '../vcenter/session.ts';
-import { createAgent } from '../vcenter/transport/tls.ts';
-import type { Surroundings } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Milliseconds that one request may take, unless it is known to block. */
 const REQUEST_TIMEOUT = 30_000;
@@ -14,7 +13,7 @@ const LOGOUT = 10_000;
 const HURRIED_LOGOUT = 1_500;
 
 export interface ConnectOptions {
-  readonly surroundings: Surroundings;
+  readonly runtime: Runtime;
   readonly connection: ConnectionInputs;
   readonly report: Report;
   readonly limits: Limits;
@@ -22,17 +21,17 @@ export interface ConnectOptions {
 
 /** Logs in, runs `body`, and closes session and connections on every way out. */
 export async function connected<T>(
-  { surroundings, connection, report, limits }: ConnectOptions,
+  { runtime, connection, report, limits }: ConnectOptions,
   body: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { core, clock, random, env } = surroundings;
+  const { core, clock, random, env, openConnection } = runtime;
   if (connection.insecure) {
     report.warning({
       title: 'Certificate not checked',
       text: `'insecure' is on: whoever sits between the runner and ${connection.server} can read the password. Use 'ca-certificate' or 'certificate-fingerprint'.`,
     });
   }
-  const agent = createAgent({
+  const way = openConnection({
     ...(connection.caCertificate === undefined ? {} : { ca: connection.caCertificate }),
     ...(connection.certificateFingerprint === undefined
       ? {}
@@ -45,7 +44,7 @@ export async function connected<T>(
       {
         endpoint: {
           server: connection.server,
-          agent,
+          connection: way,
           clock,
           requestTimeout: REQUEST_TIMEOUT,
           trace: report.debug,
@@ -66,11 +65,11 @@ export async function connected<T>(
       await session.close({ limit: isHurried ? HURRIED_LOGOUT : LOGOUT });
     }
   } finally {
-    agent.destroy();
+    way.close();
   }
 }
 
 /** Whether the password is missing because the run is for a fork's pull request, which GitHub gives no secrets. */
-export async function lacksSecrets({ core, context }: Surroundings): Promise<boolean> {
+export async function lacksSecrets({ core, context }: Runtime): Promise<boolean> {
   return core.getInput('password') === '' && isForkPullRequest(await context());
 }

@@ -1,13 +1,17 @@
 import type { GitHubContext } from '../github/context.ts';
 import type { DeferredCore } from '../github/core.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Connection } from '../vcenter/transport/connection.ts';
+import type { AgentOptions } from '../vcenter/transport/tls.ts';
 
 /** Everything outside the program that a story touches. The entries hand in the real things, tests their own. */
-export interface Surroundings {
+export interface Runtime {
   readonly core: DeferredCore;
   /** Loaded when it is first asked for. */
   readonly context: () => Promise<GitHubContext>;
   readonly env: NodeJS.ProcessEnv;
+  /** The network. */
+  readonly openConnection: (options: AgentOptions) => Connection;
   readonly clock: Clock;
   /** 0 to 1. */
   readonly random: () => number;

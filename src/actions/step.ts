@@ -2,17 +2,17 @@ import { createReport, type Report } from '../github/report.ts';
 import { failureSummary } from '../github/summary.ts';
 import { Interrupted } from '../time/deadline.ts';
 import { describeFailure } from './failure.ts';
-import type { Surroundings } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * Runs one step to its exit code. The body's signal is aborted with {@link Interrupted} when the process is told to end.
  * Whatever it throws becomes exactly one error annotation; a stack is seen in debug logs only.
  */
 export async function runStep(
-  surroundings: Surroundings,
+  runtime: Runtime,
   body: (step: { readonly report: Report; readonly signal: AbortSignal }) => Promise<void>,
 ): Promise<0 | 1> {
-  const { core, onInterrupt } = surroundings;
+  const { core, onInterrupt } = runtime;
   const report = createReport(core);
   const interrupted = new AbortController();
   const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));

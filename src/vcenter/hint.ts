@@ -1,4 +1,4 @@
-import { connectErrorOf } from './transport/connect-error.ts';
+import { ConnectError } from './transport/connect-error.ts';
 import { isSessionLimit, isUnknownUrl, type VcenterError } from './transport/error.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
@@ -71,7 +71,7 @@ export function cloneHint(errorType: string | undefined): string | undefined {
 }
 
 function connectionHint({ failure, code, server, cause }: VcenterError): string | undefined {
-  if (connectErrorOf(cause)?.isProxy) {
+  if (cause instanceof ConnectError && cause.isProxy) {
     return "Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it.";
   }
   if (failure === 'timeout') {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { cloneVm } from '../../src/actions/clone/run.ts';
-import type { Surroundings } from '../../src/actions/runtime.ts';
+import type { Runtime } from '../../src/actions/runtime.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { Core } from '../../src/github/core.ts';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { openConnection } from '../../src/vcenter/transport/connection.ts';
 import { startProxy } from '../proxy.ts';
 import { loadAction } from '../runner/action-metadata.ts';
 import { runPost, runStep } from '../runner/step.ts';
@@ -128,8 +129,8 @@ async function runHere({ action, bad }: Case, stage: Stage, env: NodeJS.ProcessE
     ...bad,
   };
   const recording: Records = { errors: [], outputs: [], lines: [], texts: [] };
-  const surroundings = surroundingsOf({ inputs, env, recording });
-  const run = action === 'clone' ? cloneVm(surroundings) : tearDown(surroundings);
+  const runtime = surroundingsOf({ inputs, env, recording });
+  const run = action === 'clone' ? cloneVm(runtime) : tearDown(runtime);
   let timer: NodeJS.Timeout | undefined;
   const hanging = new Promise<'hangs'>((resolve) => {
     timer = setTimeout(resolve, LONGEST, 'hangs');
@@ -149,7 +150,7 @@ function surroundingsOf({
   readonly inputs: Inputs;
   readonly env: NodeJS.ProcessEnv;
   readonly recording: Records;
-}): Surroundings {
+}): Runtime {
   const say = (text: string | Error) => {
     recording.lines.push(String(text));
   };
@@ -203,6 +204,7 @@ function surroundingsOf({
       repo: { owner: 'octo', repo: 'shop' },
     }),
     env,
+    openConnection,
     clock: {
       now: () => systemClock.now() * SPEED,
       date: () => systemClock.date(),

@@ -11,7 +11,7 @@ import type { VmSummary } from '../../vcenter/vm.ts';
 import { connected, lacksSecrets } from '../connect.ts';
 import { removeVm } from '../delete-vm.ts';
 import { requestCancel, settleClone, settleEndedTask } from '../recovery/abort.ts';
-import type { Surroundings } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
 import { type Stopwatch, startStopwatch } from '../timings.ts';
 import { type Aftermath, CloneFailure, NameTaken, TaskFailed } from './failure.ts';
@@ -30,7 +30,7 @@ const SETTLING = 120_000;
 const HURRIED_CANCEL = 2_000;
 
 interface CloneRun {
-  readonly surroundings: Surroundings;
+  readonly runtime: Runtime;
   readonly inputs: CloneInputs;
   readonly session: Session;
   readonly report: Report;
@@ -40,17 +40,17 @@ interface CloneRun {
 }
 
 /** The main step of the clone action: from the inputs to the id of the new VM. Returns the exit code. */
-export function cloneVm(surroundings: Surroundings): Promise<0 | 1> {
-  return runStep(surroundings, async ({ report, signal }) => {
-    const { core, clock, readFile } = surroundings;
-    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: await lacksSecrets(surroundings) });
+export function cloneVm(runtime: Runtime): Promise<0 | 1> {
+  return runStep(runtime, async ({ report, signal }) => {
+    const { core, clock, readFile } = runtime;
+    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: await lacksSecrets(runtime) });
 
     const stopwatch = startStopwatch(clock);
     stopwatch.begin('connect');
     try {
       await connected(
-        { surroundings, connection: inputs.connection, report, limits: { signal, patience: PATIENCE } },
-        (session) => cloneInSession({ surroundings, inputs, session, report, stopwatch, signal }),
+        { runtime, connection: inputs.connection, report, limits: { signal, patience: PATIENCE } },
+        (session) => cloneInSession({ runtime, inputs, session, report, stopwatch, signal }),
       );
     } finally {
       core.setOutput('timings', JSON.stringify(stopwatch.read()));
@@ -59,8 +59,8 @@ export function cloneVm(surroundings: Surroundings): Promise<0 | 1> {
 }
 
 async function cloneInSession(run: CloneRun): Promise<void> {
-  const { surroundings, inputs, session, report, stopwatch, signal } = run;
-  const { core, context, clock, env } = surroundings;
+  const { runtime, inputs, session, report, stopwatch, signal } = run;
+  const { core, context, clock, env } = runtime;
   const limits = { signal, patience: PATIENCE };
 
   stopwatch.begin('resolve');
@@ -99,8 +99,8 @@ async function cloneInSession(run: CloneRun): Promise<void> {
 
 /** From the request to the end of its task. Whatever goes wrong on the way, nothing goes on behind the run's back. */
 async function cloneOrSettle(run: CloneRun, { plan, spec }: PreparedClone): Promise<string> {
-  const { surroundings, inputs, session, report, stopwatch, signal } = run;
-  const { core, clock, random } = surroundings;
+  const { runtime, inputs, session, report, stopwatch, signal } = run;
+  const { core, clock, random } = runtime;
   const reached: { state: CloneState; progress: number | undefined } = {
     state: { phase: 'planned', plan },
     progress: undefined,
@@ -172,7 +172,7 @@ function isNameTaken(cause: unknown): boolean {
 
 /** Brings a failed clone to rest, as far as the time allows; the post step does the rest. */
 async function settle(
-  { surroundings, session, report, signal }: CloneRun,
+  { runtime, session, report, signal }: CloneRun,
   {
     state,
     cause,
@@ -183,7 +183,7 @@ async function settle(
     readonly onOwn: (vm: string) => void;
   },
 ): Promise<Aftermath> {
-  const { clock, random } = surroundings;
+  const { clock, random } = runtime;
   try {
     if (cause instanceof Interrupted) {
       if (state.phase === 'started') {
@@ -217,8 +217,8 @@ async function handOut(
     created,
   }: { readonly prepared: PreparedClone; readonly vm: VmSummary; readonly created: boolean },
 ): Promise<void> {
-  const { surroundings, inputs, session, report, stopwatch, signal } = run;
-  const { core, clock, random } = surroundings;
+  const { runtime, inputs, session, report, stopwatch, signal } = run;
+  const { core, clock, random } = runtime;
   const { plan, spec } = prepared;
   core.setOutput('vm-id', vm.vm);
   core.setOutput('created', String(created));

@@ -6,7 +6,7 @@ import { Interrupted, withDeadline } from '../../time/deadline.ts';
 import { connected } from '../connect.ts';
 import { describeFailure } from '../failure.ts';
 import { type Settlement, settleClone } from '../recovery/abort.ts';
-import type { Surroundings } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** Milliseconds for everything: a cancelled job gives its post steps five minutes in all. */
 const LIMIT = 225_000;
@@ -15,15 +15,15 @@ const LIMIT = 225_000;
  * The post step of the clone action: brings to rest what the main step has left behind, from the written state alone. What
  * it cannot do is a warning with the VM's name and id: a post step turns no green job red. Returns the exit code, 0.
  */
-export async function cleanUp(surroundings: Surroundings): Promise<0> {
-  const { core, onInterrupt } = surroundings;
+export async function cleanUp(runtime: Runtime): Promise<0> {
+  const { core, onInterrupt } = runtime;
   const report = createReport(core);
   const interrupted = new AbortController();
   const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
   let state: CloneState | undefined;
   try {
     state = loadCloneState(core);
-    await cleanUpAfter(surroundings, { state, report, signal: interrupted.signal });
+    await cleanUpAfter(runtime, { state, report, signal: interrupted.signal });
   } catch (error) {
     const { title, text } = describeFailure(error);
     report.warning({
@@ -46,15 +46,12 @@ interface CleanUpOptions {
   readonly signal: AbortSignal;
 }
 
-async function cleanUpAfter(
-  surroundings: Surroundings,
-  { state, report, signal }: CleanUpOptions,
-): Promise<void> {
+async function cleanUpAfter(runtime: Runtime, { state, report, signal }: CleanUpOptions): Promise<void> {
   if (state === undefined || state.phase === 'planned' || state.phase === 'settled') {
     report.info('Nothing to clean up.');
     return;
   }
-  const { core, clock, random, readFile } = surroundings;
+  const { core, clock, random, readFile } = runtime;
   const { plan } = state;
   const inputs = readCleanUpInputs({ core, readFile: (path) => plan.caCertificate ?? readFile(path) });
   if (state.phase === 'finished' && !isTornDown(inputs, report)) {
@@ -64,7 +61,7 @@ async function cleanUpAfter(
   const settlement = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) =>
     connected(
       {
-        surroundings,
+        runtime,
         connection: { ...inputs.connection, server: plan.server },
         report,
         limits: { signal: deadline, patience: Number.POSITIVE_INFINITY },

@@ -13,18 +13,18 @@ import { removeVm } from '../delete-vm.ts';
 import { RemovalFailure } from '../deletion-failure.ts';
 import { watchTask } from '../poll-task.ts';
 import { requestCancel } from '../recovery/abort.ts';
-import type { Surroundings } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
 import { AmbiguousVm } from './ambiguous-vm.ts';
 
 /** The main step of the teardown action. Returns the exit code. */
-export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
-  return runStep(surroundings, async ({ report, signal }) => {
-    const { core, clock, readFile } = surroundings;
+export function tearDown(runtime: Runtime): Promise<0 | 1> {
+  return runStep(runtime, async ({ report, signal }) => {
+    const { core, clock, readFile } = runtime;
     const inputs = readTeardownInputs({
       core,
       readFile,
-      isForkPullRequest: await lacksSecrets(surroundings),
+      isForkPullRequest: await lacksSecrets(runtime),
     });
     core.setOutput('deleted', 'false');
     if (inputs.vmId === undefined && inputs.vmName === undefined && inputs.taskId === undefined) {
@@ -40,8 +40,8 @@ export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
       { clock, what: `The teardown of ${asked}`, limit: inputs.timeout, signal },
       (deadline) => {
         const limits = { signal: deadline, patience: Number.POSITIVE_INFINITY };
-        return connected({ surroundings, connection: inputs.connection, report, limits }, async (session) => {
-          const vm = await findVm({ surroundings, session, inputs, report, limits });
+        return connected({ runtime, connection: inputs.connection, report, limits }, async (session) => {
+          const vm = await findVm({ runtime, session, inputs, report, limits });
           if (vm !== undefined) {
             core.setOutput('vm-id', vm.vm);
             core.setOutput('vm-name', fromStoredName(vm.name));
@@ -71,7 +71,7 @@ export function tearDown(surroundings: Surroundings): Promise<0 | 1> {
 }
 
 interface FindOptions {
-  readonly surroundings: Surroundings;
+  readonly runtime: Runtime;
   readonly session: Session;
   readonly inputs: TeardownInputs;
   readonly report: Report;
@@ -160,10 +160,10 @@ async function findByName({ session, inputs, limits }: FindOptions): Promise<VmS
 
 /** Brings a clone that may still be running to its end; undefined where vCenter does not know it (any more). */
 async function endClone(
-  { surroundings, session, report, limits }: FindOptions,
+  { runtime, session, report, limits }: FindOptions,
   task: string,
 ): Promise<Task | undefined> {
-  const { clock, random } = surroundings;
+  const { clock, random } = runtime;
   const { signal, patience } = limits;
   const first = await getTask(session, task, limits).catch((error: unknown) => {
     if (isNotFound(error)) {

@@ -1,9 +1,8 @@
-import type { Agent } from 'node:https';
-import fetch, { type Response } from 'node-fetch';
 import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { CertificateError } from './certificate-error.ts';
-import { connectErrorOf, failureReason } from './connect-error.ts';
+import { ConnectError, failureReason } from './connect-error.ts';
+import type { Connection, HttpResponse } from './connection.ts';
 import { VcenterError, type VcenterErrorFields } from './error.ts';
 import { readErrorBody } from './error-body.ts';
 
@@ -29,7 +28,7 @@ export interface Call {
 export interface Endpoint {
   /** `host` or `host:port`, as it stands behind `https://`. */
   readonly server: string;
-  readonly agent: Agent;
+  readonly connection: Connection;
   readonly clock: Clock;
   /** Milliseconds that one request may take, from the first byte sent to the last one read. */
   readonly requestTimeout: number;
@@ -44,8 +43,6 @@ export interface Answer {
   /** The server's `Date`, where it sent one. */
   readonly date: string | undefined;
 }
-
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024; // the longest list that vCenter sends (4,000 VMs) is about 1 MB
 
 /**
  * Sends one request, once, and reads its answer.
@@ -69,17 +66,15 @@ export async function exchange(
       { clock: endpoint.clock, what: 'the request', limit, signal },
       async (requestSignal) => {
         try {
-          const response = await fetch(url, {
+          const response = await endpoint.connection.send({
             method,
+            url,
             headers: {
               accept: 'application/json',
               ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
               ...headers,
             },
             ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-            agent: endpoint.agent,
-            redirect: 'manual', // credentials go to the server that was named and to no other
-            size: MAX_ANSWER_BYTES,
             signal: requestSignal,
           });
           outcome = `${response.status}`;
@@ -88,7 +83,7 @@ export async function exchange(
           if (error instanceof VcenterError) {
             throw error;
           }
-          // node-fetch flattens what went wrong into its own AbortError or FetchError: the signal and the code tell more.
+          // Of an aborted request the network's own error says less than the signal.
           signal.throwIfAborted();
           if (requestSignal.aborted) {
             outcome = 'timeout';
@@ -143,9 +138,9 @@ function locate(server: string, { operation, path, query }: Call): { method: str
 
 type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
 
-async function read(response: Response, call: Call, fail: Fail): Promise<Answer> {
+async function read(response: HttpResponse, call: Call, fail: Fail): Promise<Answer> {
   const { status } = response;
-  const date = response.headers.get('date') ?? undefined;
+  const date = response.header('date');
   const text = await response.text().catch((error: unknown) => {
     if (status >= 200 && status < 300) {
       throw error instanceof Error && error.name === 'AbortError' ? error : unreadable('was cut off', error);
@@ -166,9 +161,7 @@ async function read(response: Response, call: Call, fail: Fail): Promise<Answer>
     throw fail({
       failure: 'answer',
       status,
-      messages: [
-        `The server redirects (HTTP ${status}) to ${response.headers.get('location') ?? 'nowhere'}.`,
-      ],
+      messages: [`The server redirects (HTTP ${status}) to ${response.header('location') ?? 'nowhere'}.`],
       sent: true,
     });
   }
@@ -191,13 +184,12 @@ async function read(response: Response, call: Call, fail: Fail): Promise<Answer>
 function connectionFailure(error: unknown, fail: Fail): VcenterError {
   // The agent tells what went wrong before a request could be sent. A code would not: ECONNRESET comes from both sides of
   // that line.
-  const problem = connectErrorOf(error);
-  if (problem !== undefined) {
+  if (error instanceof ConnectError) {
     return fail({
-      failure: problem instanceof CertificateError ? 'certificate' : 'network',
-      code: problem.code,
-      messages: [problem.message],
-      isPermanent: problem.isPermanent,
+      failure: error instanceof CertificateError ? 'certificate' : 'network',
+      code: error.code,
+      messages: [error.message],
+      isPermanent: error.isPermanent,
       sent: false,
       cause: error,
     });

@@ -1,8 +1,8 @@
-import { Agent } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/time/clock.ts';
 import { getGuestIdentity, listGuestInterfaces } from '../../../src/vcenter/guest.ts';
 import { openSession, type Session } from '../../../src/vcenter/session.ts';
+import { type Connection, openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { startVcenter, type Vcenter } from '../../simulator/vcenter.ts';
 
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
@@ -11,18 +11,18 @@ const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
 const limits = { signal: new AbortController().signal, patience: Number.POSITIVE_INFINITY };
 
 let vcenter: Vcenter;
-let agent: Agent;
+let connection: Connection;
 let session: Session;
 let vm: string;
 
 beforeEach(async () => {
   vcenter = await startVcenter({ behaviour: { toolsAfter: 0 } });
-  agent = new Agent({ keepAlive: true, ca: vcenter.caPem });
+  connection = openConnection({ ca: vcenter.caPem, insecure: false, env: {} });
   session = await openSession(
     {
       endpoint: {
         server: vcenter.server,
-        agent,
+        connection,
         clock: systemClock,
         requestTimeout: 5_000,
         trace: () => undefined,
@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  agent.destroy();
+  connection.close();
   await vcenter.close();
 });
 

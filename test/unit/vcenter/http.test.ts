@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Interrupted } from '../../../src/time/deadline.ts';
+import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { isTransient, VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { type Call, type Endpoint, exchange } from '../../../src/vcenter/transport/http.ts';
-import { createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';
 
@@ -316,11 +316,11 @@ describe('no answer', () => {
 
 describe('no connection', () => {
   const endpointFor = (port: number, ca?: string): Endpoint => {
-    const agent = createAgent({ insecure: false, env: {}, ...(ca === undefined ? {} : { ca }) });
-    onTestFinished(() => agent.destroy());
+    const connection = openConnection({ insecure: false, env: {}, ...(ca === undefined ? {} : { ca }) });
+    onTestFinished(() => connection.close());
     return {
       server: `localhost:${port}`,
-      agent,
+      connection,
       clock: { now: () => 0, date: () => new Date(), sleep: () => new Promise(() => undefined) },
       requestTimeout: 5_000,
       trace: () => undefined,

@@ -1,4 +1,3 @@
-import { Agent } from 'node:https';
 import { afterEach, expect } from 'vitest';
 import { systemClock } from '../../../src/time/clock.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type ResolveProblem,
 } from '../../../src/vcenter/inventory/resolve-error.ts';
 import { type Limits, openSession } from '../../../src/vcenter/session.ts';
+import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { checkExchanges } from '../../contract/vsphere-spec.ts';
 import { type Exchange, startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
 
@@ -57,9 +57,9 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
   });
   return async (options) => {
     const vcenter = await startVcenter(options);
-    const agent = new Agent({ keepAlive: true, ca: vcenter.caPem });
+    const connection = openConnection({ ca: vcenter.caPem, insecure: false, env: {} });
     closers.push(async () => {
-      agent.destroy();
+      connection.close();
       await vcenter.close();
       expect(checkExchanges(vcenter.exchanges)).toEqual([]);
     });
@@ -68,7 +68,7 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
     const { server, username, password } = vcenter;
     const session = await openSession(
       {
-        endpoint: { server, agent, clock: systemClock, requestTimeout: 5_000, trace: () => undefined },
+        endpoint: { server, connection, clock: systemClock, requestTimeout: 5_000, trace: () => undefined },
         username,
         password,
         mask: () => undefined,

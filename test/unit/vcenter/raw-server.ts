@@ -3,8 +3,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/time/clock.ts';
+import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import type { Endpoint } from '../../../src/vcenter/transport/http.ts';
-import { createAgent } from '../../../src/vcenter/transport/tls.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
 
 /** A request as it came over the wire. */
@@ -45,9 +45,9 @@ export async function startRawServer(
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const agent = createAgent({ ca: authority.pem, insecure: false, env: {} });
+  const connection = openConnection({ ca: authority.pem, insecure: false, env: {} });
   onTestFinished(async () => {
-    agent.destroy();
+    connection.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -56,7 +56,7 @@ export async function startRawServer(
     traced,
     endpoint: {
       server: `localhost:${(server.address() as AddressInfo).port}`,
-      agent,
+      connection,
       clock: systemClock,
       requestTimeout,
       trace: (line) => traced.push(line),

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { type Limits, openSession, type Session, type SessionOptions } from '../../../src/vcenter/session.ts';
-import { createAgent } from '../../../src/vcenter/transport/tls.ts';
+import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';
@@ -35,9 +35,9 @@ async function setUp(
   given: Partial<SessionOptions> & VcenterOptions & { requestTimeout?: number } = {},
 ): Promise<Client> {
   const vcenter = await startVcenter(given);
-  const agent = createAgent({ ca: vcenter.caPem, insecure: false, env: {} });
+  const connection = openConnection({ ca: vcenter.caPem, insecure: false, env: {} });
   onTestFinished(async () => {
-    agent.destroy();
+    connection.close();
     await vcenter.close();
   });
   const masked: string[] = [];
@@ -49,7 +49,7 @@ async function setUp(
     options: {
       endpoint: {
         server: vcenter.server,
-        agent,
+        connection,
         clock: systemClock,
         requestTimeout: given.requestTimeout ?? 5_000,
         trace: (line) => traced.push(line),

@@ -349,7 +349,7 @@ describe('in a process of its own', () => {
   const root = resolve(import.meta.dirname, '../../..');
   const script = `
     import fetch from 'node-fetch';
-    import { createAgent } from './src/vcenter/tls.ts';
+    import { createAgent } from './src/vcenter/transport/tls.ts';
     const agent = createAgent({ insecure: false, env: {}, ...JSON.parse(process.argv[2]) });
     const answer = await fetch(process.argv[1], { agent }).catch((error) => error);
     await answer.text?.();

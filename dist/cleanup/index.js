@@ -1,2 +1,0 @@
-import { cleanup } from '../actions/index.js';
-process.exitCode = await cleanup();
