@@ -80,7 +80,7 @@ async function ask(
   const isAnswer = (error: unknown) => isToolsNotRunning(error, operation);
   try {
     const { body } = await session.request(
-      { operation, path: { vm }, answer: 'json', repeat: 'always', isAnswer },
+      { operation, path: { vm }, answer: 'json', retry: 'always', isAnswer },
       limits,
     );
     return body;

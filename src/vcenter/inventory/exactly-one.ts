@@ -1,4 +1,4 @@
-import { fromStoredName } from './escaped-name.ts';
+import { unescapeName } from './escaped-name.ts';
 import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
 import { nearest } from './near-match.ts';
 import type { InventoryType, Reference } from './reference.ts';
@@ -39,7 +39,7 @@ export function asTyped(reference: Reference): string {
     case 'id':
       return reference.id;
     case 'name':
-      return fromStoredName(reference.name);
+      return unescapeName(reference.name);
     case 'path':
       return `${reference.absolute ? '/' : ''}${reference.segments.join('/')}`;
   }
@@ -79,7 +79,7 @@ export async function notFound(
     return new ResolveError([unknownDatacenter(datacenter, datacenters)]);
   }
   const objects = lists.flatMap((list) => list ?? []).map(toCandidate);
-  const near = nearest(fromStoredName(name), objects);
+  const near = nearest(unescapeName(name), objects);
   const hints = [PERMISSIONS, naming.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(naming)];
   const problem: ResolveProblem = {
     ...subjectOf(look),
@@ -141,7 +141,7 @@ function subjectOf({
   name,
 }: Look): Pick<ResolveProblem, 'input' | 'type' | 'asked' | 'element'> {
   const asked = asTyped(naming.reference);
-  const element = fromStoredName(name);
+  const element = unescapeName(name);
   return {
     input: naming.input,
     type: naming.reference.kind === 'path' ? naming.type : type,
@@ -170,7 +170,7 @@ async function scopeOf(
 export async function datacenterLabel(lookup: InventoryLookup, datacenter: string): Promise<string> {
   const all = await lookup.tryList('Datacenter', {});
   const name = all?.find(({ id }) => id === datacenter)?.name;
-  return `datacenter ${name === undefined ? datacenter : `'${fromStoredName(name)}'`}`;
+  return `datacenter ${name === undefined ? datacenter : `'${unescapeName(name)}'`}`;
 }
 
 /** The problem of a `datacenter` given by an id that vCenter does not know. */
@@ -221,7 +221,7 @@ async function placesOf(
         ? []
         : Promise.all(
             owners.map(async (owner) => ({
-              place: `${noun} '${fromStoredName(owner.name)}'`,
+              place: `${noun} '${unescapeName(owner.name)}'`,
               objects: (await lookup.tryList(type, { name, ...filter, ...narrow(owner.id) })) ?? [],
             })),
           );

@@ -31,7 +31,7 @@ export async function findMissing(
 ): Promise<readonly string[]> {
   const { operation, filter, key } = LISTS[type];
   const { body } = await session.request(
-    { operation, query: { [filter]: ids }, answer: 'json', repeat: 'always' },
+    { operation, query: { [filter]: ids }, answer: 'json', retry: 'always' },
     limits,
   );
   if (!Array.isArray(body)) {

@@ -2,7 +2,7 @@ import { isRecord, textOf } from '../../text/json.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
-import { filterSpellings, toStoredName } from './escaped-name.ts';
+import { filterSpellings, escapeName } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
 /** One row of an inventory list. */
@@ -97,21 +97,21 @@ function createLookup(
   limits: Limits,
   answers: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = (question: Question, patience = limits.patience): Promise<unknown> => {
+  const ask = (question: Question, retryTimeout = limits.retryTimeout): Promise<unknown> => {
     const key = JSON.stringify(question);
     const answer =
       answers.get(key) ??
       session
-        .request({ ...question, answer: 'json', repeat: 'always' }, { ...limits, patience })
+        .request({ ...question, answer: 'json', retry: 'always' }, { ...limits, retryTimeout })
         .then(({ body }) => body);
     answers.set(key, answer);
     return answer;
   };
 
-  const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, patience?: number) => {
+  const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, retryTimeout?: number) => {
     const { operation, idField } = LISTS[type];
     const query = { ...(name === undefined ? {} : { names: filterSpellings(name) }), ...filter };
-    const body = await ask({ operation, query }, patience);
+    const body = await ask({ operation, query }, retryTimeout);
     const rows = Array.isArray(body) ? body.map((row) => readRow(row, idField)) : [undefined];
     const objects = rows.filter((row) => row !== undefined);
     if (objects.length < rows.length) {
@@ -120,7 +120,7 @@ function createLookup(
     // A server that ignores a filter must not be able to hand out something else.
     return name === undefined
       ? objects
-      : objects.filter((object) => toStoredName(object.name) === toStoredName(name));
+      : objects.filter((object) => escapeName(object.name) === escapeName(name));
   };
 
   return {

@@ -1,4 +1,4 @@
-import { fromStoredName } from './escaped-name.ts';
+import { unescapeName } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
 /** An object that an error names so that a person can choose it. */
@@ -124,5 +124,5 @@ function idAndPlace({ id, where }: Candidate): string {
 
 /** A row of vCenter's as an error shows it. */
 export function toCandidate({ id, name }: { readonly id: string; readonly name: string }): Candidate {
-  return { id, name: fromStoredName(name) };
+  return { id, name: unescapeName(name) };
 }
