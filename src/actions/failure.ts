@@ -6,7 +6,7 @@ import { cloneHint, hintFor } from '../vcenter/hint.ts';
 import { describeResolveProblem, ResolveError } from '../vcenter/inventory/resolve-error.ts';
 import { VcenterError } from '../vcenter/transport/error.ts';
 import { type Aftermath, CloneFailure, NameTaken, TaskFailed, UnknownOutcome } from './clone/failure.ts';
-import { describeNoAddress, NoAddressError, VmPoweredOffError } from './clone/ready.ts';
+import { NoAddressError, VmPoweredOffError } from './clone/no-address.ts';
 import { ValidationError } from './clone/validate.ts';
 import { RemovalFailure } from './deletion-failure.ts';
 import { AmbiguousVm } from './teardown/ambiguous-vm.ts';
@@ -51,7 +51,7 @@ export function describeFailure(error: unknown): FailureText {
     return { title: 'The clone would fail', text: error.message };
   }
   if (error instanceof NoAddressError || error instanceof VmPoweredOffError) {
-    return { title: 'No address', text: describeNoAddress(error) };
+    return error;
   }
   if (error instanceof DeadlineExceeded) {
     return { title: 'Out of time', text: deadlineText(error) };

@@ -236,7 +236,9 @@ async function handOut(
         waitForIp({
           ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
           family: inputs.ipFamily,
-          cidr: inputs.ipCidr,
+          networks: inputs.ipCidr,
+          isMeantToBeOn: created ? inputs.powerOn : vm.powerState === 'POWERED_ON',
+          hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
         }),
     );
     addresses = found.addresses;
