@@ -1,3 +1,4 @@
+import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
 import {
   type DiskReference,
@@ -60,8 +61,7 @@ export interface CloneInputs {
   readonly waitForIp: boolean;
   readonly ipTimeout: number;
   readonly ipFamily: 'ipv4' | 'ipv6' | 'any';
-  /** Each as `address/prefix`. */
-  readonly ipCidr: readonly string[];
+  readonly ipCidr: readonly Network[];
   readonly teardown: 'never' | 'on-failure' | 'always';
   readonly validateOnly: boolean;
   readonly jobIndex?: number;
@@ -291,12 +291,12 @@ function checkPower({ powerOn, waitForIp, ifExists }: Partial<CloneInputs>): rea
 }
 
 function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {
-  const families = new Set(ipCidr.map((network) => (network.includes(':') ? 'ipv6' : 'ipv4')));
+  const families = new Set(ipCidr.map(({ version }) => version));
   if (ipFamily === undefined || ipFamily === 'any' || families.size === 0 || families.has(ipFamily)) {
     return [];
   }
   const problem = `has no ${ipFamily} network, but 'ip-family' is ${ipFamily}; no address could fit both`;
-  return [{ input: 'ip-cidr', got: ipCidr.join(', '), problem }];
+  return [{ input: 'ip-cidr', got: ipCidr.map(({ cidr }) => cidr).join(', '), problem }];
 }
 
 function reference(type: InventoryType): (text: string) => Reference {

@@ -129,7 +129,7 @@ describe('readCloneInputs', () => {
       waitForIp: true,
       ipTimeout: 90_000,
       ipFamily: 'ipv4',
-      ipCidr: ['10.20.0.0/16'],
+      ipCidr: [{ text: '10.20.0.0', version: 'ipv4', prefix: 16, cidr: '10.20.0.0/16' }],
       teardown: 'on-failure',
       validateOnly: true,
       jobIndex: 3,
