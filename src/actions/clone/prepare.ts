@@ -10,8 +10,6 @@ export interface PrepareOptions {
   readonly inputs: CloneInputs;
   /** The new VM's name, given or generated. */
   readonly name: string;
-  /** Whether the name is this very step's, so that nobody else's VM can bear it. */
-  readonly nameIsOwn: boolean;
   readonly report: Report;
   readonly limits: Limits;
 }
@@ -32,10 +30,10 @@ export async function prepareClone({
   session,
   inputs,
   name,
-  nameIsOwn,
   report,
   limits,
 }: PrepareOptions): Promise<PreparedClone> {
+  const nameIsOwn = inputs.name === undefined;
   // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
   const [placement, namesakes] = await Promise.all([

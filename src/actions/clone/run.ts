@@ -1,4 +1,3 @@
-import { isStepIdentityUnique } from '../../github/context.ts';
 import { type CloneInputs, readCloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { type CloneState, saveCloneState } from '../../github/state.ts';
@@ -60,13 +59,12 @@ export function cloneVm(runtime: Runtime): Promise<0 | 1> {
 
 async function cloneInSession(run: CloneRun): Promise<void> {
   const { runtime, inputs, session, report, stopwatch, signal } = run;
-  const { core, context, clock, env } = runtime;
+  const { core, context, clock, random } = runtime;
   const limits = { signal, patience: PATIENCE };
 
   stopwatch.begin('resolve');
-  const name = inputs.name ?? generateVmName(await context(), inputs.jobIndex);
-  const nameIsOwn = inputs.name === undefined && isStepIdentityUnique(env);
-  const prepared = await prepareClone({ session, inputs, name, nameIsOwn, report, limits });
+  const name = inputs.name ?? generateVmName({ context: await context(), random });
+  const prepared = await prepareClone({ session, inputs, name, report, limits });
   const { plan, spec, existing } = prepared;
   core.setOutput('clone-spec', JSON.stringify(spec));
   report.group(`CloneSpec of '${name}'`, JSON.stringify(spec, undefined, 2).split('\n'));
