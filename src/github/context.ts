@@ -9,8 +9,6 @@ export interface GitHubContext {
   readonly ref: string | undefined;
   /** The job's id (`GITHUB_JOB`). */
   readonly job: string | undefined;
-  /** The step's id or generated name (`GITHUB_ACTION`). */
-  readonly action: string | undefined;
   readonly runId: number;
   readonly runAttempt: number;
   readonly repo: { readonly owner: string; readonly repo: string };

@@ -1,6 +1,7 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import type { ClonePlan } from '../../github/state.ts';
+import { sideBySide } from '../../time/side-by-side.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
@@ -36,10 +37,13 @@ export async function prepareClone({
   const nameIsOwn = inputs.name === undefined;
   // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
-  const [placement, namesakes] = await Promise.all([
-    resolvePlacement(session, inputs, limits),
-    isLookedFor ? findVmsByName(session, { name }, limits) : [],
-  ]);
+  const [placement, namesakes] = await sideBySide({
+    signal: limits.signal,
+    start: (signal) => [
+      resolvePlacement(session, inputs, { ...limits, signal }),
+      isLookedFor ? findVmsByName(session, { name }, { ...limits, signal }) : Promise.resolve([]),
+    ],
+  });
 
   const { folder } = placement;
   let existing: VmSummary | undefined;

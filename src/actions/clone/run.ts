@@ -74,8 +74,8 @@ async function cloneInSession(run: CloneRun): Promise<void> {
     throw new NameTaken({ vmName: name, vm: existing.vm, isSource });
   }
   if (inputs.validateOnly) {
-    await validateClone({ session, inputs, spec, limits });
-    await reportValidation({ report, inputs, spec, existing });
+    const validation = await validateClone({ session, inputs, spec, limits });
+    await reportValidation({ report, inputs, spec, existing, validation });
     return;
   }
   // Not before it is known that the name is not another's: a teardown may go by it.

@@ -10,7 +10,6 @@ const push: GitHubContext = {
   eventName: 'push',
   ref: 'refs/heads/main',
   job: 'e2e',
-  action: 'vm',
   runId: 9_912_345_678,
   runAttempt: 1,
   repo: { owner: 'octo', repo: 'shop' },
@@ -63,7 +62,7 @@ describe('generateVmName', () => {
 
   it('leaves out a part of which nothing is left', () => {
     expect(nameOf({ ref: 'refs/heads/日本語' })).toBe('shop-e2e-9912345678-1');
-    expect(nameOf({ ref: undefined, job: undefined, action: undefined })).toBe('shop-9912345678-1');
+    expect(nameOf({ ref: undefined, job: undefined })).toBe('shop-9912345678-1');
     expect(nameOf({ ref: '', job: '', repo: { owner: 'octo', repo: '.' } })).toBe('9912345678-1');
   });
 
@@ -113,7 +112,6 @@ describe('generateVmName', () => {
       fc.nat().map((number) => `refs/pull/${number}/merge`),
     ),
     job: fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,120}$/)),
-    action: fc.string(),
     runId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     runAttempt: fc.integer({ min: 1, max: 1_000 }),
     repo: fc.record({
@@ -135,7 +133,7 @@ describe('generateVmName', () => {
           expect(parseVmName(name)).toBe(name);
           const { runId, runAttempt } = context;
           fc.pre(name.split('-').length > 3); // where nothing is left of repository, ref and job, only run and token are
-        expect(readGeneratedName(name)).toEqual({ runId, runAttempt });
+          expect(readGeneratedName(name)).toEqual({ runId, runAttempt });
         },
       ),
     );
