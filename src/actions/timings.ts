@@ -1,13 +1,23 @@
 import type { Clock } from '../time/clock.ts';
 
 /** The phases of a clone run, in their order. */
-export type Phase = 'connect' | 'resolve' | 'request' | 'clone' | 'ip';
+export type Phase =
+  | 'connect'
+  | 'resolve'
+  | 'replace'
+  | 'request'
+  | 'clone'
+  | 'configure'
+  | 'power'
+  | 'customization'
+  | 'ip'
+  | 'port';
 
-/** Milliseconds by phase; a phase that was not reached is missing. */
+/** Milliseconds by phase; a phase that did not occur is missing. */
 export type Timings = Partial<Record<Phase | 'total', number>>;
 
 export interface Stopwatch {
-  /** Ends the phase that runs, and begins this one. */
+  /** Ends the phase that runs, and begins this one; a phase that is begun again goes on counting. */
   begin(phase: Phase): void;
   /** The times so far; the phase that runs counts up to now. */
   read(): Timings;
@@ -22,11 +32,12 @@ export function startStopwatch(clock: Clock): Stopwatch {
     },
     read: () => {
       const now = clock.now();
-      const timings: Timings = {};
+      const times = new Map<Phase, number>();
       for (const [index, { phase, at }] of begun.entries()) {
-        timings[phase] = Math.round((begun[index + 1]?.at ?? now) - at);
+        times.set(phase, (times.get(phase) ?? 0) + (begun[index + 1]?.at ?? now) - at);
       }
-      return { ...timings, total: Math.round(now - startedAt) };
+      const rounded = [...times].map(([phase, time]) => [phase, Math.round(time)]);
+      return { ...Object.fromEntries(rounded), total: Math.round(now - startedAt) };
     },
   };
 }

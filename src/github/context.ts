@@ -9,8 +9,6 @@ export interface GitHubContext {
   readonly ref: string | undefined;
   /** The job's id (`GITHUB_JOB`). */
   readonly job: string | undefined;
-  /** The step's id or generated name (`GITHUB_ACTION`). */
-  readonly action: string | undefined;
   readonly runId: number;
   readonly runAttempt: number;
   readonly repo: { readonly owner: string; readonly repo: string };
@@ -47,12 +45,4 @@ export function pullRequestNumber({ payload, ref }: GitHubContext): number | und
 
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/**
- * Whether repository, run, attempt, job and step tell this step from every other one. Inside a composite action the runner
- * gives several steps the same GITHUB_ACTION, and `act` gives every run the same GITHUB_RUN_ID.
- */
-export function isStepIdentityUnique(env: NodeJS.ProcessEnv): boolean {
-  return !env['GITHUB_ACTION_PATH'] && !env['ACT'];
 }

@@ -65,17 +65,6 @@ export function splitList(text: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** Reads an id without a closer look: task ids, for one, have no form that is documented. @throws ValueProblem */
-export function parseOpaqueId(text: string): string {
-  if (/\s/.test(printable(text))) {
-    throw new ValueProblem('is not an id, since it holds a blank');
-  }
-  if (/^\.{1,2}$/.test(text)) {
-    throw new ValueProblem('is not an id'); // within a URL it would lead elsewhere
-  }
-  return text;
-}
-
 /** @throws ValueProblem for a name that Basic authentication cannot carry. */
 export function parseUsername(text: string): string {
   if (printable(text).includes(':')) {
@@ -84,13 +73,4 @@ export function parseUsername(text: string): string {
     );
   }
   return text;
-}
-
-/** Reads a whole number from 0. @throws ValueProblem */
-export function parseIndex(text: string): number {
-  const index = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(index)) {
-    throw new ValueProblem('is not a whole number from 0');
-  }
-  return index;
 }

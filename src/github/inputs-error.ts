@@ -7,13 +7,14 @@ export interface InputProblem {
   readonly problem: string;
 }
 
-/** Everything that is wrong with the inputs of a run. The message has a line for each. */
+/** Everything that is wrong with the inputs of a run. The message has a line for each, below a sentence where there are several. */
 export class InputsError extends Error {
   override readonly name = 'InputsError';
   readonly problems: readonly InputProblem[];
 
   constructor(problems: readonly InputProblem[]) {
-    super(problems.map(describe).join('\n'));
+    const lines = problems.map(describe);
+    super((lines.length > 1 ? ['These inputs need another value:', ...lines] : lines).join('\n'));
     this.problems = problems;
   }
 }

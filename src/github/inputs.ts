@@ -1,9 +1,12 @@
+import { formatDuration } from '../text/duration.ts';
 import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
 import {
   type DiskReference,
   type InventoryType,
+  parseId,
   parseReference,
+  parseVmId,
   type Reference,
 } from '../vcenter/inventory/reference.ts';
 import { parseFingerprint, readCaCertificate } from './certificate-inputs.ts';
@@ -11,14 +14,7 @@ import type { Core } from './core.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';
 import { type DiskUpdate, isSameDisk, parseDisks, parseDiskUpdates, wordOf } from './disk-inputs.ts';
 import { always, type Fields, optional, readFields, required } from './input-fields.ts';
-import {
-  parseBoolean,
-  parseChoice,
-  parseDuration,
-  parseIndex,
-  parseOpaqueId,
-  parseUsername,
-} from './input-values.ts';
+import { parseBoolean, parseChoice, parseDuration, parseUsername } from './input-values.ts';
 import { type InputProblem, InputsError } from './inputs-error.ts';
 import { parseNetworks } from './network-input.ts';
 import { parseServerAddress } from './server-address.ts';
@@ -64,7 +60,6 @@ export interface CloneInputs {
   readonly ipCidr: readonly Network[];
   readonly teardown: 'never' | 'on-failure' | 'always';
   readonly validateOnly: boolean;
-  readonly jobIndex?: number;
   /** `success`, `failure` or `cancelled`; empty where it is not known. */
   readonly jobStatus: string;
 }
@@ -128,7 +123,6 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
       ipCidr: always('ip-cidr', parseNetworks),
       ...cleanUpFields,
       validateOnly: always('validate-only', parseBoolean),
-      jobIndex: optional('job-index', parseIndex),
     },
     check: checkTogether,
   });
@@ -165,9 +159,9 @@ export function readTeardownInputs({
     isForkPullRequest,
     defaults: teardownDefaults,
     fields: {
-      vmId: optional('vm-id', parseOpaqueId),
+      vmId: optional('vm-id', parseVmId),
       vmName: optional('vm-name', parseVmName),
-      taskId: optional('task-id', parseOpaqueId),
+      taskId: optional('task-id', parseId),
       folder: optional('folder', reference('Folder')),
       datacenter: optional('datacenter', reference('Datacenter')),
       shutdownTimeout: always('shutdown-timeout', (text) => parseDuration({ text, zero: 'allowed' })),
@@ -254,6 +248,7 @@ function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs): readon
   return [
     ...checkFolder(inputs, wrong),
     ...checkDisks(inputs),
+    ...checkTimes(inputs),
     ...checkPower(inputs),
     ...checkNetworks(inputs),
   ];
@@ -279,6 +274,14 @@ function checkDisks({ disksToRemove, disksToUpdate }: Partial<CloneInputs>): rea
     got: undefined,
     problem: `names the disk ${JSON.stringify(wordOf(disk))}, which 'disks-to-remove' names as well; it can only stand in one`,
   }));
+}
+
+function checkTimes({ timeout, pollInterval }: Partial<CloneInputs>): readonly InputProblem[] {
+  if (timeout === undefined || pollInterval === undefined || pollInterval < timeout) {
+    return [];
+  }
+  const problem = `must be shorter than 'timeout': it is ${formatDuration(pollInterval)}, and 'timeout' is ${formatDuration(timeout)}`;
+  return [{ input: 'poll-interval', got: undefined, problem }];
 }
 
 function checkPower({ powerOn, waitForIp, ifExists }: Partial<CloneInputs>): readonly InputProblem[] {

@@ -5,9 +5,14 @@ import { code, codeBlock, prose, table } from '../text/markdown.ts';
 const PHASES = [
   { phase: 'connect', title: 'Log in' },
   { phase: 'resolve', title: 'Look up and check' },
-  { phase: 'request', title: 'Ask for the clone' },
+  { phase: 'replace', title: 'Replace' },
+  { phase: 'request', title: 'Request the clone' },
   { phase: 'clone', title: 'Clone' },
+  { phase: 'configure', title: 'Configure' },
+  { phase: 'power', title: 'Power on' },
+  { phase: 'customization', title: 'Customize the guest' },
   { phase: 'ip', title: 'Wait for the address' },
+  { phase: 'port', title: 'Wait for the ports' },
 ] as const;
 
 /** The fields of a ClonePlacementSpec, and what people call them. */
@@ -19,19 +24,28 @@ const PLACEMENT = [
   { field: 'datastore', title: 'datastore' },
 ] as const;
 
+/** An object of vCenter's inventory. */
+export interface SummaryObject {
+  readonly id: string;
+  /** What the user wrote, where that was not the id. */
+  readonly asked?: string | undefined;
+}
+
 export interface CloneSummary {
   readonly name: string;
   readonly id: string;
-  /** The id of the VM that was cloned. */
-  readonly source: string;
-  /** False for a VM that was there before and is handed out as it is. */
+  /** The VM that was cloned. */
+  readonly source: SummaryObject;
+  /** False for a VM that was there before and is reused as it is. */
   readonly created: boolean;
-  /** Ids, as in the CloneSpec; what is missing is the source's. */
-  readonly placement: { readonly [field in (typeof PLACEMENT)[number]['field']]?: string | undefined };
+  /** The VM that was deleted to make room for this one. */
+  readonly replaced?: { readonly id: string; readonly name: string } | undefined;
+  /** What is missing is the source's. */
+  readonly placement: { readonly [field in (typeof PLACEMENT)[number]['field']]?: SummaryObject | undefined };
   readonly powerState: string;
   /** The best one first; empty where none was waited for. */
   readonly addresses: readonly string[];
-  /** Milliseconds; phases that were not reached are missing. */
+  /** Milliseconds; phases that did not occur are missing. */
   readonly timings: { readonly [phase in (typeof PHASES)[number]['phase'] | 'total']?: number | undefined };
   readonly teardown: 'never' | 'on-failure' | 'always';
 }
@@ -45,10 +59,13 @@ export function cloneSummary(clone: CloneSummary): string {
       rows: [
         ...(clone.created
           ? [
-              ['Source', code(clone.source)],
+              ['Source', objectText(clone.source)],
               ['Placement', placementText(clone.placement)],
             ]
           : []),
+        ...(clone.replaced === undefined
+          ? []
+          : [['Replaced', `${code(clone.replaced.name)}, ${code(clone.replaced.id)}, which is deleted`]]),
         ['Power', code(clone.powerState)],
         ...(clone.addresses.length === 0 ? [] : [['Address', addressText(clone.addresses)]]),
         ['What becomes of it', fate(clone)],
@@ -60,10 +77,14 @@ export function cloneSummary(clone: CloneSummary): string {
 
 function placementText(placement: CloneSummary['placement']): string {
   const parts = PLACEMENT.flatMap(({ field, title }) => {
-    const id = placement[field];
-    return id === undefined ? [] : [`${title} ${code(id)}`];
+    const object = placement[field];
+    return object === undefined ? [] : [`${title} ${objectText(object)}`];
   });
   return parts.length === 0 ? "the source's" : `${parts.join(', ')}; otherwise the source's`;
+}
+
+function objectText({ id, asked }: SummaryObject): string {
+  return asked === undefined ? code(id) : `${code(asked)} (${code(id)})`;
 }
 
 const MOST_ADDRESSES = 8;
@@ -98,60 +119,107 @@ function timeTable(timings: CloneSummary['timings']): string {
   if (phases.length === 0) {
     return '';
   }
-  const sum = phases.reduce((before, { ms }) => before + ms, 0);
-  const total = timings.total ?? sum;
+  const bars = barLengths(phases.map(({ ms }) => ms));
+  const total = timings.total ?? phases.reduce((before, { ms }) => before + ms, 0);
   return table({
     head: ['Phase', 'Time', 'Share'],
     rows: [
-      ...phases.map(({ title, ms }) => [title, formatDuration(ms), bar(ms / Math.max(1, sum, total))]),
+      ...phases.map(({ title, ms }, index) => [title, formatDuration(ms), bar(bars[index] ?? 0)]),
       ['**Total**', `**${formatDuration(total)}**`, ''],
     ],
   });
 }
 
-/** A part that is there at all is seen. */
-function bar(share: number): string {
-  const full = Math.min(BAR, Math.max(share > 0 ? 1 : 0, Math.round(share * BAR)));
-  return `\`${'█'.repeat(full)}${'░'.repeat(BAR - full)}\``;
+/** Blocks for each time, {@link BAR} in all: what rounding down leaves over goes to the largest remainders. */
+function barLengths(times: readonly number[]): readonly number[] {
+  const sum = times.reduce((before, time) => before + time, 0);
+  const exact = times.map((time) => (sum === 0 ? 0 : (time / sum) * BAR));
+  const lengths = exact.map(Math.floor);
+  const left = sum === 0 ? 0 : BAR - lengths.reduce((before, length) => before + length, 0);
+  const remainders = exact
+    .map((length, index) => ({ index, remainder: length - Math.floor(length) }))
+    .sort((one, other) => other.remainder - one.remainder);
+  for (const { index } of remainders.slice(0, left)) {
+    lengths[index] = (lengths[index] ?? 0) + 1;
+  }
+  return lengths;
+}
+
+function bar(length: number): string {
+  return `\`${'█'.repeat(length)}${'░'.repeat(BAR - length)}\``;
 }
 
 export interface ValidationSummary {
   readonly name: string;
   /** JSON, as people read it: on several lines. */
   readonly cloneSpec: string;
+  /** Noun phrases. */
+  readonly checked: readonly string[];
+  readonly unchecked: readonly string[];
   /** The VM that bears the name already, where `if-exists` lets the run go on. */
   readonly existing?: { readonly id: string; readonly ifExists: 'reuse' | 'replace' } | undefined;
 }
 
 /** What would have been cloned. */
-export function validationSummary({ name, cloneSpec, existing }: ValidationSummary): string {
+export function validationSummary(validation: ValidationSummary): string {
+  const { name, cloneSpec, checked, unchecked, existing } = validation;
   return document(
     `### Checked ${code(name)}, cloned nothing`,
-    'With `validate-only: true` everything is looked up and checked. This is what would be sent:',
+    'This is what would be sent without `validate-only: true`:',
     codeBlock(cloneSpec, 'json'),
     existing === undefined ? '' : existingText(existing),
+    `Checked: ${checked.map(prose).join(', ')}.`,
+    `Not checked: ${unchecked.map(prose).join(', ')}.`,
   );
 }
 
 function existingText({ id, ifExists }: NonNullable<ValidationSummary['existing']>): string {
   return ifExists === 'reuse'
-    ? `A VM of that name exists: ${code(id)} would be handed out as it is (\`if-exists: reuse\`), and nothing be sent.`
+    ? `A VM of that name exists: ${code(id)} would be reused as it is (\`if-exists: reuse\`), and nothing be sent.`
     : `A VM of that name exists: ${code(id)} would be deleted first (\`if-exists: replace\`).`;
 }
 
 export interface FailureSummary {
   /** A few words. */
   readonly title: string;
-  /** What happened on the first line; what else is known, and what to do, on those that follow. */
+  /** What happened on the first line; what else is known, and what to do, on those that follow. It may begin with the title. */
   readonly text: string;
+  /** The address of TROUBLESHOOTING.md, which has a section for each title; undefined where it is not known. */
+  readonly troubleshooting?: string | undefined;
 }
 
 /** Why the step failed. */
-export function failureSummary({ title, text }: FailureSummary): string {
-  const [what = '', ...more] = text.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
+export function failureSummary({ title, text, troubleshooting }: FailureSummary): string {
+  const [what = '', ...more] = withoutTitle(text, title)
+    .split(/[\r\n\u2028\u2029]+/)
+    .filter((line) => line.trim() !== '');
   // A line may be an item of a list already.
   const items = more.map((line) => `- ${prose(line.replace(/^\s*[-*•]\s+/, ''))}`);
-  return document(`### Failed: ${prose(title)}`, prose(what), items.join('\n'));
+  return document(
+    `### Failed: ${prose(title)}`,
+    prose(what),
+    items.join('\n'),
+    troubleshooting === undefined
+      ? `What to do: see '${prose(title)}' in TROUBLESHOOTING.md.`
+      : `[What to do](${troubleshooting}#${anchorOf(title)})`,
+  );
+}
+
+/** In the log the text begins with the title, since the runner does not show that of an annotation; here it is the heading. */
+function withoutTitle(text: string, title: string): string {
+  const rest = text.slice(title.length);
+  return text.startsWith(title) && /^(?:[:.](?:\s|$)|[\r\n]|$)/.test(rest)
+    ? rest.replace(/^[:.]?\s*/, '')
+    : text;
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 export interface TeardownSummary {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { ValueProblem } from '../text/invalid-value.ts';
 import { printable } from '../text/printable.ts';
 import { type GitHubContext, pullRequestNumber } from './context.ts';
 import { InputsError } from './inputs-error.ts';
 
-/** vCenter's own limit, in characters. */
+/** vCenter's own limit, in characters; the state, which holds the name, relies on it too. */
 const LONGEST = 80;
 
 /** @throws ValueProblem for a name that no VM can have. */
@@ -16,33 +15,32 @@ export function parseVmName(text: string): string {
   return text;
 }
 
-/** Characters of 36 kinds, which make 31 bits. */
-const HASH_LENGTH = 6;
+const TOKEN_CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
+const TOKEN_LENGTH = 6;
 
 /**
- * Makes the name of a step's VM: `REPO-pr12-JOB-RUNID-ATTEMPT-HASH` on a pull request, with the ref in place of the number
- * otherwise. The hash keeps steps, jobs and the legs of a matrix apart; the same step of the same attempt always gets the
- * same name. Only lower-case letters, digits and single hyphens, at most 80 of them.
+ * Makes the name of a step's VM: `REPO-pr12-JOB-RUNID-ATTEMPT-TOKEN` on a pull request, with the ref in place of the number
+ * otherwise. The token is random, so that no two steps share a name, whatever the runner tells them of themselves. Only
+ * lower-case letters, digits and single hyphens, at most 80 of them.
  *
- * @throws InputsError outside a workflow run, where no name could be told to be this run's own.
+ * @throws InputsError outside a workflow run, where no name could tell which run made the VM.
  */
-export function generateVmName(context: GitHubContext, jobIndex: number | undefined): string {
-  const { repo, ref, job, runId, runAttempt, action } = context;
+export function generateVmName({
+  context,
+  random,
+}: {
+  readonly context: GitHubContext;
+  /** 0 to 1. */
+  readonly random: () => number;
+}): string {
+  const { repo, ref, job, runId, runAttempt } = context;
   if (!isCount(runId) || !isCount(runAttempt)) {
     const problem =
       'is required: GITHUB_RUN_ID or GITHUB_RUN_ATTEMPT is not set, so none can be made of them';
     throw new InputsError([{ input: 'name', got: undefined, problem }]);
   }
-  const identity = [
-    `${repo.owner}/${repo.repo}`,
-    runId,
-    runAttempt,
-    job ?? '',
-    jobIndex ?? null,
-    action ?? '',
-  ];
   const number = pullRequestNumber(context);
-  const tail = `${runId}-${runAttempt}-${hash(JSON.stringify(identity))}`;
+  const tail = `${runId}-${runAttempt}-${drawToken(random)}`;
   const parts = [
     { text: slug(repo.repo), isCut: true },
     number === undefined
@@ -59,8 +57,31 @@ export function generateVmName(context: GitHubContext, jobIndex: number | undefi
   return join(parts, tail);
 }
 
+/** The run that a generated name tells. */
+export interface GeneratedName {
+  readonly runId: number;
+  readonly runAttempt: number;
+}
+
+/** Reads a generated name from the right; undefined for a name of any other form. */
+export function readGeneratedName(name: string): GeneratedName | undefined {
+  if (name.length > LONGEST || !/^[a-z0-9]+(?:-[a-z0-9]+){3,}$/.test(name)) {
+    return undefined;
+  }
+  const [runId = '', runAttempt = '', token = ''] = name.split('-').slice(-3);
+  const isRun = [runId, runAttempt].every((text) => /^[1-9]\d*$/.test(text) && isCount(Number(text)));
+  return isRun && token.length === TOKEN_LENGTH
+    ? { runId: Number(runId), runAttempt: Number(runAttempt) }
+    : undefined;
+}
+
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
+}
+
+function drawToken(random: () => number): string {
+  const draw = () => TOKEN_CHARACTERS.charAt(Math.floor(random() * TOKEN_CHARACTERS.length));
+  return Array.from({ length: TOKEN_LENGTH }, draw).join('');
 }
 
 /** Lower-case letters and digits without their accents; whatever else there is becomes a single hyphen. */
@@ -75,9 +96,4 @@ function slug(text: string): string {
 
 function join(parts: readonly { readonly text: string }[], tail: string): string {
   return [...parts.map(({ text }) => text).filter((text) => text !== ''), tail].join('-');
-}
-
-function hash(text: string): string {
-  const bits = createHash('sha256').update(text).digest().readBigUInt64BE();
-  return (bits % 36n ** BigInt(HASH_LENGTH)).toString(36).padStart(HASH_LENGTH, '0');
 }

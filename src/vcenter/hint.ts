@@ -15,8 +15,28 @@ const PRIVILEGES: Readonly<Record<string, string>> = {
   'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown': 'VirtualMachine.Interact.PowerOff on the VM',
 };
 
+/** An object that a clone request names. */
+export interface RequestedObject {
+  /** The input that it comes from, in GitHub's spelling: `resource-pool`. */
+  readonly input: string;
+  /** Its id; a customization specification has only a name. */
+  readonly id: string;
+  /** What the user wrote, where that was not the id: it has been looked up a moment before, so it is there. */
+  readonly asked?: string;
+}
+
+/** What is known of a clone that failed, besides the type of its error. */
+export interface CloneFacts {
+  /** vCenter's own words. */
+  readonly messages?: readonly string[];
+  readonly objects?: readonly RequestedObject[];
+  readonly ifExists?: 'fail' | 'reuse' | 'replace';
+  /** Whether the list of VMs shows one of that name in the folder; undefined where nobody has asked. */
+  readonly isVisible?: boolean | undefined;
+}
+
 /** What the person who reads the error can do about it; undefined where vCenter's own words say it all. */
-export function hintFor(error: VcenterError): string | undefined {
+export function hintFor(error: VcenterError, facts: CloneFacts = {}): string | undefined {
   if (isSessionLimit(error)) {
     return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
   }
@@ -36,7 +56,7 @@ export function hintFor(error: VcenterError): string | undefined {
       : `The account needs ${privileges}.`;
   }
   if (error.operation === CLONE) {
-    return cloneHint(error.errorType) ?? connectionHint(error);
+    return cloneHint(error.errorType, { messages: error.messages, ...facts }) ?? connectionHint(error);
   }
   return connectionHint(error);
 }
@@ -51,12 +71,12 @@ function isTooOld(error: VcenterError): boolean {
 }
 
 /** What lies behind a refused clone request, or a failed clone task, of this `error_type`. */
-export function cloneHint(errorType: string | undefined): string | undefined {
+export function cloneHint(errorType: string | undefined, facts: CloneFacts = {}): string | undefined {
   switch (errorType) {
     case 'NOT_FOUND':
-      return "If it is 'source' that is not found: a template is invisible to this API; convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too.";
+      return notFoundHint(facts);
     case 'ALREADY_EXISTS':
-      return "Another VM in that folder bears the name. Choose another 'name' (or leave it out), or set 'if-exists' to 'reuse' or 'replace' together with 'folder'.";
+      return nameTakenHint(facts);
     case 'INVALID_ARGUMENT':
       return "Check that 'folder', 'resource-pool', 'cluster', 'host' and 'datastore' lie in one datacenter and belong together, that a cluster without DRS gets a 'host', and that no disk stands in both 'disks-to-remove' and 'disks-to-update'.";
     case 'UNABLE_TO_ALLOCATE_RESOURCE':
@@ -68,6 +88,57 @@ export function cloneHint(errorType: string | undefined): string | undefined {
     default:
       return undefined;
   }
+}
+
+const UNSEEN = 'Objects that the account may not see count as not found, too.';
+
+function notFoundHint({ messages = [], objects = [] }: CloneFacts): string {
+  const unknown = objects.filter(({ asked }) => asked === undefined);
+  const named = objects.filter(({ id }) => messages.some((message) => isNamedIn(message, id)));
+  const missing = named.length === 0 && unknown.length === 1 ? unknown : named;
+  if (missing.length > 0) {
+    return [...missing.map(missingText), UNSEEN].join(' ');
+  }
+  const suspects = (unknown.length === 0 ? objects : unknown).map(({ input, id }) => `'${input}' (${id})`);
+  return suspects.length === 0
+    ? `One of the objects that the request names is not there. ${UNSEEN}`
+    : `One of the objects that the request names is not there: ${suspects.join(', ')}. ${UNSEEN}`;
+}
+
+function missingText({ input, id }: RequestedObject): string {
+  switch (input) {
+    case 'source':
+      return `'source' (${id}) is not found, or is a template, which is invisible to this API: convert it to a VM, or clone it to one.`;
+    case 'guest-customization-spec':
+      return `vCenter has no customization specification '${id}': 'guest-customization-spec' takes its exact name.`;
+    default:
+      return `'${input}' (${id}) is not found.`;
+  }
+}
+
+/** Whether a text names an id, and not a longer one that begins or ends like it. */
+function isNamedIn(text: string, id: string): boolean {
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + id.length)) {
+    const [before, after] = [text.charAt(at - 1), text.charAt(at + id.length)];
+    if (![before, after].some((character) => /[\p{L}\p{N}_-]/u.test(character))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Advises `if-exists` only where it helps: it looks for a VM, which the name need not be that of. */
+function nameTakenHint({ ifExists, isVisible }: CloneFacts): string {
+  const other = "Choose another 'name', or leave it out: a generated one is never shared.";
+  if (isVisible === false) {
+    return `No VM that this API shows has the name in that folder: a template has it, or a clone that still runs. ${other}`;
+  }
+  if (ifExists === 'reuse' || ifExists === 'replace') {
+    return `The name was taken while this step ran, by another clone or by what this API does not show, such as a template. ${other}`;
+  }
+  return isVisible
+    ? `A VM in that folder bears the name. ${other} Or set 'if-exists' to 'reuse' or 'replace', together with 'folder'.`
+    : `A VM, a template or a running clone in that folder bears the name. ${other} If it is a VM, 'if-exists' can be 'reuse' or 'replace', together with 'folder'.`;
 }
 
 function connectionHint({ failure, code, server, cause }: VcenterError): string | undefined {

@@ -36,6 +36,12 @@ function plainDefaults({ inputs }: Metadata): Readonly<Record<string, string>> {
   return Object.fromEntries(defaults.filter(([, text]) => text !== undefined && !text.startsWith('${{')));
 }
 
+describe.each(Object.entries(metadata))('the metadata of %s', (_, { description }) => {
+  it('A16: has a description that the marketplace takes', () => {
+    expect(description.length).toBeLessThan(125);
+  });
+});
+
 describe('action.yml', () => {
   const { inputs, outputs, runs } = metadata.clone;
 
@@ -72,13 +78,12 @@ describe('action.yml', () => {
     ]);
   });
 
-  it('takes job index and job status from the job', () => {
+  it('takes the job status from the job', () => {
     const expressions = Object.entries(inputs).map(([name, input]) => [
       name,
       /^\$\{\{ (.+) \}\}$/.exec(input.default ?? '')?.[1],
     ]);
     expect(expressions.filter(([, expression]) => expression !== undefined)).toEqual([
-      ['job-index', 'strategy.job-index'],
       ['job-status', 'job.status'],
     ]);
   });

@@ -1,6 +1,7 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import type { ClonePlan } from '../../github/state.ts';
+import { sideBySide } from '../../time/side-by-side.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
@@ -10,8 +11,6 @@ export interface PrepareOptions {
   readonly inputs: CloneInputs;
   /** The new VM's name, given or generated. */
   readonly name: string;
-  /** Whether the name is this very step's, so that nobody else's VM can bear it. */
-  readonly nameIsOwn: boolean;
   readonly report: Report;
   readonly limits: Limits;
 }
@@ -32,16 +31,19 @@ export async function prepareClone({
   session,
   inputs,
   name,
-  nameIsOwn,
   report,
   limits,
 }: PrepareOptions): Promise<PreparedClone> {
+  const nameIsOwn = inputs.name === undefined;
   // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
-  const [placement, namesakes] = await Promise.all([
-    resolvePlacement(session, inputs, limits),
-    isLookedFor ? findVmsByName(session, { name }, limits) : [],
-  ]);
+  const [placement, namesakes] = await sideBySide({
+    signal: limits.signal,
+    start: (signal) => [
+      resolvePlacement(session, inputs, { ...limits, signal }),
+      isLookedFor ? findVmsByName(session, { name }, { ...limits, signal }) : Promise.resolve([]),
+    ],
+  });
 
   const { folder } = placement;
   let existing: VmSummary | undefined;

@@ -1,9 +1,11 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
-import { cloneSummary, validationSummary } from '../../github/summary.ts';
+import { cloneSummary, type SummaryObject, validationSummary } from '../../github/summary.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { CloneSpec, VmSummary } from '../../vcenter/vm.ts';
 import type { Timings } from '../timings.ts';
+import { requestedObjects } from './requested-objects.ts';
+import type { Validation } from './validate.ts';
 
 export interface CloneReportOptions {
   readonly report: Report;
@@ -12,6 +14,8 @@ export interface CloneReportOptions {
   readonly vm: VmSummary;
   /** False for a VM that was there before. */
   readonly created: boolean;
+  /** The VM that was deleted to make room for it. */
+  readonly replaced?: { readonly id: string; readonly name: string } | undefined;
   /** The best one first. */
   readonly addresses: readonly string[];
   readonly timings: Timings;
@@ -19,7 +23,7 @@ export interface CloneReportOptions {
 
 /** Tells, in log and summary, which VM the steps that follow get, and what will become of it. */
 export async function reportClone(options: CloneReportOptions): Promise<void> {
-  const { report, inputs, spec, vm, created, addresses, timings } = options;
+  const { report, inputs, spec, vm, created, replaced, addresses, timings } = options;
   const [address] = addresses;
   const at = address === undefined ? '' : ` at ${address}`;
   const took = formatDuration(timings.total ?? 0);
@@ -28,9 +32,9 @@ export async function reportClone(options: CloneReportOptions): Promise<void> {
     cloneSummary({
       name: vm.name,
       id: vm.vm,
-      source: spec.source,
+      ...objectsOf({ inputs, spec }),
       created,
-      placement: spec.placement ?? {},
+      replaced,
       powerState: vm.powerState,
       addresses,
       timings,
@@ -39,11 +43,27 @@ export async function reportClone(options: CloneReportOptions): Promise<void> {
   );
 }
 
+function objectsOf(request: { readonly inputs: CloneInputs; readonly spec: CloneSpec }) {
+  const objects = requestedObjects(request);
+  const find = (input: string): SummaryObject | undefined => objects.find((each) => each.input === input);
+  return {
+    source: find('source') ?? { id: request.spec.source },
+    placement: {
+      folder: find('folder'),
+      resource_pool: find('resource-pool'),
+      cluster: find('cluster'),
+      host: find('host'),
+      datastore: find('datastore'),
+    },
+  };
+}
+
 export interface ValidationReportOptions {
   readonly report: Report;
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
   readonly existing: VmSummary | undefined;
+  readonly validation: Validation;
 }
 
 /** Tells what would be sent to vCenter, where `validate-only` keeps it from being sent. */
@@ -52,14 +72,20 @@ export async function reportValidation({
   inputs,
   spec,
   existing,
+  validation,
 }: ValidationReportOptions): Promise<void> {
   const { ifExists } = inputs;
   const cloneSpec = JSON.stringify(spec, undefined, 2);
-  report.info("'validate-only' is on: everything is in order, and nothing is cloned.");
+  const { checked, unchecked } = validation;
+  report.info("'validate-only' is on: what could be checked is in order, and nothing is cloned.");
+  report.info(`Checked: ${checked.join(', ')}.`);
+  report.info(`Not checked: ${unchecked.join(', ')}.`);
   await report.summary(
     validationSummary({
       name: spec.name,
       cloneSpec,
+      checked,
+      unchecked,
       existing: existing === undefined || ifExists === 'fail' ? undefined : { id: existing.vm, ifExists },
     }),
   );

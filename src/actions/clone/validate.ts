@@ -1,8 +1,12 @@
 import type { CloneInputs } from '../../github/inputs.ts';
-import { findMissing, type ListedType } from '../../vcenter/inventory/existence.ts';
+import { sideBySide } from '../../time/side-by-side.ts';
+import { findClusterWithoutDrs, findMissing, type ListedType } from '../../vcenter/inventory/existence.ts';
+import { withInventoryLookup } from '../../vcenter/inventory/lookup.ts';
 import type { Reference } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
+import { isNotFound } from '../../vcenter/transport/error.ts';
 import type { CloneSpec } from '../../vcenter/vm.ts';
+import { requestedObjects } from './requested-objects.ts';
 
 /** `validate-only` found something that the clone request would be refused for. */
 export class ValidationError extends Error {
@@ -16,6 +20,12 @@ export interface ValidateOptions {
   readonly limits: Limits;
 }
 
+/** What stands behind the word that nothing was found: noun phrases for people. */
+export interface Validation {
+  readonly checked: readonly string[];
+  readonly unchecked: readonly string[];
+}
+
 interface Check {
   readonly input: string;
   readonly type: ListedType;
@@ -23,14 +33,18 @@ interface Check {
 }
 
 /**
- * Checks what resolving has not looked at, since ids cost no look-up: that every object given by its id is there, and the
- * customization specification. All looks go out side by side.
+ * Checks what resolving has not looked at, since ids cost no look-up: that every object and disk given by its id is there,
+ * the customization specification, and that a clone without a host goes to a cluster with DRS. All requests go out side by
+ * side.
  *
- * @throws ValidationError that names all that is missing; VcenterError.
+ * @throws ValidationError that names all that is wrong; VcenterError.
  */
-export async function validateClone({ session, inputs, spec, limits }: ValidateOptions): Promise<void> {
+export async function validateClone(options: ValidateOptions): Promise<Validation> {
+  const { session, inputs, spec, limits } = options;
+  const { cluster, resource_pool: resourcePool, host } = spec.placement ?? {};
   const checks: Check[] = [
     { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
+    { input: 'datacenter', type: 'Datacenter', ids: givenIds(inputs.datacenter) },
     { input: 'folder', type: 'Folder', ids: givenIds(inputs.folder) },
     { input: 'resource-pool', type: 'ResourcePool', ids: givenIds(inputs.resourcePool) },
     { input: 'cluster', type: 'ClusterComputeResource', ids: givenIds(inputs.cluster) },
@@ -47,17 +61,38 @@ export async function validateClone({ session, inputs, spec, limits }: ValidateO
       ids: spec.guest_customization_spec === undefined ? [] : [spec.guest_customization_spec.name],
     },
   ];
-  const problems = await Promise.all(
-    checks
-      .filter(({ ids }) => ids.length > 0)
-      .map(async ({ input, type, ids }) => {
-        const missing = await findMissing(session, { type, ids }, limits);
-        return missing.map((id) => problemText({ input, type, id }));
-      }),
-  );
-  if (problems.flat().length > 0) {
-    throw new ValidationError(problems.flat().join('\n'));
+  const [withoutDrs, disks, ...missing] = await sideBySide({
+    signal: limits.signal,
+    start: (signal) => [
+      host === undefined
+        ? findClusterWithoutDrs(
+            session,
+            {
+              ...(cluster === undefined ? {} : { cluster }),
+              ...(resourcePool === undefined ? {} : { resourcePool }),
+            },
+            { ...limits, signal },
+          )
+        : Promise.resolve(undefined),
+      findDiskProblems(options, signal),
+      ...checks
+        .filter(({ ids }) => ids.length > 0)
+        .map(async ({ input, type, ids }) => {
+          const absent = await findMissing(session, { type, ids }, { ...limits, signal });
+          return absent.map((id) => problemText({ input, type, id }));
+        }),
+    ],
+  });
+  const problems = [
+    ...missing.flat(),
+    ...disks,
+    ...(withoutDrs === undefined || withoutDrs === 'unknown' ? [] : [withoutDrsText(withoutDrs)]),
+  ];
+  if (problems.length > 0) {
+    const first = problems.length > 1 ? ['These inputs keep the clone from working:'] : [];
+    throw new ValidationError([...first, ...problems].join('\n'));
   }
+  return describeValidation({ ...options, isDrsKnown: withoutDrs === undefined });
 }
 
 function problemText({
@@ -71,6 +106,69 @@ function problemText({
 }): string {
   const hint = type === 'VirtualMachine' ? ', or it is a template, which this API does not show' : '';
   return `${input}: vCenter lists no ${type} '${id}', or the account may not see it${hint}.`;
+}
+
+async function findDiskProblems(
+  { session, inputs, spec, limits }: ValidateOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const given = [
+    ...inputs.disksToRemove.map((disk) => ({ input: 'disks-to-remove', disk })),
+    ...inputs.disksToUpdate.map(({ disk }) => ({ input: 'disks-to-update', disk })),
+  ].flatMap(({ input, disk }) => (disk.kind === 'id' ? [{ input, id: disk.id }] : []));
+  if (given.length === 0) {
+    return [];
+  }
+  const disks = await withInventoryLookup(session, { ...limits, signal }, (lookup) =>
+    lookup.disks(spec.source),
+  ).catch((error: unknown) => {
+    if (isNotFound(error)) {
+      return undefined; // a source that is not there is reported as such
+    }
+    throw error;
+  });
+  const there = disks?.map(({ id, name }) => `'${name}' (${id})`).join(', ');
+  return given
+    .filter(({ id }) => disks?.every((disk) => disk.id !== id))
+    .map(({ input, id }) => `${input}: the source has no disk '${id}'. There are: ${there}.`);
+}
+
+function withoutDrsText({ id, name }: { readonly id: string; readonly name: string }): string {
+  return `cluster: '${name}' (${id}), where the clone would go, has no DRS to choose a host: set 'host'.`;
+}
+
+function describeValidation({
+  inputs,
+  spec,
+  isDrsKnown,
+}: ValidateOptions & { readonly isDrsKnown: boolean }): Validation {
+  const { folder, cluster, resource_pool: pool, host } = spec.placement ?? {};
+  const named = [
+    ...requestedObjects({ inputs, spec }).map(({ input }) => input),
+    ...(inputs.datacenter === undefined ? [] : ['datacenter']),
+    ...(inputs.disksToRemove.length === 0 ? [] : ['disks-to-remove']),
+    ...(inputs.disksToUpdate.length === 0 ? [] : ['disks-to-update']),
+  ];
+  const isInFolder = folder !== undefined;
+  const usesDrs = host === undefined && (cluster !== undefined || pool !== undefined);
+  return {
+    checked: [
+      'the login',
+      ...new Set(named.map((input) => `'${input}'`)),
+      ...(isInFolder ? ['whether the name is free in the folder, templates apart'] : []),
+      ...(usesDrs && isDrsKnown ? ['DRS of the cluster'] : []),
+    ],
+    unchecked: [
+      'the privileges of the account',
+      'free space and other resources',
+      'whether folder, pool, host and datastore belong together',
+      ...(isInFolder ? [] : ["whether the name is free in the source's folder"]),
+      ...(usesDrs && !isDrsKnown ? ['DRS of the cluster'] : []),
+      ...(spec.guest_customization_spec === undefined
+        ? []
+        : ['whether the customization fits the guest and its adapters']),
+    ],
+  };
 }
 
 function givenIds(reference: Reference | undefined): readonly string[] {

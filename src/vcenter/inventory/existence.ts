@@ -1,6 +1,10 @@
 import { isRecord, textOf } from '../../text/json.ts';
+import { sideBySide } from '../../time/side-by-side.ts';
 import type { Limits, Session } from '../session.ts';
+import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
+import { fromStoredName } from './escaped-name.ts';
+import { bareId } from './reference.ts';
 
 /** The lists of the API that can be asked for ids (or, for specifications, names), with the name of their filter. */
 const LISTS = {
@@ -14,6 +18,7 @@ const LISTS = {
   ClusterComputeResource: { operation: 'GET /api/vcenter/cluster', filter: 'clusters', key: 'cluster' },
   HostSystem: { operation: 'GET /api/vcenter/host', filter: 'hosts', key: 'host' },
   Datastore: { operation: 'GET /api/vcenter/datastore', filter: 'datastores', key: 'datastore' },
+  Datacenter: { operation: 'GET /api/vcenter/datacenter', filter: 'datacenters', key: 'datacenter' },
   CustomizationSpec: {
     operation: 'GET /api/vcenter/guest/customization-specs',
     filter: 'names',
@@ -23,20 +28,82 @@ const LISTS = {
 
 export type ListedType = keyof typeof LISTS;
 
-/** Which of `ids` vCenter does not list, or the account may not see. One call. @throws VcenterError */
+/** Which of `ids` vCenter does not list, or the account may not see. One request. @throws VcenterError */
 export async function findMissing(
   session: Session,
   { type, ids }: { readonly type: ListedType; readonly ids: readonly string[] },
   limits: Limits,
 ): Promise<readonly string[]> {
-  const { operation, filter, key } = LISTS[type];
-  const { body } = await session.request(
-    { operation, query: { [filter]: ids }, answer: 'json', retry: 'always' },
-    limits,
-  );
+  const { key, filter } = LISTS[type];
+  const rows = await listRows(session, type, { [filter]: ids }, limits);
+  const present = new Set(rows.map((row) => bareId(textOf(row[key]) ?? '')));
+  return ids.filter((id) => !present.has(bareId(id)));
+}
+
+/** How many clusters without DRS are asked whether a resource pool is theirs. */
+const MOST_CLUSTERS = 16;
+
+/**
+ * Which cluster without DRS a clone would go to that names no host: the one given, or that of the resource pool. Undefined
+ * where its cluster has DRS, and `'unknown'` where vCenter does not tell.
+ *
+ * @throws VcenterError for a cluster that was given.
+ */
+export async function findClusterWithoutDrs(
+  session: Session,
+  { cluster, resourcePool }: { readonly cluster?: string; readonly resourcePool?: string },
+  limits: Limits,
+): Promise<{ readonly id: string; readonly name: string } | 'unknown' | undefined> {
+  if (cluster !== undefined) {
+    const rows = await listRows(session, 'ClusterComputeResource', { clusters: [cluster] }, limits);
+    return rows.filter(hasNoDrs).map(readCluster).at(0);
+  }
+  if (resourcePool === undefined) {
+    return 'unknown';
+  }
+  try {
+    const all = await listRows(session, 'ClusterComputeResource', {}, limits);
+    const candidates = all.filter(hasNoDrs).map(readCluster);
+    if (candidates.length > MOST_CLUSTERS) {
+      return 'unknown';
+    }
+    const owned = await sideBySide({
+      signal: limits.signal,
+      start: (signal) =>
+        candidates.map(({ id }) => {
+          const filter = { resource_pools: [resourcePool], clusters: [id] };
+          return listRows(session, 'ResourcePool', filter, { ...limits, signal });
+        }),
+    });
+    return candidates.find((_, index) => owned[index]?.length === 1);
+  } catch (error) {
+    if (error instanceof VcenterError) {
+      return 'unknown';
+    }
+    throw error;
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+async function listRows(
+  session: Session,
+  type: ListedType,
+  query: Readonly<Record<string, readonly string[]>>,
+  limits: Limits,
+): Promise<readonly Row[]> {
+  const { operation } = LISTS[type];
+  const { body } = await session.request({ operation, query, answer: 'json', repeat: 'always' }, limits);
   if (!Array.isArray(body)) {
     throw unreadable(session, operation, 'a list');
   }
-  const present = new Set(body.filter(isRecord).map((row) => textOf(row[key])));
-  return ids.filter((id) => !present.has(id));
+  return body.filter(isRecord);
+}
+
+function hasNoDrs(row: Row): boolean {
+  return row['drs_enabled'] === false;
+}
+
+function readCluster(row: Row): { readonly id: string; readonly name: string } {
+  return { id: textOf(row['cluster']) ?? '', name: fromStoredName(textOf(row['name']) ?? '') };
 }

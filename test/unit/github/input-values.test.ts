@@ -4,8 +4,6 @@ import {
   parseBoolean,
   parseChoice,
   parseDuration,
-  parseIndex,
-  parseOpaqueId,
   parseUsername,
   splitList,
 } from '../../../src/github/input-values.ts';
@@ -127,31 +125,18 @@ describe('splitList', () => {
   });
 });
 
-describe('parseIndex', () => {
-  it('reads whole numbers', () => {
-    expect([parseIndex('0'), parseIndex('17')]).toEqual([0, 17]);
-  });
-  it.each(['', '-1', '1.5', '1x', '1e3', ' 1', '9'.repeat(20)])('refuses %j', (text) => {
-    expect(problemOf(() => parseIndex(text))).toBe('is not a whole number from 0');
-  });
-});
-
-describe('parseOpaqueId and parseUsername', () => {
-  it('take what a server may hand out', () => {
-    const id = '525e8d3c-41c3-4f8d-a2a5-1f8dfa3f4d0e:com.vmware.vcenter.VM';
-    expect(parseOpaqueId(id)).toBe(id);
+describe('parseUsername', () => {
+  it('takes what a server may know', () => {
     expect(parseUsername('CORP\\svc-ci')).toBe('CORP\\svc-ci');
   });
-  it('refuse what cannot be one', () => {
-    expect(problemOf(() => parseOpaqueId('vm 12'))).toContain('blank');
-    expect(problemOf(() => parseOpaqueId('vm-1\u0007'))).toContain('control character');
+  it('refuses what cannot be one', () => {
     expect(problemOf(() => parseUsername('svc:ci'))).toContain('colon');
     expect(problemOf(() => parseUsername('svc\nci'))).toContain('line break');
   });
-  it('throw nothing but their own problem', () => {
+  it('throws nothing but its own problem', () => {
     fc.assert(
       fc.property(nearlyValues, (text) => {
-        for (const parse of [parseOpaqueId, parseUsername, parseIndex, parseBoolean, splitList]) {
+        for (const parse of [parseUsername, parseBoolean, splitList]) {
           valueOrRefused(() => parse(text));
         }
       }),

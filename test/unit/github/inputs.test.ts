@@ -67,9 +67,7 @@ describe('readCloneInputs', () => {
       jobStatus: '',
     };
     expect(readClone(needed)).toStrictEqual(values);
-    expect(readClone({ ...needed, timeout: '', name: ' ', folder: '\n', 'job-index': '' })).toStrictEqual(
-      values,
-    );
+    expect(readClone({ ...needed, timeout: '', name: ' ', folder: '\n' })).toStrictEqual(values);
   });
 
   it('reads everything that there is', () => {
@@ -99,7 +97,6 @@ describe('readCloneInputs', () => {
         'ip-cidr': '10.20.0.0/16',
         teardown: 'on-failure',
         'validate-only': 'true',
-        'job-index': '3',
         'job-status': 'success',
       }),
     ).toStrictEqual({
@@ -132,7 +129,6 @@ describe('readCloneInputs', () => {
       ipCidr: [{ text: '10.20.0.0', version: 'ipv4', prefix: 16, cidr: '10.20.0.0/16' }],
       teardown: 'on-failure',
       validateOnly: true,
-      jobIndex: 3,
       jobStatus: 'success',
     });
   });
@@ -148,10 +144,10 @@ describe('readCloneInputs', () => {
       timeout: '10abc',
       'poll-interval': '0',
       'ip-cidr': '10.0.0.0/99',
-      'job-index': '-1',
       name: 'x'.repeat(200),
     };
     expect(linesOf(() => readClone(wrong))).toEqual([
+      'These inputs need another value:',
       'vcenter-server: "http://vcenter" would send the password in the clear; use https:// or leave the scheme out.',
       'username is required: the user to log in as, such as svc-ci@vsphere.local.',
       'insecure: "yes" is neither true nor false.',
@@ -162,8 +158,26 @@ describe('readCloneInputs', () => {
       'timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.',
       'poll-interval: "0" is no time at all; the shortest is 1s.',
       'ip-cidr: "10.0.0.0/99" has "10.0.0.0/99", whose prefix is not a number from 0 to 32.',
-      'job-index: "-1" is not a whole number from 0.',
     ]);
+  });
+
+  it('A18: tells one invalid input in one line, and several below a sentence', () => {
+    expect(linesOf(() => readClone({ ...needed, timeout: '10abc' }))).toHaveLength(1);
+    expect(linesOf(() => readClone({ ...needed, timeout: '10abc', insecure: 'yes' }))[0]).toBe(
+      'These inputs need another value:',
+    );
+  });
+
+  it('A1: bounds the ids that travel in the state', () => {
+    const id = `id:${'x'.repeat(200)}`;
+    expect(readClone({ ...needed, source: id, folder: id }).folder).toEqual({ kind: 'id', id: id.slice(3) });
+    for (const input of ['source', 'folder', 'datacenter', 'resource-pool', 'cluster', 'host', 'datastore']) {
+      expect(linesOf(() => readClone({ ...needed, [input]: `${id}x` }))).toEqual([
+        expect.stringContaining('has 201 characters; at most 200 are taken'),
+      ]);
+    }
+    expect(linesOf(() => readClone({ ...needed, folder: `group-v${'1'.repeat(200)}` }))).toHaveLength(1);
+    expect(linesOf(() => readClone({ ...needed, 'disks-to-remove': '1'.repeat(201) }))).toHaveLength(1);
   });
 
   it('keeps the parts of an error for whoever wants them', () => {
@@ -243,6 +257,22 @@ describe('readCloneInputs', () => {
       expect(
         readClone({ ...needed, 'disks-to-remove': 'name:2001', 'disks-to-update': '2001: x' }).disksToRemove,
       ).toEqual([{ kind: 'label', label: '2001' }]);
+    });
+
+    it('A5: polls that are as far apart as the clone may take, or further', () => {
+      const times = (timeout: string, pollInterval: string) => ({
+        ...needed,
+        ...{ timeout, 'poll-interval': pollInterval },
+      });
+      expect(linesOf(() => readClone(times('30s', '40s')))).toEqual([
+        "poll-interval must be shorter than 'timeout': it is 40 s, and 'timeout' is 30 s.",
+      ]);
+      expect(linesOf(() => readClone(times('30s', '30s')))).toHaveLength(1);
+      expect(linesOf(() => readClone(times('', '1h')))).toEqual([
+        "poll-interval must be shorter than 'timeout': it is 1 h, and 'timeout' is 30 min.",
+      ]);
+      expect(linesOf(() => readClone(times('soon', '1h')))).toHaveLength(1);
+      expect(readClone(times('30s', '29s')).pollInterval).toBe(29_000);
     });
 
     it('a fingerprint and no check at all', () => {
@@ -329,11 +359,38 @@ describe('readTeardownInputs', () => {
     });
   });
 
+  it.each(['shop-pr12-e2e-9912345678-1-4f09ac', '10.20.3.4', 'vm-12a', 'VM-12', 'group-v3', 'name:vm-12'])(
+    'A7: points to vm-name where vm-id is %s',
+    (text) => {
+      const [line, ...more] = linesOf(() => readTeardown({ ...account, 'vm-id': text }));
+      expect(line).toContain(`vm-id: "${text}" is not the id of a VM`);
+      expect(line).toContain("'vm-name'");
+      expect(more).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['vm-12', 'vm-12'],
+    ['vm-12:b3abe66d-0000-0000-0000-000000000000', 'vm-12:b3abe66d-0000-0000-0000-000000000000'],
+    ['id:odd/42', 'odd/42'],
+    ['id: vm-12', 'vm-12'],
+  ])('A7: takes %s for the id of a VM', (text, vmId) => {
+    expect(readTeardown({ ...account, 'vm-id': text }).vmId).toBe(vmId);
+  });
+
+  it.each(['id:..', 'id:a b', 'id:', `id:${'x'.repeat(201)}`, `vm-${'1'.repeat(200)}`])(
+    'A7: takes %s for no id at all',
+    (text) => {
+      expect(linesOf(() => readTeardown({ ...account, 'vm-id': text }))).toHaveLength(1);
+    },
+  );
+
   it('reports everything that is wrong at once', () => {
     expect(
       linesOf(() => readTeardown({ ...account, 'vm-id': 'vm 1', timeout: '0', 'shutdown-timeout': '1x' })),
     ).toEqual([
-      'vm-id: "vm 1" is not an id, since it holds a blank.',
+      'These inputs need another value:',
+      'vm-id: "vm 1" is not the id of a VM, which looks like vm-12; give a name as \'vm-name\', or write "id:" in front of an id of another form.',
       'shutdown-timeout: "1x" is not a duration; use 90s, 20m, 1h30m or a number of seconds.',
       'timeout: "0" is no time at all; the shortest is 1s.',
     ]);
@@ -341,7 +398,7 @@ describe('readTeardownInputs', () => {
 });
 
 describe('readFields', () => {
-  it('does not take a bug of a parser for a bad input', () => {
+  it('does not take a bug of a parser for an invalid input', () => {
     const parse = (): number => {
       throw new TypeError('a bug');
     };

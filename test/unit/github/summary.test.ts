@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InputsError } from '../../../src/github/inputs.ts';
 import {
   type CloneSummary,
   cleanUpSummary,
@@ -13,9 +14,13 @@ import { hostileText } from './hostile-text.ts';
 const clone: CloneSummary = {
   name: 'shop-pr12-e2e-9912345678-1-4f09ac',
   id: 'vm-1067',
-  source: 'vm-42',
+  source: { id: 'vm-42', asked: 'ci/base/ubuntu-24.04' },
   created: true,
-  placement: { folder: 'group-v23', resource_pool: 'resgroup-31', datastore: 'datastore-15' },
+  placement: {
+    folder: { id: 'group-v23', asked: 'ci' },
+    resource_pool: { id: 'resgroup-31' },
+    datastore: { id: 'datastore-15', asked: 'fast' },
+  },
   powerState: 'POWERED_ON',
   addresses: ['10.20.4.43', '2001:db8::5'],
   timings: { connect: 312, resolve: 90, request: 50, clone: 42_123, ip: 3_021, total: 45_600 },
@@ -23,23 +28,23 @@ const clone: CloneSummary = {
 };
 
 describe('cloneSummary', () => {
-  it('shows the VM, what becomes of it, and where the time went', () => {
+  it('A14: shows the VM, the names beside the ids, what becomes of it, and where the time went', () => {
     expect(cloneSummary(clone)).toBe(`### Cloned \`shop-pr12-e2e-9912345678-1-4f09ac\`
 
 | VM | \`shop-pr12-e2e-9912345678-1-4f09ac\`, \`vm-1067\` |
 | --- | --- |
-| Source | \`vm-42\` |
-| Placement | folder \`group-v23\`, resource pool \`resgroup-31\`, datastore \`datastore-15\`; otherwise the source's |
+| Source | \`ci/base/ubuntu-24.04\` (\`vm-42\`) |
+| Placement | folder \`ci\` (\`group-v23\`), resource pool \`resgroup-31\`, datastore \`fast\` (\`datastore-15\`); otherwise the source's |
 | Power | \`POWERED_ON\` |
 | Address | \`10.20.4.43\`, \`2001:db8::5\` |
 | What becomes of it | It is deleted at the end of the job unless the job succeeds (\`teardown: on-failure\`). |
 
 | Phase | Time | Share |
 | --- | --- | --- |
-| Log in | 312 ms | \`█░░░░░░░░░░░░░░░░░░░\` |
-| Look up and check | 90 ms | \`█░░░░░░░░░░░░░░░░░░░\` |
-| Ask for the clone | 50 ms | \`█░░░░░░░░░░░░░░░░░░░\` |
-| Clone | 42.1 s | \`██████████████████░░\` |
+| Log in | 312 ms | \`░░░░░░░░░░░░░░░░░░░░\` |
+| Look up and check | 90 ms | \`░░░░░░░░░░░░░░░░░░░░\` |
+| Request the clone | 50 ms | \`░░░░░░░░░░░░░░░░░░░░\` |
+| Clone | 42.1 s | \`███████████████████░\` |
 | Wait for the address | 3 s | \`█░░░░░░░░░░░░░░░░░░░\` |
 | **Total** | **45.6 s** |  |
 `);
@@ -74,18 +79,67 @@ describe('cloneSummary', () => {
     expect(cloneSummary({ ...clone, addresses })).toContain('`10.0.0.7`, 22 more |');
   });
 
-  it('draws bars of one length for any times', () => {
+  it('A13: shows what was replaced', () => {
+    expect(cloneSummary({ ...clone, replaced: { id: 'vm-9', name: 'shop' } })).toContain(
+      '| Replaced | `shop`, `vm-9`, which is deleted |',
+    );
+    expect(cloneSummary(clone)).not.toContain('Replaced');
+  });
+
+  it('A13: shows every phase by its name, in order', () => {
+    const ms = 1_000;
+    const text = cloneSummary({
+      ...clone,
+      timings: {
+        ...{ port: ms, ip: ms, customization: ms, power: ms, configure: ms, clone: ms, request: ms },
+        ...{ replace: ms, resolve: ms, connect: ms, total: 10_000 },
+      },
+    });
+    expect([...text.matchAll(/^\| ([^|*]+) \| 1 s \| `██░+` \|$/gm)].map(([, title]) => title)).toEqual([
+      'Log in',
+      'Look up and check',
+      'Replace',
+      'Request the clone',
+      'Clone',
+      'Configure',
+      'Power on',
+      'Customize the guest',
+      'Wait for the address',
+      'Wait for the ports',
+    ]);
+  });
+
+  const barsOf = (timings: CloneSummary['timings']) =>
+    [...cloneSummary({ ...clone, timings }).matchAll(/`([█░]+)`/g)].map(([, bar = '']) => bar);
+  const blocksOf = (bar: string) => bar.replaceAll('░', '').length;
+
+  it('A18: shows 9 ms of 7.6 s as nothing', () => {
+    expect(barsOf({ connect: 9, clone: 7_600, total: 7_609 }).map(blocksOf)).toEqual([0, 20]);
+  });
+
+  it('A18: draws bars of one length that add up to the whole, for any times', () => {
     const ms = fc.option(fc.oneof(fc.constant(0), fc.nat(), fc.double({ min: 0, max: 1e9, noNaN: true })), {
       nil: undefined,
     });
-    const timings = fc.record({ connect: ms, resolve: ms, request: ms, clone: ms, ip: ms, total: ms });
+    const timings = fc.record({
+      connect: ms,
+      resolve: ms,
+      replace: ms,
+      request: ms,
+      clone: ms,
+      ip: ms,
+      total: ms,
+    });
     fc.assert(
       fc.property(timings, (given) => {
-        const text = cloneSummary({ ...clone, timings: given });
-        for (const [, bar = ''] of text.matchAll(/`([█░]+)`/g)) {
+        const bars = barsOf(given);
+        for (const bar of bars) {
           expect(bar).toMatch(/^█*░*$/);
           expect(bar).toHaveLength(20);
         }
+        const { total: _, ...phases } = given;
+        const isAny = Object.values(phases).some((time) => time !== undefined && time > 0);
+        expect(bars.map(blocksOf).reduce((sum, length) => sum + length, 0)).toBe(isAny ? 20 : 0);
       }),
     );
   });
@@ -93,47 +147,93 @@ describe('cloneSummary', () => {
 
 describe('validationSummary', () => {
   const cloneSpec = '{\n  "source": "vm-42"\n}';
+  const found = { checked: ["'source'", "'folder'"], unchecked: ['privileges', 'free space'] };
 
-  it('shows what would be sent', () => {
-    expect(validationSummary({ name: 'shop', cloneSpec })).toBe(`### Checked \`shop\`, cloned nothing
+  it('A6: shows what would be sent, what was checked, and what was not', () => {
+    expect(
+      validationSummary({ name: 'shop', cloneSpec, ...found }),
+    ).toBe(`### Checked \`shop\`, cloned nothing
 
-With \`validate-only: true\` everything is looked up and checked. This is what would be sent:
+This is what would be sent without \`validate-only: true\`:
 
 \`\`\`json
 {
   "source": "vm-42"
 }
 \`\`\`
+
+Checked: 'source', 'folder'.
+
+Not checked: privileges, free space.
 `);
   });
 
   it.each([
-    ['reuse', '`vm-9` would be handed out as it is'],
+    ['reuse', '`vm-9` would be reused as it is'],
     ['replace', '`vm-9` would be deleted first'],
   ] as const)('says what if-exists: %s would do', (ifExists, words) => {
-    expect(validationSummary({ name: 'shop', cloneSpec, existing: { id: 'vm-9', ifExists } })).toContain(
-      words,
-    );
+    expect(
+      validationSummary({ name: 'shop', cloneSpec, ...found, existing: { id: 'vm-9', ifExists } }),
+    ).toContain(words);
   });
 });
 
 describe('failureSummary', () => {
-  it('shows what happened, then one item for each line that follows', () => {
-    const text = "Cloning 'a_b' failed.\n\n- vCenter: No room.\nChoose another 'datastore'.\n";
-    expect(failureSummary({ title: 'The clone failed', text })).toBe(`### Failed: The clone failed
+  const text = "Cloning 'a_b' failed.\n\n- vCenter: No room.\nChoose another 'datastore'.\n";
+  const shown = `### Failed: The clone failed
 
 Cloning 'a\\_b' failed.
 
 - vCenter: No room.
 - Choose another 'datastore'.
-`);
+
+What to do: see 'The clone failed' in TROUBLESHOOTING.md.
+`;
+
+  it('shows what happened, then one item for each line that follows', () => {
+    expect(failureSummary({ title: 'The clone failed', text })).toBe(shown);
+  });
+
+  it.each([': ', '. ', '\n', ':\n'])(
+    'A9: has the title once, where the text begins with it and %j',
+    (mark) => {
+      const title = 'The clone failed';
+      expect(failureSummary({ title, text: `${title}${mark}${text}` })).toBe(shown);
+    },
+  );
+
+  it('A9: leaves alone a sentence that only begins with the words of the title', () => {
+    expect(failureSummary({ title: 'Cancelled', text: 'Cancelled by the runner.' })).toContain(
+      '\n\nCancelled by the runner.\n',
+    );
+  });
+
+  it("A9: links the title's section where the page is known", () => {
+    const troubleshooting = 'https://github.com/octo/vcenter-clone-vm/blob/v1/TROUBLESHOOTING.md';
+    expect(failureSummary({ title: 'The clone failed', text, troubleshooting })).toContain(
+      `\n\n[What to do](${troubleshooting}#the-clone-failed)\n`,
+    );
+    expect(failureSummary({ title: "Can't: (1) or_2", text, troubleshooting })).toContain('#cant-1-or_2)');
+  });
+
+  it('A18: lists several invalid inputs below one sentence', () => {
+    const problem = { got: undefined, problem: 'is required' };
+    const error = new InputsError([
+      { input: 'source', ...problem },
+      { input: 'username', ...problem },
+    ]);
+    expect(failureSummary({ title: 'Invalid inputs', text: `Invalid inputs: ${error.message}` })).toContain(
+      '\n\nThese inputs need another value:\n\n- source is required.\n- username is required.\n',
+    );
   });
 
   it('does with one line, and with none', () => {
+    const see = "What to do: see 'Cancelled' in TROUBLESHOOTING.md.\n";
     expect(failureSummary({ title: 'Cancelled', text: 'Told to end.' })).toBe(
-      '### Failed: Cancelled\n\nTold to end.\n',
+      `### Failed: Cancelled\n\nTold to end.\n\n${see}`,
     );
-    expect(failureSummary({ title: 'Cancelled', text: '' })).toBe('### Failed: Cancelled\n');
+    expect(failureSummary({ title: 'Cancelled', text: '' })).toBe(`### Failed: Cancelled\n\n${see}`);
+    expect(failureSummary({ title: 'Cancelled', text: 'Cancelled' })).toBe(`### Failed: Cancelled\n\n${see}`);
   });
 });
 
@@ -170,16 +270,18 @@ describe('cleanUpSummary', () => {
 
 describe('any summary', () => {
   /** Every summary there is, with one text in every place where foreign text can stand. */
-  const summaries = (text: string) => [
+  const summaries = (text: string, object = { id: text, asked: text }) => [
     cloneSummary({
       ...clone,
-      ...{ name: text, id: text, source: text, powerState: text, addresses: [text, text] },
-      placement: { folder: text, resource_pool: text, cluster: text, host: text, datastore: text },
+      ...{ name: text, id: text, source: object, powerState: text, addresses: [text, text] },
+      placement: { folder: object, resource_pool: object, cluster: object, host: object, datastore: object },
+      replaced: { id: text, name: text },
     }),
     cloneSummary({ ...clone, name: text, created: false }),
     validationSummary({
       name: text,
       cloneSpec: JSON.stringify({ name: text }, null, 2),
+      ...{ checked: [text], unchecked: [text] },
       existing: { id: text, ifExists: 'replace' },
     }),
     failureSummary({ title: text, text: `Failed: ${text.replace(/[\r\n\u2028\u2029]/g, ' ')}` }),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GitHubContext } from '../../../src/github/context.ts';
 import { InputsError } from '../../../src/github/inputs.ts';
-import { generateVmName, parseVmName } from '../../../src/github/vm-name.ts';
+import { generateVmName, parseVmName, readGeneratedName } from '../../../src/github/vm-name.ts';
 import { problemOf } from './fake-core.ts';
 
 const push: GitHubContext = {
@@ -10,15 +10,17 @@ const push: GitHubContext = {
   eventName: 'push',
   ref: 'refs/heads/main',
   job: 'e2e',
-  action: 'vm',
   runId: 9_912_345_678,
   runAttempt: 1,
   repo: { owner: 'octo', repo: 'shop' },
 };
 
-/** The name without its hash, which is checked for its form. */
-function nameOf(changes: Partial<GitHubContext>, jobIndex: number | undefined = 0): string {
-  const name = generateVmName({ ...push, ...changes }, jobIndex);
+const generate = (changes: Partial<GitHubContext> = {}, random = () => 0) =>
+  generateVmName({ context: { ...push, ...changes }, random });
+
+/** The name without its token, which is checked for its form. */
+function nameOf(changes: Partial<GitHubContext>): string {
+  const name = generate(changes, Math.random);
   expect(name).toMatch(/-[0-9a-z]{6}$/);
   return name.slice(0, -7);
 }
@@ -60,50 +62,40 @@ describe('generateVmName', () => {
 
   it('leaves out a part of which nothing is left', () => {
     expect(nameOf({ ref: 'refs/heads/日本語' })).toBe('shop-e2e-9912345678-1');
-    expect(nameOf({ ref: undefined, job: undefined, action: undefined })).toBe('shop-9912345678-1');
+    expect(nameOf({ ref: undefined, job: undefined })).toBe('shop-9912345678-1');
     expect(nameOf({ ref: '', job: '', repo: { owner: 'octo', repo: '.' } })).toBe('9912345678-1');
   });
 
   it('shortens repository, ref and job, the longest first, and nothing else', () => {
     const ref = `refs/heads/${'r'.repeat(244)}`;
     const repo = { owner: 'octo', repo: 'a'.repeat(100) };
-    const name = generateVmName({ ...push, ref, repo, runId: 99_999_999_999, runAttempt: 42 }, 0);
+    const name = generate({ ref, repo, runId: 99_999_999_999, runAttempt: 42 });
+    expect(name).toBe(`${'a'.repeat(26)}-${'r'.repeat(27)}-e2e-99999999999-42-000000`);
     expect(name).toHaveLength(80);
-    expect(name).toMatch(/^a{26}-r{27}-e2e-99999999999-42-[0-9a-z]{6}$/);
-    const onPullRequest = generateVmName(
-      { ...push, repo, job: 'j'.repeat(100), payload: { pull_request: { number: 1_234_567_890 } } },
-      0,
-    );
-    expect(onPullRequest).toMatch(/^a+-pr1234567890-j+-9912345678-1-[0-9a-z]{6}$/);
+    const onPullRequest = generate({
+      repo,
+      job: 'j'.repeat(100),
+      payload: { pull_request: { number: 1_234_567_890 } },
+    });
+    expect(onPullRequest).toMatch(/^a+-pr1234567890-j+-9912345678-1-000000$/);
     expect(onPullRequest).toHaveLength(80);
   });
 
-  it('is another one for another repository, run, attempt, job, job index or step', () => {
-    const names = [
-      generateVmName(push, 0),
-      generateVmName({ ...push, repo: { owner: 'other', repo: 'shop' } }, 0),
-      generateVmName({ ...push, runId: push.runId + 1 }, 0),
-      generateVmName({ ...push, runAttempt: 2 }, 0),
-      generateVmName({ ...push, job: 'e2e_' }, 0),
-      generateVmName(push, 1),
-      generateVmName(push, undefined),
-      generateVmName({ ...push, action: '__octo_vcenter-clone-vm' }, 0),
-      generateVmName({ ...push, action: '__octo_vcenter-clone-vm_2' }, 0),
-    ];
-    expect(new Set(names).size).toBe(names.length);
+  it('ends in a token that is drawn from 36 characters', () => {
+    const draws = [0, 0.5, 0.999_999, 9 / 36, 10 / 36, 35 / 36];
+    expect(generate({}, () => draws.shift() ?? 0).slice(-6)).toBe('0iz9az');
   });
 
-  it('is the same one for the same step of the same attempt, whatever else has changed', () => {
-    expect(generateVmName({ ...push, payload: { action: 'opened' } }, 3)).toBe(
-      generateVmName({ ...push }, 3),
-    );
+  it('A2: is another one for two steps of which the runner tells the same', () => {
+    const names = Array.from({ length: 1_000 }, () => generate({}, Math.random));
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it.each([{ runId: Number.NaN }, { runAttempt: Number.NaN }, { runId: 0 }])(
     'is not made outside a workflow run: %o',
     (changes) => {
-      expect(() => generateVmName({ ...push, ...changes }, 0)).toThrow(InputsError);
-      expect(() => generateVmName({ ...push, ...changes }, 0)).toThrow(/^name is required: GITHUB_RUN_ID/);
+      expect(() => generate(changes)).toThrow(InputsError);
+      expect(() => generate(changes)).toThrow(/^name is required: GITHUB_RUN_ID/);
     },
   );
 
@@ -120,7 +112,6 @@ describe('generateVmName', () => {
       fc.nat().map((number) => `refs/pull/${number}/merge`),
     ),
     job: fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,120}$/)),
-    action: fc.string(),
     runId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     runAttempt: fc.integer({ min: 1, max: 1_000 }),
     repo: fc.record({
@@ -129,46 +120,57 @@ describe('generateVmName', () => {
     }),
   });
 
-  it('has at most 80 lower-case letters, digits and single hyphens, with run, attempt and hash whole', () => {
+  it('has at most 80 lower-case letters, digits and single hyphens, with run, attempt and token whole', () => {
     fc.assert(
-      fc.property(contexts, fc.option(fc.nat(), { nil: undefined }), (context, jobIndex) => {
-        const name = generateVmName(context, jobIndex);
-        expect(name.length).toBeLessThanOrEqual(80);
-        expect(name).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-        expect(name).toMatch(new RegExp(`(?:^|-)${context.runId}-${context.runAttempt}-[0-9a-z]{6}$`));
-        expect(generateVmName(structuredClone(context), jobIndex)).toBe(name);
-        expect(parseVmName(name)).toBe(name);
-      }),
+      fc.property(
+        contexts,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (context, drawn) => {
+          const name = generateVmName({ context, random: () => drawn });
+          expect(name.length).toBeLessThanOrEqual(80);
+          expect(name).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+          expect(name).toMatch(new RegExp(`(?:^|-)${context.runId}-${context.runAttempt}-[0-9a-z]{6}$`));
+          expect(parseVmName(name)).toBe(name);
+          const { runId, runAttempt } = context;
+          fc.pre(name.split('-').length > 3); // where nothing is left of repository, ref and job, only run and token are
+          expect(readGeneratedName(name)).toEqual({ runId, runAttempt });
+        },
+      ),
     );
   });
+});
 
-  it('is another one where repository, job and step are cut differently from the same letters', () => {
-    const piece = fc.constantFrom('', 'a', 'b', ',', '"', '/', '-', '1');
-    const identity = fc.record({
-      owner: piece,
-      repo: piece,
-      job: piece,
-      action: piece,
-      index: fc.nat(2),
-      attempt: fc.integer({ min: 1, max: 3 }),
-    });
-    const of = ({
-      owner,
-      repo,
-      job,
-      action,
-      index,
-      attempt,
-    }: typeof identity extends fc.Arbitrary<infer T> ? T : never) =>
-      generateVmName({ ...push, repo: { owner, repo }, job, action, runAttempt: attempt }, index);
-    fc.assert(
-      fc.property(identity, identity, (one, other) => {
-        const slash = (each: typeof one) =>
-          JSON.stringify({ ...each, owner: `${each.owner}/${each.repo}`, repo: '' });
-        fc.pre(slash(one) !== slash(other));
-        expect(of(one)).not.toBe(of(other));
-      }),
-    );
+describe('readGeneratedName', () => {
+  it.each([
+    ['shop-pr12-e2e-9912345678-1-4f09ac', 9_912_345_678, 1],
+    ['shop-9912345678-12-000000', 9_912_345_678, 12],
+    ['1-2-3-4-999999', 3, 4],
+  ])('reads run and attempt of %s', (name, runId, runAttempt) => {
+    expect(readGeneratedName(name)).toEqual({ runId, runAttempt });
+  });
+
+  it.each([
+    '',
+    'shop',
+    '9912345678-1-4f09ac', // nothing in front
+    'shop-9912345678-1-4f09a',
+    'shop-9912345678-1-4f09acd',
+    'shop-9912345678-1-4F09ac',
+    'Shop-9912345678-1-4f09ac',
+    'shop--9912345678-1-4f09ac',
+    '-shop-9912345678-1-4f09ac',
+    'shop-9912345678-1-4f09ac-',
+    'shop-9912345678-1-4f09ac\n',
+    'shop-0-1-4f09ac',
+    'shop-01-1-4f09ac',
+    'shop-1-0-4f09ac',
+    'shop-1-x-4f09ac',
+    'shop-99999999999999999999-1-4f09ac',
+    'shop_pr12-9912345678-1-4f09ac',
+    'shop%2f1-9912345678-1-4f09ac',
+    `${'x'.repeat(80)}-1-1-4f09ac`,
+  ])('takes %j for no generated name', (name) => {
+    expect(readGeneratedName(name)).toBeUndefined();
   });
 });
 

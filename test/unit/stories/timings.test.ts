@@ -26,4 +26,14 @@ describe('startStopwatch', () => {
     await clock.sleep(5);
     expect(stopwatch.read()).toEqual({ connect: 15, total: 15 });
   });
+
+  it('A13: adds up a phase that is begun again', async () => {
+    const clock = createVirtualClock();
+    const stopwatch = startStopwatch(clock);
+    for (const phase of ['resolve', 'replace', 'resolve'] as const) {
+      stopwatch.begin(phase);
+      await clock.sleep(10.3);
+    }
+    expect(stopwatch.read()).toEqual({ resolve: 21, replace: 10, total: 31 });
+  });
 });

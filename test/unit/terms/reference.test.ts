@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  bareId,
   type InventoryType,
   parseDiskReference,
+  parseId,
   parseReference,
 } from '../../../src/vcenter/inventory/reference.ts';
 import { problemOf, valueOrRefused } from '../github/fake-core.ts';
@@ -70,8 +72,8 @@ describe('parseReference', () => {
   it.each([
     ['name:', 'has nothing after "name:"'],
     ['id:  ', 'has nothing after "id:"'],
-    ['', 'is blank'],
-    ['id:my vm', 'is not an id, since it holds a blank; write "name:" in front of a name'],
+    ['', 'holds nothing but whitespace'],
+    ['id:my vm', 'is not an id, since it holds whitespace'],
     ['a\nb', 'holds a line break or another control character'],
     ['name:a\u001bb', 'holds a line break or another control character'],
   ])('refuses %j', (text, problem) => {
@@ -106,6 +108,32 @@ describe('parseReference', () => {
         }
       }),
     );
+  });
+});
+
+describe('parseId', () => {
+  it('takes what a server may hand out', () => {
+    const id = '525e8d3c-41c3-4f8d-a2a5-1f8dfa3f4d0e:com.vmware.vcenter.VM';
+    expect(parseId(id)).toBe(id);
+  });
+
+  it('refuses what cannot be one', () => {
+    expect(problemOf(() => parseId('vm 12'))).toContain('whitespace');
+    expect(problemOf(() => parseId('vm-1\u0007'))).toContain('control character');
+    expect(problemOf(() => parseId('..'))).toBe('is not an id');
+    expect(problemOf(() => parseId('x'.repeat(201)))).toContain('201 characters');
+  });
+});
+
+describe('bareId', () => {
+  it.each([
+    ['vm-12:b3abe66d-0000-0000-0000-000000000000', 'vm-12'],
+    ['group-v3:b3abe66d-0000-0000-0000-000000000000', 'group-v3'],
+    ['vm-12', 'vm-12'],
+    ['525e8d3c-41c3-4f8d-a2a5-1f8dfa3f4d0e:com.vmware.vcenter.VM', undefined],
+    ['odd:id', undefined],
+  ])('of %s is %s', (id, bare) => {
+    expect(bareId(id)).toBe(bare ?? id);
   });
 });
 

@@ -81,7 +81,7 @@ describe('hintFor', () => {
   });
 
   it.each([
-    ['NOT_FOUND', /template/],
+    ['NOT_FOUND', /^One of the objects that the request names is not there\. Objects that the account/],
     ['ALREADY_EXISTS', /'if-exists'/],
     ['INVALID_ARGUMENT', /one datacenter.*'disks-to-remove' and 'disks-to-update'/],
     ['UNABLE_TO_ALLOCATE_RESOURCE', /no room/],
@@ -89,6 +89,76 @@ describe('hintFor', () => {
   ])('explains a clone that is refused with %s', (errorType, expected) => {
     expect(hintFor(refused({ operation: CLONE, status: 400, errorType }))).toMatch(expected);
     expect(cloneHint(errorType)).toMatch(expected);
+  });
+
+  describe('A11: of a clone that is refused since something is not found', () => {
+    const objects = [
+      { input: 'source', id: 'vm-42' },
+      { input: 'folder', id: 'group-v21', asked: 'ci' },
+      { input: 'guest-customization-spec', id: 'linux' },
+    ];
+    const hint = (message: string, named = objects) =>
+      hintFor(refused({ operation: CLONE, status: 404, errorType: 'NOT_FOUND', messages: [message] }), {
+        objects: named,
+      });
+
+    it('goes by the object that vCenter names', () => {
+      expect(hint("Customization spec 'linux' does not exist.")).toMatch(
+        /^vCenter has no customization specification 'linux'/,
+      );
+      expect(hint("Customization spec 'linux' does not exist.")).not.toMatch(/source|template/);
+      const source = hint("Virtual machine with identifier 'vm-42:b3abe66d-0000' does not exist.");
+      expect(source).toMatch(/^'source' \(vm-42\) is not found, or is a template/);
+      expect(source).not.toMatch(/customization/);
+      expect(hint('Folder group-v21 is gone.')).toMatch(/^'folder' \(group-v21\) is not found\./);
+    });
+
+    it('does not take an id for a longer one', () => {
+      expect(hint("Virtual machine 'vm-421' or 'avm-42' is not there, on linux-2.")).toMatch(/^One of the/);
+    });
+
+    it('names what was not looked up before, where vCenter does not tell', () => {
+      expect(hint('Not found.')).toBe(
+        "One of the objects that the request names is not there: 'source' (vm-42), 'guest-customization-spec' (linux). Objects that the account may not see count as not found, too.",
+      );
+    });
+
+    it('knows it where everything else has been looked up', () => {
+      const known = { input: 'source', id: 'vm-42', asked: 'ubuntu' };
+      expect(hint('Not found.', [known, { input: 'guest-customization-spec', id: 'linux' }])).toMatch(
+        /^vCenter has no customization specification 'linux'/,
+      );
+      expect(hint('Not found.', [known])).toContain("is not there: 'source' (vm-42)");
+    });
+
+    it('takes no time over a long message', () => {
+      expect(hint('vm-4'.repeat(100_000))).toMatch(/^One of the/);
+    });
+  });
+
+  describe('A24: of a name that is taken', () => {
+    it.each([
+      ['if-exists reuses what is there', { ifExists: 'reuse', isVisible: true }],
+      ['if-exists replaces what is there', { ifExists: 'replace', isVisible: true }],
+      ['if-exists replaces, and nobody has asked', { ifExists: 'replace', isVisible: undefined }],
+      ['no VM of the name is to be seen', { ifExists: 'fail', isVisible: false }],
+      ['no VM is to be seen, with replace', { ifExists: 'replace', isVisible: false }],
+    ] as const)('does not advise if-exists where %s', (_, facts) => {
+      const hint = cloneHint('ALREADY_EXISTS', facts);
+      expect(hint).not.toContain('if-exists');
+      expect(hint).toContain("Choose another 'name'");
+    });
+
+    it('says that it may be a template or a running clone', () => {
+      expect(cloneHint('ALREADY_EXISTS', { isVisible: false })).toMatch(/template.*clone that still runs/);
+    });
+
+    it('advises it for a VM, and with a condition where that is not known', () => {
+      expect(cloneHint('ALREADY_EXISTS', { ifExists: 'fail', isVisible: true })).toMatch(
+        /^A VM in that folder.*'if-exists'/,
+      );
+      expect(cloneHint('ALREADY_EXISTS')).toMatch(/If it is a VM, 'if-exists'/);
+    });
   });
 
   it('says nothing where vCenter says it all', () => {
