@@ -1,12 +1,9 @@
-import { InputsError } from '../github/inputs.ts';
 import { DescribedError, joinLines } from '../text/described-error.ts';
 import { formatDuration } from '../text/duration.ts';
 import { DeadlineExceeded, Interrupted } from '../time/deadline.ts';
-import { cloneHint, hintFor } from '../vcenter/hint.ts';
-import { describeResolveProblem, ResolveError } from '../vcenter/inventory/resolve-error.ts';
+import { type CloneFacts, cloneHint, hintFor } from '../vcenter/hint.ts';
 import { LOGIN, VcenterError } from '../vcenter/transport/error.ts';
 import { CloneFailed, TaskFailed, UnknownOutcome } from './clone/failure.ts';
-import { ValidationError } from './clone/validate.ts';
 import { describeVm } from './delete-vm.ts';
 import type { CloneState } from './recovery/journal.ts';
 
@@ -22,20 +19,11 @@ export function describeFailure(error: unknown): FailureText {
   if (error instanceof DescribedError) {
     return { title: error.title, text: error.text };
   }
-  if (error instanceof InputsError) {
-    return { title: 'Invalid inputs', text: error.message };
-  }
-  if (error instanceof ResolveError) {
-    return { title: 'Names not resolved', text: error.problems.map(describeResolveProblem).join('\n') };
-  }
   if (error instanceof CloneFailed) {
     return describeCloneFailure(error);
   }
   if (error instanceof VcenterError) {
-    return { title: titleOf(error), text: joinLines(vcenterText(error), hintFor(error)) };
-  }
-  if (error instanceof ValidationError) {
-    return { title: 'The clone would fail', text: error.message };
+    return describeVcenterError(error);
   }
   if (error instanceof DeadlineExceeded) {
     return { title: 'Timed out', text: deadlineText(error) };
@@ -47,6 +35,10 @@ export function describeFailure(error: unknown): FailureText {
   return { title: 'Unexpected failure', text: `${text}\nThis is a bug of the action: please report it.` };
 }
 
+function describeVcenterError(error: VcenterError, facts?: CloneFacts): FailureText {
+  return { title: titleOf(error), text: joinLines(vcenterText(error), hintFor(error, facts)) };
+}
+
 function describeInterrupt({ by }: Interrupted): string {
   return by === 'EPIPE' ? 'EPIPE: nobody reads its log any more' : by;
 }
@@ -56,7 +48,7 @@ function describeCloneFailure(failed: CloneFailed): FailureText {
   return { title, text: joinLines(text, cleanupText(failed)) };
 }
 
-function whatFailed({ cause, vmName, taskId, progress, state }: CloneFailed): FailureText {
+function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFailed): FailureText {
   const task = taskId === undefined ? '' : ` (task ${taskId})`;
   const far = progress === undefined || progress === 1 ? '' : `, at ${Math.floor(progress * 100)} %`;
   const vm = 'vm' in state ? describeVm({ vm: state.vm, name: vmName }) : undefined;
@@ -68,7 +60,7 @@ function whatFailed({ cause, vmName, taskId, progress, state }: CloneFailed): Fa
       title: 'The clone failed',
       text: joinLines(
         `Cloning '${vmName}' failed${task}${far}. vCenter: ${words}${type}`,
-        cloneHint(failure?.errorType),
+        cloneHint(failure?.errorType, { messages: failure?.messages ?? [], ...facts }),
       ),
     };
   }
@@ -95,7 +87,10 @@ function whatFailed({ cause, vmName, taskId, progress, state }: CloneFailed): Fa
     };
   }
   const { title, text } = describeFailure(cause);
-  return { title, text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text };
+  return {
+    title,
+    text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text,
+  };
 }
 
 /** What became of the VM, or of the clone: always said, with name and id. */

@@ -65,7 +65,7 @@ export interface CloneInputs {
 }
 
 /** What the post step of the clone action reads. */
-export type CleanUpInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
+export type PostInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
 
 /** The inputs of teardown/action.yml. Times are milliseconds. */
 export interface TeardownInputs {
@@ -121,7 +121,7 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
       ipTimeout: always('ip-timeout', someTime),
       ipFamily: always('ip-family', (text) => parseChoice(text, ['ipv4', 'ipv6', 'any'])),
       ipCidr: always('ip-cidr', parseNetworks),
-      ...cleanUpFields,
+      ...postFields,
       validateOnly: always('validate-only', parseBoolean),
     },
     check: checkTogether,
@@ -133,13 +133,13 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
  *
  * @throws InputsError with everything that is wrong.
  */
-export function readCleanUpInputs({ core, readFile }: ReadInputsOptions): CleanUpInputs {
-  return read<CleanUpInputs>({
+export function readPostInputs({ core, readFile }: ReadInputsOptions): PostInputs {
+  return read<PostInputs>({
     core,
     readFile,
     isForkPullRequest: false,
     defaults: cloneDefaults,
-    fields: cleanUpFields,
+    fields: postFields,
   });
 }
 
@@ -170,7 +170,7 @@ export function readTeardownInputs({
   });
 }
 
-const cleanUpFields: Fields<Omit<CleanUpInputs, 'connection'>> = {
+const postFields: Fields<Omit<PostInputs, 'connection'>> = {
   teardown: always('teardown', (text) => parseChoice(text, ['never', 'on-failure', 'always'])),
   jobStatus: always('job-status', printable),
 };

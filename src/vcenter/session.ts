@@ -121,13 +121,17 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
     );
   };
 
-  const slow = (operation: string, isBlocking = false) => (lastError: VcenterError | undefined) => {
-    if (lastError !== undefined) {
-      tell(`${operation} has not succeeded yet and is being retried. Last error: ${lastError.messages.join(' ')}`);
-    } else if (!isBlocking) {
-      tell(`No response from ${endpoint.server} to ${operation} yet; waiting for it.`);
-    }
-  };
+  const slow =
+    (operation: string, isBlocking = false) =>
+    (lastError: VcenterError | undefined) => {
+      if (lastError !== undefined) {
+        tell(
+          `${operation} has not succeeded yet and is being retried. Last error: ${lastError.messages.join(' ')}`,
+        );
+      } else if (!isBlocking) {
+        tell(`No response from ${endpoint.server} to ${operation} yet; waiting for it.`);
+      }
+    };
 
   let id = await login(limits);
   let renewal: Promise<string> | undefined;
@@ -191,9 +195,7 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       const send = (current: string) => {
         const until = (end: AbortSignal) =>
           exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal: end });
-        return call.grace === undefined
-          ? until(signal)
-          : outliving({ clock, by: call.grace, signal }, until);
+        return call.grace === undefined ? until(signal) : outliving({ clock, by: call.grace, signal }, until);
       };
       return retry(
         {

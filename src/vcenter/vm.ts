@@ -1,5 +1,5 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
-import { filterSpellings, escapeName } from './inventory/escaped-name.ts';
+import { escapeName, filterSpellings } from './inventory/escaped-name.ts';
 import type { Limits, Session } from './session.ts';
 import { isNotFound, VcenterError } from './transport/error.ts';
 import { unreadable } from './transport/unreadable.ts';

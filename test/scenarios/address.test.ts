@@ -241,7 +241,9 @@ describe.concurrent('the wait for an address', () => {
   it('costs two polls of the guest and one of the power, where the address is there', async () => {
     const stage = await stageWith(always(eth0('10.20.0.7')));
     await waited(stage);
-    expect([requests(stage, INTERFACES), requests(stage, GET_POWER), requests(stage, IDENTITY)]).toEqual([2, 1, 0]);
+    expect([requests(stage, INTERFACES), requests(stage, GET_POWER), requests(stage, IDENTITY)]).toEqual([
+      2, 1, 0,
+    ]);
   });
 
   it('is for a VM that is reused as well', async () => {

@@ -1,3 +1,4 @@
+import type { CloneFacts } from '../../vcenter/hint.ts';
 import type { Task } from '../../vcenter/tasks.ts';
 import type { CleanupResult } from '../recovery/abort.ts';
 import type { CloneState } from '../recovery/journal.ts';
@@ -42,9 +43,11 @@ export class CloneFailed extends Error {
   /** 0 to 1, as it was last seen. */
   readonly progress: number | undefined;
   readonly cleanup: Cleanup;
+  /** What the request was about, for advice. */
+  readonly facts: CloneFacts;
 
   constructor(
-    fields: Pick<CloneFailed, 'vmName' | 'state' | 'taskId' | 'progress' | 'cleanup'> & {
+    fields: Pick<CloneFailed, 'vmName' | 'state' | 'taskId' | 'progress' | 'cleanup' | 'facts'> & {
       readonly cause: unknown;
     },
   ) {
@@ -54,5 +57,6 @@ export class CloneFailed extends Error {
     this.taskId = fields.taskId;
     this.progress = fields.progress;
     this.cleanup = fields.cleanup;
+    this.facts = fields.facts;
   }
 }

@@ -32,7 +32,7 @@ export type GuestPoll = (
  */
 export async function pollGuest(options: GuestPollOptions): Promise<GuestPoll> {
   const { session, reader, vm, signal, withPower } = options;
-  const limits = { signal, patience: 0 };
+  const limits = { signal, retryTimeout: 0 };
   const power = withPower ? await unlessFinal(getPowerState(session, vm, limits)) : undefined;
   const powerError = power instanceof VcenterError ? power : undefined;
   const powerState = power instanceof VcenterError ? undefined : power;

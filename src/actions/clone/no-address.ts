@@ -1,3 +1,4 @@
+import { DescribedError } from '../../text/described-error.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { DeadlineExceeded } from '../../time/deadline.ts';
 import type { RefusedAddress } from '../../vcenter/address.ts';
@@ -9,7 +10,7 @@ const HOW_TO_KEEP =
   "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.";
 
 /** The guest reported no usable address in the time given. */
-export class NoAddressError extends Error {
+export class NoAddressError extends DescribedError {
   override readonly name = 'NoAddressError';
   readonly title = 'No address';
   /** What happened and what to do about it, one sentence or more a line. */
@@ -43,7 +44,7 @@ export interface NoAddressFields {
 }
 
 /** The VM is off, or suspended, and stays so: it will never report an address. */
-export class VmPoweredOffError extends Error {
+export class VmPoweredOffError extends DescribedError {
   override readonly name = 'VmPoweredOffError';
   readonly title = 'No address';
   readonly vm: string;
@@ -105,15 +106,14 @@ function whatToDo(
   ];
 }
 
-function lastFailure(
-  { startedAt, lastError }: GuestHistory,
-  { trouble }: DeadlineExceeded,
-): readonly string[] {
+function lastFailure({ startedAt, lastError }: GuestHistory, deadline: DeadlineExceeded): readonly string[] {
   if (lastError !== undefined) {
     const after = formatDuration(lastError.at - startedAt);
     return [`The last request that failed, after ${after}: ${lastError.error.message}`];
   }
-  return trouble === undefined ? [] : [`The last request that failed: ${trouble.message}`];
+  return deadline.lastError === undefined
+    ? []
+    : [`The last request that failed: ${deadline.lastError.message}`];
 }
 
 const MOST_REFUSED = 6;

@@ -81,7 +81,9 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
     }
 
     lostRequests += 1;
-    report.info(`The response to the clone request is lost; looking for the clone. ${error.messages.join(' ')}`);
+    report.info(
+      `The response to the clone request is lost; looking for the clone. ${error.messages.join(' ')}`,
+    );
     const lost = await findLost(options, { error, age: clock.now() - sentAt });
     switch (lost.outcome) {
       case 'vm':

@@ -7,11 +7,11 @@ import { DeadlineExceeded, Interrupted, withDeadline } from '../../time/deadline
 import type { Session } from '../../vcenter/session.ts';
 import { getTask, hasEnded, isNameTaken } from '../../vcenter/tasks.ts';
 import { isRefusal } from '../../vcenter/transport/error.ts';
-import type { VmSummary } from '../../vcenter/vm.ts';
+import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
 import { powerOffAndDelete } from '../delete-vm.ts';
 import { abortClone, requestCancel } from '../recovery/abort.ts';
-import { createJournal, type Journal } from '../recovery/journal.ts';
+import { type ClonePlan, createJournal, type Journal } from '../recovery/journal.ts';
 import { listNewVmsOfName } from '../recovery/vms-of-name.ts';
 import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
@@ -23,6 +23,7 @@ import { type PreparedClone, prepareClone } from './prepare.ts';
 import { waitForIp } from './ready.ts';
 import { reportClone, reportValidation } from './report.ts';
 import { requestClone } from './request.ts';
+import { objectText, requestedObjects } from './requested-objects.ts';
 import { validateClone } from './validate.ts';
 import { confirmVm, type EndedClone, expectSuccess, type WaitOptions, waitForClone } from './wait.ts';
 
@@ -89,7 +90,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   if (inputs.validateOnly) {
     const validation = await validateClone({ session, inputs, spec, limits });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
-    await reportValidation({ report, inputs, prepared, validation });
+    await reportValidation({ report, inputs, spec, existing, validation });
     return;
   }
   // Not before it is known that the name is not another's: a teardown may go by it.
@@ -98,7 +99,15 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
     const addresses = await waitUntilReady(run, { vm: existing, created: false });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
-    await reportClone({ report, inputs, prepared, vm: existing, created: false, addresses, timings: stopwatch.read() });
+    await reportClone({
+      report,
+      inputs,
+      spec,
+      vm: existing,
+      created: false,
+      addresses,
+      timings: stopwatch.read(),
+    });
     return;
   }
   if (existing !== undefined) {
@@ -114,12 +123,23 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     const addresses = await waitUntilReady(run, { vm: on, created: true });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
     journal.enter({ phase: 'returned', plan, vm: vm.vm });
-    await reportClone({ report, inputs, prepared, vm: on, created: true, addresses, timings: stopwatch.read() });
+    const replaced = existing && { id: existing.vm, name: existing.name };
+    await reportClone({
+      report,
+      inputs,
+      spec,
+      vm: on,
+      created: true,
+      replaced,
+      addresses,
+      timings: stopwatch.read(),
+    });
   } catch (cause) {
     if (!plan.isNameGenerated && isNameTakenBy(cause)) {
       tryOutput(core, 'vm-name', '');
     }
     const { state } = journal;
+    const isVisible = await isNameVisible(run, { plan, cause });
     const cleanup = await cleanUp(run, { journal, cause });
     throw new CloneFailed({
       vmName: plan.name,
@@ -127,6 +147,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
       taskId: progress.task,
       progress: progress.last,
       cleanup,
+      facts: { objects: requestedObjects({ inputs, spec }), ifExists: inputs.ifExists, isVisible },
       cause,
     });
   }
@@ -175,7 +196,8 @@ async function makeVm(
 ): Promise<VmSummary> {
   const { runtime, inputs, session, report, stopwatch, signal } = run;
   const { core, clock, random } = runtime;
-  const { plan, spec, existing, sourceLabel } = prepared;
+  const { plan, spec, existing } = prepared;
+  const source = requestedObjects({ inputs, spec }).find(({ input }) => input === 'source');
   const waiting: Omit<WaitOptions, 'signal'> = {
     ...{ session, plan, clock, random, report },
     ...{ powerOn: inputs.powerOn, pollInterval: inputs.pollInterval },
@@ -199,7 +221,9 @@ async function makeVm(
           progress.task = started.task;
           journal.enter({ phase: 'started', plan, task: started.task });
           setOutputs(core, { 'task-id': started.task });
-          report.info(`vCenter clones ${sourceLabel} to '${plan.name}': task ${started.task}.`);
+          report.info(
+            `vCenter clones ${objectText(source ?? { id: spec.source })} to '${plan.name}': task ${started.task}.`,
+          );
         }
         return waitForClone({ ...waiting, signal: deadline }, started);
       },
@@ -260,7 +284,7 @@ async function waitUntilReady(
       waitForIp({
         ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
         family: inputs.ipFamily,
-        cidr: inputs.ipCidr,
+        networks: inputs.ipCidr,
         isMeantToBeOn: created,
         hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
       }),
@@ -272,6 +296,20 @@ async function waitUntilReady(
 function isNameTakenBy(cause: unknown): boolean {
   return (
     isRefusal(cause, 'ALREADY_EXISTS') || (cause instanceof TaskFailed && isNameTaken(cause.task.failure))
+  );
+}
+
+/** Whether a name that is taken is that of a VM, which `if-exists` could reuse or replace; undefined where nobody can tell. */
+async function isNameVisible(
+  { session, signal }: CloneRun,
+  { plan, cause }: { readonly plan: ClonePlan; readonly cause: unknown },
+): Promise<boolean | undefined> {
+  if (!isNameTakenBy(cause) || plan.folder === undefined || signal.aborted) {
+    return undefined;
+  }
+  return findVmsByName(session, plan, { signal, retryTimeout: 0 }).then(
+    (vms) => vms.length > 0,
+    () => undefined,
   );
 }
 

@@ -94,7 +94,9 @@ export async function confirmVm(options: WaitOptions, { task, vm }: EndedClone):
       throw new UnknownOutcome(`several VMs are called '${plan.name}': ${ids}`);
     }
     if (clock.now() - startedAt >= LISTING_LAG) {
-      throw new UnknownOutcome(`vCenter says that it has succeeded, but lists no VM of it called '${plan.name}'`);
+      throw new UnknownOutcome(
+        `vCenter says that it has succeeded, but lists no VM of it called '${plan.name}'`,
+      );
     }
     await clock.sleep(POLL, options.signal);
   }
@@ -148,7 +150,10 @@ async function waitForCopy(options: WaitOptions, vm: VmSummary): Promise<VmSumma
   }
 }
 
-function mayMake({ targetVm }: Task, { plan, vm }: { readonly plan: ClonePlan; readonly vm: VmSummary }): boolean {
+function mayMake(
+  { targetVm }: Task,
+  { plan, vm }: { readonly plan: ClonePlan; readonly vm: VmSummary },
+): boolean {
   return targetVm === undefined || isSource(plan, targetVm) || bareId(targetVm) === bareId(vm.vm);
 }
 

@@ -240,7 +240,9 @@ async function deleteRecorded(
       throw error;
     }
     const words = error.messages.join(' ');
-    return leftBehind(`${describeVm({ vm: id, name: plan.name })} is not deleted: its name cannot be read. ${words}`);
+    return leftBehind(
+      `${describeVm({ vm: id, name: plan.name })} is not deleted: its name cannot be read. ${words}`,
+    );
   }
   if (vm === undefined) {
     return nothingLeft(`${describeVm({ vm: id, name: plan.name })} is gone already; nothing is left.`);
@@ -289,9 +291,7 @@ export async function requestCancel(
     }
     // That it has ended meanwhile is told when its end is known.
     if (!isRefusal(error, 'NOT_ALLOWED_IN_CURRENT_STATE')) {
-      report.info(
-        `The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`,
-      );
+      report.info(`The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`);
     }
   }
 }

@@ -140,7 +140,7 @@ export function readState(core: Pick<Core, 'getState'>): SavedState | undefined 
     throw new UnreadableState('The state that the main step left behind cannot be read.');
   }
   const isOlder = isRecord(value) && value['version'] === 1;
-  const current = isOlder ? fromVersion1(value) : value;
+  const current = isRecord(value) && isOlder ? fromVersion1(value) : value;
   if (isRecord(current) && current['version'] === VERSION && isCloneState(current)) {
     return { state: current, isOlder };
   }

@@ -1,7 +1,7 @@
+import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import { bareId } from '../../vcenter/inventory/reference.ts';
 import { isCancelled, isNameTaken, type Task, vmsNamedBy } from '../../vcenter/tasks.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
-import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import type { ClonePlan } from './journal.ts';
 
 // All rules and time windows about whose VM it is. docs/how-it-works.md explains them.
@@ -41,13 +41,7 @@ const OURS: Ownership = { owner: 'this run' };
  * Whether a VM was certainly made by this run. A task is taken at its word only about a VM of the planned name; a name is
  * proof only where it was generated; and a given name only together with a task of this run that SUCCEEDED.
  */
-export function checkOwnership({
-  plan,
-  vm,
-  ownTask,
-  isOnlyNew,
-  isRecorded = false,
-}: Evidence): Ownership {
+export function checkOwnership({ plan, vm, ownTask, isOnlyNew, isRecorded = false }: Evidence): Ownership {
   if (isSource(plan, vm.vm)) {
     return { owner: 'another', reason: 'it is the source' };
   }

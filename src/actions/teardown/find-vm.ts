@@ -38,7 +38,8 @@ export async function findVmToDelete(options: FindVmOptions): Promise<DoomedVm |
   const { taskId, vmId } = inputs;
   const task = taskId === undefined ? undefined : await endClone(options, taskId);
   // The target may be the source, which only the clone step knows: the result alone is safe to go by.
-  const made = task?.status === 'SUCCEEDED' && task.resultVm !== undefined ? bareId(task.resultVm) : undefined;
+  const made =
+    task?.status === 'SUCCEEDED' && task.resultVm !== undefined ? bareId(task.resultVm) : undefined;
   if (made !== undefined && vmId !== undefined && made !== bareId(vmId)) {
     throw new NothingDeleted(`'vm-id' is ${vmId}, but the task ${taskId} made ${made}.`);
   }
@@ -144,9 +145,7 @@ async function findByName({ session, inputs, limits }: FindVmOptions): Promise<V
   const found = await findVmsByName(session, { name, folder, datacenter }, limits);
   if (found.length > 1) {
     const ids = found.map(({ vm }) => vm).join(', ');
-    throw new NothingDeleted(
-      `'${name}' fits several VMs: ${ids}. Give 'vm-id', or narrow it with 'folder'.`,
-    );
+    throw new NothingDeleted(`'${name}' fits several VMs: ${ids}. Give 'vm-id', or narrow it with 'folder'.`);
   }
   return found[0];
 }

@@ -1,3 +1,4 @@
+import { DescribedError } from '../../text/described-error.ts';
 import { unescapeName } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
@@ -46,13 +47,16 @@ export interface ResolveProblem {
 }
 
 /** Names in the inputs that do not lead to exactly one object each: all that a run has, at once. */
-export class ResolveError extends Error {
+export class ResolveError extends DescribedError {
   override readonly name = 'ResolveError';
+  readonly title = 'Names not resolved';
+  readonly text: string;
   /** Empty for a name that cannot be judged since another one, which it depends on, is at fault. */
   readonly problems: readonly ResolveProblem[];
 
   constructor(problems: readonly ResolveProblem[]) {
     super(problems.map(describeResolveProblem).join('\n'));
+    this.text = this.message;
     this.problems = problems;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { always, readFields } from '../../../src/github/input-fields.ts';
 import {
   InputsError,
-  readCleanUpInputs,
+  readPostInputs,
   readCloneInputs,
   readTeardownInputs,
 } from '../../../src/github/inputs.ts';
@@ -307,10 +307,10 @@ describe('readCloneInputs', () => {
   });
 });
 
-describe('readCleanUpInputs', () => {
+describe('readPostInputs', () => {
   it('reads what the post step needs, whatever the other inputs are', () => {
     const core = fakeCore({ ...account, timeout: '10abc', teardown: 'on-failure', 'job-status': 'failure' });
-    expect(readCleanUpInputs({ core, readFile })).toStrictEqual({
+    expect(readPostInputs({ core, readFile })).toStrictEqual({
       connection: {
         server: 'vcenter',
         username: 'svc-ci@vsphere.local',

@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  filterSpellings,
-  unescapeName,
-  escapeName,
-} from '../../../src/vcenter/inventory/escaped-name.ts';
+import { escapeName, filterSpellings, unescapeName } from '../../../src/vcenter/inventory/escaped-name.ts';
 import { editDistance, nearest } from '../../../src/vcenter/inventory/near-match.ts';
 
 describe('the stored form of a name', () => {
