@@ -72,8 +72,8 @@ interface Question {
 }
 
 /**
- * Runs `body` with a lookup of its own. The first failure ends all that is still under way: when this throws, no request
- * is left in flight.
+ * Runs `body` with a lookup of its own. When this throws, no request is left in flight and none is sent any more, whatever
+ * parts of the body still run: the first failure ends all that is under way, and what is asked for after it is refused.
  */
 export async function withInventoryLookup<T>(
   session: Session,
@@ -97,7 +97,8 @@ function createLookup(
   limits: Limits,
   answers: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = (question: Question, patience = limits.patience): Promise<unknown> => {
+  const ask = async (question: Question, patience = limits.patience): Promise<unknown> => {
+    limits.signal.throwIfAborted();
     const key = JSON.stringify(question);
     const answer =
       answers.get(key) ??

@@ -45,14 +45,17 @@ export interface ResolveProblem {
   readonly hint?: string;
 }
 
-/** Names in the inputs that do not lead to exactly one object each: all that a run has, at once. */
+/** Names in the inputs that do not lead to exactly one object each: all that a run has, at once, one a line of the message. */
 export class ResolveError extends Error {
   override readonly name = 'ResolveError';
   /** Empty for a name that cannot be judged since another one, which it depends on, is at fault. */
   readonly problems: readonly ResolveProblem[];
 
   constructor(problems: readonly ResolveProblem[]) {
-    super(problems.map(describeResolveProblem).join('\n'));
+    const lines = problems.map(describeResolveProblem);
+    super(
+      (lines.length > 1 ? ['These inputs do not name exactly one object each:', ...lines] : lines).join('\n'),
+    );
     this.problems = problems;
   }
 }
