@@ -5,7 +5,7 @@ import { type CloneInputs, readCloneInputs } from '../../../src/github/inputs.ts
 import type { Limits, Session } from '../../../src/vcenter/session.ts';
 import { fakeCore } from '../github/fake-core.ts';
 import { createRecordedReport } from '../recorded-report.ts';
-import { refused } from '../vcenter-answers.ts';
+import { notFound, refused } from '../vcenter-answers.ts';
 import { createVirtualVcenter } from '../virtual-vcenter.ts';
 
 const NAMES = {
@@ -55,7 +55,7 @@ async function askedBy(
       inFlight += 1;
       try {
         if (number === failing) {
-          await clock.sleep(7);
+          await clock.sleep(9 + number); // while the request before it is answered
           throw failure(call.operation);
         }
         await clock.sleep(10 + number, limits.signal).catch(async (reason: unknown) => {
@@ -109,6 +109,7 @@ describe.each([
       'vCenter refuses',
       (operation: string) => refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }),
     ],
+    ['vCenter answers with NOT_FOUND', notFound],
     ['ends for any other reason', () => new Error('the session is closed')],
   ])(
     'leave nothing in flight, and send nothing more, once a request that %s has failed them',
