@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { cloneVm } from '../../src/actions/clone/run.ts';
-import { cleanUp } from '../../src/actions/post/run.ts';
+import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { GitHubContext } from '../../src/github/context.ts';
 import { deferCore } from '../../src/github/core.ts';
 import type { Clock } from '../../src/time/clock.ts';
+import { Interrupted } from '../../src/time/deadline.ts';
 import type { Connection } from '../../src/vcenter/transport/connection.ts';
 import { LineReader } from './line-reader.ts';
 import { createProtocolCore } from './protocol-core.ts';
@@ -16,7 +17,7 @@ import type { ProcessEnd, SentSignal, StepProcess } from './step-process.ts';
 /** By the name of the script's folder in dist/. */
 const actions: Readonly<Record<string, (runtime: Runtime) => Promise<number>>> = {
   clone: cloneVm,
-  post: cleanUp,
+  post: runPost,
   teardown: tearDown,
 };
 
@@ -61,7 +62,7 @@ function startInThisProcess(
   const startedAt = clock.now();
   const life = createLife(clock);
   const connections = new Set<Connection>();
-  const interrupts = new Set<(signal: NodeJS.Signals) => void>();
+  const interrupts = new Set<(reason: Error) => void>();
   const sent: Omit<SentSignal, 'untilExit'>[] = [];
   const raw: string[] = [];
   const lines = new LineReader(onLine);
@@ -95,7 +96,7 @@ function startInThisProcess(
       end({ exitCode: null, signal });
       return;
     }
-    for (const listener of interrupts) listener(signal);
+    for (const listener of interrupts) listener(new Interrupted(signal));
   };
   const after = (ms: number, wake: () => void) =>
     void clock.sleep(ms, life.signal).then(wake, () => undefined);
@@ -126,6 +127,7 @@ function startInThisProcess(
           return { ...response, text: () => life.of(() => response.text()) };
         },
         close: () => connection.close(),
+        trustAnchor: () => connection.trustAnchor(),
       };
     },
     clock: life.clock,
@@ -219,7 +221,6 @@ function readContext(env: Readonly<Record<string, string | undefined>>): GitHubC
     eventName: env['GITHUB_EVENT_NAME'] ?? '',
     ref: env['GITHUB_REF'],
     job: env['GITHUB_JOB'],
-    action: env['GITHUB_ACTION'],
     runId: Number(env['GITHUB_RUN_ID']),
     runAttempt: Number(env['GITHUB_RUN_ATTEMPT']),
     repo: { owner, repo },

@@ -65,6 +65,7 @@ export function createInProcessServer({
           isClosed = true;
           for (const exchange of own) exchange.channel.reset();
         },
+        trustAnchor: () => undefined,
       };
     },
     refuseConnections: () => {

@@ -1,7 +1,7 @@
 import { unescapeName } from './escaped-name.ts';
 import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
 import { nearest } from './near-match.ts';
-import type { InventoryType, Reference } from './reference.ts';
+import { bareId, type InventoryType, type Reference } from './reference.ts';
 import { ResolveError, type ResolveProblem, toCandidate } from './resolve-error.ts';
 
 /** An input that names an inventory object. */
@@ -79,8 +79,12 @@ export async function notFound(
     return new ResolveError([unknownDatacenter(datacenter, datacenters)]);
   }
   const objects = lists.flatMap((list) => list ?? []).map(toCandidate);
-  const near = nearest(unescapeName(name), objects);
-  const hints = [PERMISSIONS, naming.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(naming)];
+  const meant = naming.reference.kind === 'name' ? objects.filter(({ id }) => id === bareId(name)) : [];
+  const near = meant.length > 0 ? meant : nearest(unescapeName(name), objects);
+  const hints =
+    meant.length > 0
+      ? [`To give an id of this form, write 'id:${name}'.`]
+      : [PERMISSIONS, naming.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(naming)];
   const problem: ResolveProblem = {
     ...subjectOf(look),
     reason: 'none',
@@ -115,22 +119,39 @@ async function ambiguous(
       reason: 'several',
       ...scope,
       candidates: found.map((object) => {
-        const where = places.get(object.id);
-        return { ...toCandidate(object), ...(where === undefined ? {} : { where: where.join(', ') }) };
+        const where = places.filter(({ objects }) => objects.has(object.id)).map(placeText);
+        return { ...toCandidate(object), ...(where.length === 0 ? {} : { where: where.join(', ') }) };
       }),
       near: [],
       available: [],
-      hint: choiceHint(look),
+      hint: choiceHint(look, found, places),
     },
   ]);
 }
 
-function choiceHint({ naming, type, filter }: Look): string {
+/** The ways to choose one of the candidates; an input that all of them agree on would not narrow anything. */
+function choiceHint(
+  { naming, type, filter }: Look,
+  found: readonly InventoryObject[],
+  places: readonly Place[],
+): string {
   const isFreeName = naming.reference.kind === 'name';
+  const isNarrowedBy = (...kinds: readonly PlaceKind[]) => {
+    const known = places.filter(({ kind }) => kinds.includes(kind));
+    const owners = found.map(({ id }) =>
+      known.filter(({ objects }) => objects.has(id)).map((each) => each.id),
+    );
+    return known.length === 0 || new Set(owners.map((each) => each.join())).size > 1;
+  };
+  const isPool = type === 'ResourcePool';
   const ways = [
     isFreeName ? 'its id or its inventory path here' : 'its id here',
-    ...(isFreeName && type !== 'Datacenter' && filter.datacenters === undefined ? ["'datacenter'"] : []),
-    ...(isFreeName && type === 'ResourcePool' && filter.clusters === undefined ? ["'cluster'"] : []),
+    ...(isFreeName && type !== 'Datacenter' && filter.datacenters === undefined && isNarrowedBy('datacenter')
+      ? ["'datacenter'"]
+      : []),
+    ...(isFreeName && isPool && filter.clusters === undefined && isNarrowedBy('cluster', 'host')
+      ? ["'cluster'"]
+      : []),
   ];
   return `To choose one, give ${ways.join(', or ')}.`;
 }
@@ -187,18 +208,29 @@ export function unknownDatacenter(datacenter: string, all: readonly InventoryObj
   };
 }
 
+type PlaceKind = 'cluster' | 'host' | 'datacenter';
+
+/** A place, and which of the objects that were found lie in it. */
+interface Place {
+  readonly kind: PlaceKind;
+  readonly id: string;
+  readonly name: string;
+  readonly objects: ReadonlySet<string>;
+}
+
+function placeText({ kind, name }: Place): string {
+  return `${kind} '${unescapeName(name)}'`;
+}
+
 /**
- * Where the objects of a look lie, by their ids. The API does not tell it of an object, so the look is repeated for each
- * place there is, as far as it has not been narrowed to one already.
+ * Where the objects of a look lie. The API does not tell it of an object, so the look is repeated for each place there is,
+ * as far as it has not been narrowed to one already.
  */
-async function placesOf(
-  lookup: InventoryLookup,
-  look: Look,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+async function placesOf(lookup: InventoryLookup, look: Look): Promise<readonly Place[]> {
   const { type, name, filter } = look;
   const kinds: (readonly [
     InventoryType,
-    noun: string,
+    kind: PlaceKind,
     listed: InventoryFilter,
     narrow: (id: string) => InventoryFilter,
   ])[] = [];
@@ -213,26 +245,20 @@ async function placesOf(
     kinds.push(['Datacenter', 'datacenter', {}, (id) => ({ datacenters: [id] })]);
   }
 
-  const places = new Map<string, string[]>();
-  const findings = await Promise.all(
-    kinds.map(async ([kind, noun, listed, narrow]) => {
-      const owners = (await lookup.tryList(kind, listed)) ?? [];
+  const places = await Promise.all(
+    kinds.map(async ([listed, kind, within, narrow]) => {
+      const owners = (await lookup.tryList(listed, within)) ?? [];
       return owners.length > MOST_PLACES
         ? []
         : Promise.all(
-            owners.map(async (owner) => ({
-              place: `${noun} '${unescapeName(owner.name)}'`,
-              objects: (await lookup.tryList(type, { name, ...filter, ...narrow(owner.id) })) ?? [],
-            })),
+            owners.map(async (owner) => {
+              const objects = await lookup.tryList(type, { name, ...filter, ...narrow(owner.id) });
+              return { kind, ...owner, objects: new Set(objects?.map(({ id }) => id)) };
+            }),
           );
     }),
   );
-  for (const { place, objects } of findings.flat()) {
-    for (const { id } of objects) {
-      places.set(id, [...(places.get(id) ?? []), place]);
-    }
-  }
-  return places;
+  return places.flat();
 }
 
 /** A path that cannot lead to an object of the type. */

@@ -2,7 +2,7 @@ import { isRecord, textOf } from '../../text/json.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
-import { escapeName, filterSpellings } from './escaped-name.ts';
+import { filterSpellings, escapeName } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
 /** One row of an inventory list. */
@@ -72,8 +72,8 @@ interface Question {
 }
 
 /**
- * Runs `body` with a lookup of its own. The first failure ends all that is still under way: when this throws, no request
- * is left in flight.
+ * Runs `body` with a lookup of its own. When this throws, no request is left in flight and none is sent any more, whatever
+ * parts of the body still run: the first failure ends all that is under way, and what is asked for after it is refused.
  */
 export async function withInventoryLookup<T>(
   session: Session,
@@ -97,7 +97,8 @@ function createLookup(
   limits: Limits,
   answers: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = (question: Question, retryTimeout = limits.retryTimeout): Promise<unknown> => {
+  const ask = async (question: Question, retryTimeout = limits.retryTimeout): Promise<unknown> => {
+    limits.signal.throwIfAborted();
     const key = JSON.stringify(question);
     const answer =
       answers.get(key) ??

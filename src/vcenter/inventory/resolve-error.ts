@@ -46,7 +46,7 @@ export interface ResolveProblem {
   readonly hint?: string;
 }
 
-/** Names in the inputs that do not lead to exactly one object each: all that a run has, at once. */
+/** Names in the inputs that do not lead to exactly one object each: all that a run has, at once, one a line of the message. */
 export class ResolveError extends DescribedError {
   override readonly name = 'ResolveError';
   readonly title = 'Names not resolved';
@@ -55,7 +55,10 @@ export class ResolveError extends DescribedError {
   readonly problems: readonly ResolveProblem[];
 
   constructor(problems: readonly ResolveProblem[]) {
-    super(problems.map(describeResolveProblem).join('\n'));
+    const lines = problems.map(describeResolveProblem);
+    super(
+      (lines.length > 1 ? ['These inputs do not name exactly one object each:', ...lines] : lines).join('\n'),
+    );
     this.text = this.message;
     this.problems = problems;
   }

@@ -22,6 +22,18 @@ describe('a name that is nowhere', () => {
     ]);
   });
 
+  it('A25: is told how to give an id of a form that is not known', async () => {
+    const { vcenter, texts } = await start();
+    vcenter.addFolder({ name: 'odd', parent: 'group-v3', id: 'folder-3' });
+    expect(await texts({ folder: 'folder-3' })).toEqual([
+      "folder: there is no VM folder 'folder-3'. Did you mean 'odd' (folder-3)? To give an id of this form, write 'id:folder-3'.",
+    ]);
+    const guid = 'vm-42:b3abe66d-0000-0000-0000-000000000000';
+    expect(await texts({ source: guid })).toEqual([
+      `source: there is no VM '${guid}'. Did you mean 'ubuntu-24.04' (vm-42)? To give an id of this form, write 'id:${guid}'.`,
+    ]);
+  });
+
   it('may be a template, if it is the source', async () => {
     const { texts } = await start();
     const [text] = await texts({ source: 'golden-template' });
@@ -68,6 +80,17 @@ describe('a name that fits several objects', () => {
     const { texts } = await start({ seed: 'two-datacenters' });
     expect(await texts({ 'resource-pool': 'Resources' })).toEqual([
       "resource-pool: 4 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'), resgroup-108 (cluster 'cluster-a', datacenter 'DC2'), resgroup-113 (host 'esxi-12.example.test', datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter', or 'cluster'.",
+    ]);
+  });
+
+  it('A11: is not told to give a datacenter or a cluster that all of them lie in', async () => {
+    const { vcenter, texts } = await start();
+    expect(await texts({ 'resource-pool': 'Resources' })).toEqual([
+      "resource-pool: 2 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'). To choose one, give its id or its inventory path here, or 'cluster'.",
+    ]);
+    vcenter.addVm({ id: 'vm-90', name: 'ubuntu-24.04', folder: 'group-v24' });
+    expect(await texts({ source: 'ubuntu-24.04' })).toEqual([
+      "source: 2 VMs are called 'ubuntu-24.04': vm-42 (datacenter 'DC1'), vm-90 (datacenter 'DC1'). To choose one, give its id or its inventory path here.",
     ]);
   });
 
@@ -130,6 +153,18 @@ describe('all names at once', () => {
     expect(await problems({ datacenter: 'datacenter-9', folder: 'ci', datastore: 'fast' })).toMatchObject([
       { input: 'datacenter', reason: 'none', asked: 'datacenter-9', available: [{ id: 'datacenter-2' }] },
     ]);
+  });
+});
+
+describe('the message of several', () => {
+  it('A18: is a sentence, and a line for each', async () => {
+    const { resolve } = await start();
+    const error = await resolve({ folder: 'x', datastore: 'xyzzy' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^These inputs do not name exactly one object each:\nfolder: .*\ndatastore: .*$/,
+      ),
+    });
   });
 });
 
