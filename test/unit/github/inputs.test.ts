@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { always, readFields } from '../../../src/github/input-fields.ts';
 import {
   InputsError,
-  readPostInputs,
   readCloneInputs,
+  readPostInputs,
   readTeardownInputs,
 } from '../../../src/github/inputs.ts';
 import { certificateAuthority } from '../../simulator/tls.ts';

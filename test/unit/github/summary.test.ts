@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { InputsError } from '../../../src/github/inputs.ts';
 import {
   type CloneSummary,
-  postSummary,
   cloneSummary,
   failureSummary,
+  postSummary,
   teardownSummary,
   validationSummary,
 } from '../../../src/github/summary.ts';
