@@ -29,6 +29,8 @@ export interface VcenterErrorFields {
   readonly code?: string | undefined;
   /** True where `data` of the body calls the failure transient. */
   readonly isTransient?: boolean;
+  /** True where the refusal came in vCenter's own form, so that it is vCenter's and not a proxy's. */
+  readonly isVapiError?: boolean;
   /** True where the way to the server is wrong in itself, so that going it again does not help. */
   readonly isPermanent?: boolean;
   /** False only where it is certain that the server never saw the request. */
@@ -48,6 +50,7 @@ export class VcenterError extends Error {
   readonly messageIds: readonly string[];
   readonly code: string | undefined;
   readonly isTransient: boolean;
+  readonly isVapiError: boolean;
   readonly isPermanent: boolean;
   readonly sent: boolean;
 
@@ -62,6 +65,7 @@ export class VcenterError extends Error {
     this.messageIds = fields.messageIds ?? [];
     this.code = fields.code;
     this.isTransient = fields.isTransient ?? false;
+    this.isVapiError = fields.isVapiError ?? false;
     this.isPermanent = fields.isPermanent ?? false;
     this.sent = fields.sent;
   }
