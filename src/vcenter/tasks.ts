@@ -1,7 +1,7 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
 import type { Limits, Session } from './session.ts';
 import { isLoginRefused, isRefusal, VcenterError } from './transport/error.ts';
-import { localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
+import { describeUnknownError, localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
 import { unreadable } from './transport/unreadable.ts';
 
 /** What ended a task, in vCenter's words. */
@@ -208,5 +208,6 @@ function readFailure(reason: unknown): TaskFailure | undefined {
   if (messages.length > 0 && messages !== NO_REASON.messages) {
     return { errorType, messages, messageIds };
   }
-  return errorType === undefined ? undefined : { errorType, messages: [errorType], messageIds };
+  const words = errorType ?? describeUnknownError(reason);
+  return words === undefined ? undefined : { errorType, messages: [words], messageIds };
 }
