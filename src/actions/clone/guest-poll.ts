@@ -51,7 +51,7 @@ export async function pollGuest(options: GuestPollOptions): Promise<GuestPoll> {
 }
 
 /** Whether a guest cannot run in this state of power; a state that nobody knows is none. */
-export function isOff(state: PowerState | undefined): state is PowerState {
+function isOff(state: PowerState | undefined): state is PowerState {
   return state === 'POWERED_OFF' || state === 'SUSPENDED';
 }
 
