@@ -285,7 +285,7 @@ async function waitUntilReady(
         ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
         family: inputs.ipFamily,
         networks: inputs.ipCidr,
-        isMeantToBeOn: created,
+        isMeantToBeOn: created && inputs.powerOn,
         hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
       }),
   );
