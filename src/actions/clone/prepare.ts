@@ -23,7 +23,7 @@ export interface PreparedClone {
 }
 
 /**
- * Turns inputs into a CloneSpec: all look-ups and, where the name was given, the look whether it is free, side by side.
+ * Turns inputs into a CloneSpec: all look-ups and, where the name was given, the query whether it is free, side by side.
  *
  * @throws ResolveError for all names that cannot be resolved; VcenterError; the signal's reason.
  */
@@ -35,9 +35,9 @@ export async function prepareClone({
   limits,
 }: PrepareOptions): Promise<PreparedClone> {
   const nameIsOwn = inputs.name === undefined;
-  // A generated name needs no look: whoever bears it is this very step's, and vCenter refuses a second one.
+  // A generated name needs no look-up: its token is random, and vCenter refuses a second VM of the name.
   const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
-  const [placement, namesakes] = await sideBySide({
+  const [placement, sameName] = await sideBySide({
     signal: limits.signal,
     start: (signal) => [
       resolvePlacement(session, inputs, { ...limits, signal }),
@@ -47,10 +47,10 @@ export async function prepareClone({
 
   const { folder } = placement;
   let existing: VmSummary | undefined;
-  if (namesakes.length > 0 && folder !== undefined) {
+  if (sameName.length > 0 && folder !== undefined) {
     [existing] = await findVmsByName(session, { name, folder }, limits);
-  } else if (namesakes.length > 0) {
-    const ids = namesakes.map(({ vm }) => vm).join(', ');
+  } else if (sameName.length > 0) {
+    const ids = sameName.map(({ vm }) => vm).join(', ');
     report.info(
       `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
     );
@@ -66,7 +66,7 @@ export async function prepareClone({
         ? {}
         : { caCertificate: inputs.connection.caCertificate }),
       ...(folder === undefined ? {} : { folder }),
-      vmsBefore: namesakes.map(({ vm }) => vm),
+      vmsBefore: sameName.map(({ vm }) => vm),
     },
     existing,
   };

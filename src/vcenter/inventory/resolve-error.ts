@@ -48,7 +48,7 @@ export interface ResolveProblem {
 /** Names in the inputs that do not lead to exactly one object each: all that a run has, at once, one a line of the message. */
 export class ResolveError extends Error {
   override readonly name = 'ResolveError';
-  /** Empty for a name that cannot be judged since another one, which it depends on, is at fault. */
+  /** Empty for a name that cannot be looked up since another one, which it depends on, is at fault. */
   readonly problems: readonly ResolveProblem[];
 
   constructor(problems: readonly ResolveProblem[]) {
