@@ -4,7 +4,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 export function markdownText(markdown: string): readonly string[] {
   const lines: string[] = [];
   let table: string[] = [];
-  for (const line of [...markdown.replaceAll('\u200b', '').trimEnd().split('\n'), '']) {
+  for (const line of [...markdown.trimEnd().split('\n'), '']) {
     if (line.startsWith('|')) {
       table.push(line);
       continue;

@@ -154,7 +154,7 @@ async function wait(options: {
     random,
     report: createRecordedReport(),
     signal: new AbortController().signal,
-    patience: 0,
+    retryTimeout: 0,
     isFresh: true,
   });
   const looks = session.calls.map(({ at }) => at);

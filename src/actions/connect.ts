@@ -3,6 +3,7 @@ import type { ConnectionInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
 import { Interrupted } from '../time/deadline.ts';
 import { type Limits, openSession, type Session } from '../vcenter/session.ts';
+import type { TrustAnchor } from '../vcenter/transport/trust-anchor.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Milliseconds that one request may take, unless it is known to block. */
@@ -19,53 +20,61 @@ export interface ConnectOptions {
   readonly limits: Limits;
 }
 
-/** Logs in, runs `body`, and closes session and connections on every way out. */
+export interface Connected {
+  readonly session: Session;
+  /** What made the server's certificate trusted, out of the inputs: for the post step, which may not find the file any more. */
+  readonly trust: TrustAnchor | undefined;
+}
+
+/** Logs in, runs `body`, and closes sessions and connections on every way out. */
 export async function connected<T>(
-  { runtime, connection, report, limits }: ConnectOptions,
-  body: (session: Session) => Promise<T>,
+  { runtime, connection: inputs, report, limits }: ConnectOptions,
+  body: (login: Connected) => Promise<T>,
 ): Promise<T> {
   const { core, clock, random, env, openConnection } = runtime;
-  if (connection.insecure) {
+  if (inputs.insecure) {
     report.warning({
       title: 'Certificate not checked',
-      text: `'insecure' is on: whoever sits between the runner and ${connection.server} can read the password. Use 'ca-certificate' or 'certificate-fingerprint'.`,
+      text: `'insecure' is on: whoever sits between the runner and ${inputs.server} can read the password. Use 'ca-certificate' or 'certificate-fingerprint'.`,
     });
   }
-  const way = openConnection({
-    ...(connection.caCertificate === undefined ? {} : { ca: connection.caCertificate }),
-    ...(connection.certificateFingerprint === undefined
-      ? {}
-      : { fingerprint: connection.certificateFingerprint }),
-    insecure: connection.insecure,
+  const connection = openConnection({
+    ...(inputs.caCertificate === undefined ? {} : { ca: inputs.caCertificate }),
+    ...(inputs.certificateFingerprint === undefined ? {} : { fingerprint: inputs.certificateFingerprint }),
+    insecure: inputs.insecure,
     env,
   });
   try {
     const session = await openSession(
       {
         endpoint: {
-          server: connection.server,
-          connection: way,
+          server: inputs.server,
+          connection,
           clock,
           requestTimeout: REQUEST_TIMEOUT,
           trace: report.debug,
         },
-        username: connection.username,
-        password: connection.password,
+        username: inputs.username,
+        password: inputs.password,
         mask: core.setSecret,
         random,
+        tell: (line) => {
+          report.info(line);
+          core.load().catch(() => undefined); // the same trouble ends the step when it has logged in
+        },
       },
       limits,
     );
     try {
       await core.load();
-      report.info(`Logged in to ${connection.server} as ${connection.username}.`);
-      return await body(session);
+      report.info(`Logged in to ${inputs.server} as ${inputs.username}.`);
+      return await body({ session, trust: connection.trustAnchor() });
     } finally {
       const isHurried = limits.signal.reason instanceof Interrupted;
       await session.close({ limit: isHurried ? HURRIED_LOGOUT : LOGOUT });
     }
   } finally {
-    way.close();
+    connection.close();
   }
 }
 

@@ -1,13 +1,21 @@
 import type { Report } from '../github/report.ts';
 import { formatDuration } from '../text/duration.ts';
 import type { Clock } from '../time/clock.ts';
+import { DeadlineExceeded, withDeadline } from '../time/deadline.ts';
 import type { Limits, Session } from '../vcenter/session.ts';
 import { isNotFound, isRefusal, VcenterError } from '../vcenter/transport/error.ts';
-import { deleteVm, getPowerState, shutDownGuest, stopVm, type VmSummary } from '../vcenter/vm.ts';
+import { deleteVm, getPowerState, shutDownGuest, stopVm } from '../vcenter/vm.ts';
 
-export interface RemoveOptions {
+/** A VM that is to be deleted. Its id suffices; the rest is as far as vCenter can describe it. */
+export interface DoomedVm {
+  readonly vm: string;
+  readonly name?: string | undefined;
+  readonly powerState?: string | undefined;
+}
+
+export interface DeleteOptions {
   readonly session: Session;
-  readonly vm: VmSummary;
+  readonly vm: DoomedVm;
   readonly clock: Clock;
   readonly report: Report;
   readonly limits: Limits;
@@ -15,41 +23,48 @@ export interface RemoveOptions {
   readonly shutdownTimeout?: number;
 }
 
-/** Something may switch a VM on again between power-off and delete; not for ever. */
+/** Something may power a VM on again between power-off and delete; not for ever. */
 const ROUNDS = 5;
+const ROUND_PAUSE = 500;
 
-const SHUTDOWN_LOOK = 2_000;
+const SHUTDOWN_POLL = 2_000;
+
+/** `'shop-pr12' (vm-1067)`, or the id alone. */
+export function describeVm({ vm, name }: DoomedVm): string {
+  return name === undefined ? vm : `'${name}' (${vm})`;
+}
 
 /**
- * Powers a VM off, where it is on or suspended, and deletes it with its files. A VM that is gone meanwhile is as good.
+ * Powers a VM off, unless it is known to be off, and deletes it with its files. A VM that is gone meanwhile is as good.
  *
  * @throws VcenterError; the signal's reason.
  */
-export async function removeVm(options: RemoveOptions): Promise<void> {
-  const { session, vm, report, limits, shutdownTimeout = 0 } = options;
-  let { powerState } = vm;
-  if (powerState === 'POWERED_ON' && shutdownTimeout > 0) {
-    powerState = await shutDown({ ...options, shutdownTimeout });
+export async function powerOffAndDelete(options: DeleteOptions): Promise<void> {
+  const { session, vm, clock, report, limits, shutdownTimeout = 0 } = options;
+  let isOff = vm.powerState === 'POWERED_OFF';
+  if (!isOff && vm.powerState !== 'SUSPENDED' && shutdownTimeout > 0) {
+    isOff = await shutDown({ ...options, shutdownTimeout });
   }
   for (let round = 1; ; round += 1) {
     try {
-      if (powerState !== 'POWERED_OFF') {
+      if (!isOff) {
         await powerOff(session, vm.vm, limits);
       }
       await deleteVm(session, vm.vm, limits);
-      report.info(`Deleted '${vm.name}' (${vm.vm}).`);
+      report.info(`Deleted ${describeVm(vm)}.`);
       return;
     } catch (error) {
       if (isNotFound(error)) {
-        report.info(`'${vm.name}' (${vm.vm}) is gone.`);
+        report.info(`${describeVm(vm)} is gone.`);
         return;
       }
       // A running VM is not deleted; that it was off a moment ago does not count.
       if (!isRefusal(error, 'NOT_ALLOWED_IN_CURRENT_STATE') || round === ROUNDS) {
         throw error;
       }
-      report.info(`'${vm.name}' (${vm.vm}) cannot be deleted in its state; powering it off first.`);
-      powerState = await stateOf(session, vm.vm, limits);
+      report.info(`${describeVm(vm)} cannot be deleted in its state; powering it off first.`);
+      isOff = false;
+      await clock.sleep(ROUND_PAUSE * (round - 1), limits.signal);
     }
   }
 }
@@ -64,19 +79,10 @@ async function powerOff(session: Session, vm: string, limits: Limits): Promise<v
   }
 }
 
-/** The power state; 'GONE' is none of vCenter's, and makes the next call find out that the VM is not there. */
-async function stateOf(session: Session, vm: string, limits: Limits): Promise<string> {
-  try {
-    return await getPowerState(session, vm, limits);
-  } catch (error) {
-    if (isNotFound(error)) {
-      return 'GONE';
-    }
-    throw error;
-  }
-}
-
-/** Asks the guest to shut down and waits for it; every reason why it does not end so means pulling the plug instead. */
+/**
+ * Asks the guest to shut down, again while vCenter is busy, and waits for it. Resolves with whether the VM is off; every
+ * reason why it does not end so means pulling the plug instead.
+ */
 async function shutDown({
   session,
   vm,
@@ -84,32 +90,40 @@ async function shutDown({
   report,
   limits,
   shutdownTimeout,
-}: RemoveOptions & { readonly shutdownTimeout: number }): Promise<string> {
-  try {
-    await shutDownGuest(session, vm.vm, limits);
-  } catch (error) {
-    if (!(error instanceof VcenterError)) {
-      throw error;
-    }
-    report.info(
-      `The guest of '${vm.name}' cannot be shut down; the power goes off. vCenter: ${error.messages.join(' ')}`,
-    );
-    return 'POWERED_ON';
-  }
+}: DeleteOptions & { readonly shutdownTimeout: number }): Promise<boolean> {
   const startedAt = clock.now();
-  for (;;) {
-    const left = shutdownTimeout - (clock.now() - startedAt);
-    if (left <= 0) {
+  try {
+    await withDeadline(
+      { clock, what: 'the shutdown of the guest', limit: shutdownTimeout, signal: limits.signal },
+      async (signal) => {
+        const untilDeadline = { ...limits, signal, retryTimeout: Number.POSITIVE_INFINITY };
+        await shutDownGuest(session, vm.vm, untilDeadline).catch(unlessOff);
+        while ((await getPowerState(session, vm.vm, untilDeadline)) === 'POWERED_ON') {
+          await clock.sleep(SHUTDOWN_POLL, signal);
+        }
+      },
+    );
+    report.info(`The guest has shut down after ${formatDuration(clock.now() - startedAt)}.`);
+    return true;
+  } catch (error) {
+    limits.signal.throwIfAborted();
+    if (error instanceof DeadlineExceeded) {
       report.info(
         `The guest has not shut down within ${formatDuration(shutdownTimeout)}; the power goes off.`,
       );
-      return 'POWERED_ON';
+    } else if (error instanceof VcenterError) {
+      report.info(
+        `The guest of ${describeVm(vm)} cannot be shut down; the power goes off. vCenter: ${error.messages.join(' ')}`,
+      );
+    } else {
+      throw error;
     }
-    await clock.sleep(Math.min(left, SHUTDOWN_LOOK), limits.signal);
-    const state = await stateOf(session, vm.vm, limits);
-    if (state !== 'POWERED_ON') {
-      report.info(`The guest has shut down after ${formatDuration(clock.now() - startedAt)}.`);
-      return state;
-    }
+    return false;
+  }
+}
+
+function unlessOff(error: unknown): void {
+  if (!isRefusal(error, 'ALREADY_IN_DESIRED_STATE')) {
+    throw error;
   }
 }

@@ -1,15 +1,11 @@
-import { InputsError } from '../github/inputs.ts';
-import { StateError } from '../github/state.ts';
+import { DescribedError, joinLines } from '../text/described-error.ts';
 import { formatDuration } from '../text/duration.ts';
 import { DeadlineExceeded, Interrupted } from '../time/deadline.ts';
-import { cloneHint, hintFor } from '../vcenter/hint.ts';
-import { describeResolveProblem, ResolveError } from '../vcenter/inventory/resolve-error.ts';
-import { VcenterError } from '../vcenter/transport/error.ts';
-import { type Aftermath, CloneFailure, NameTaken, TaskFailed, UnknownOutcome } from './clone/failure.ts';
-import { describeNoAddress, NoAddressError, VmPoweredOffError } from './clone/ready.ts';
-import { ValidationError } from './clone/validate.ts';
-import { RemovalFailure } from './deletion-failure.ts';
-import { AmbiguousVm } from './teardown/ambiguous-vm.ts';
+import { type CloneFacts, cloneHint, hintFor } from '../vcenter/hint.ts';
+import { LOGIN, VcenterError } from '../vcenter/transport/error.ts';
+import { CloneFailed, TaskFailed, UnknownOutcome } from './clone/failure.ts';
+import { describeVm } from './delete-vm.ts';
+import type { CloneState } from './recovery/journal.ts';
 
 export interface FailureText {
   /** A few words. */
@@ -20,128 +16,115 @@ export interface FailureText {
 
 /** The text for people, made once, from the fields of whatever ended a run. */
 export function describeFailure(error: unknown): FailureText {
-  if (error instanceof InputsError) {
-    return { title: 'Bad inputs', text: error.message };
+  if (error instanceof DescribedError) {
+    return { title: error.title, text: error.text };
   }
-  if (error instanceof ResolveError) {
-    return { title: 'Names not resolved', text: error.problems.map(describeResolveProblem).join('\n') };
-  }
-  if (error instanceof CloneFailure) {
+  if (error instanceof CloneFailed) {
     return describeCloneFailure(error);
   }
   if (error instanceof VcenterError) {
-    return { title: titleOf(error), text: lines(vcenterText(error), hintFor(error)) };
-  }
-  if (error instanceof NameTaken) {
-    return {
-      title: 'Name taken',
-      text: error.isSource
-        ? `'${error.vmName}' (${error.vm}) is the source itself, which is never handed out or replaced. Choose another 'name'.`
-        : `A VM named '${error.vmName}' (${error.vm}) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'.`,
-    };
-  }
-  if (error instanceof RemovalFailure) {
-    const { title, text } = describeFailure(error.cause);
-    return { title, text: lines(text, `'${error.vm.name}' (${error.vm.vm}) may still be there.`) };
-  }
-  if (error instanceof AmbiguousVm) {
-    return { title: 'Nothing deleted', text: error.message };
-  }
-  if (error instanceof ValidationError) {
-    return { title: 'The clone would fail', text: error.message };
-  }
-  if (error instanceof NoAddressError || error instanceof VmPoweredOffError) {
-    return { title: 'No address', text: describeNoAddress(error) };
+    return describeVcenterError(error);
   }
   if (error instanceof DeadlineExceeded) {
-    return { title: 'Out of time', text: deadlineText(error) };
+    return { title: 'Timed out', text: deadlineText(error) };
   }
   if (error instanceof Interrupted) {
-    return { title: 'Cancelled', text: `The step was told to end (${error.signal}).` };
-  }
-  if (error instanceof StateError) {
-    return { title: 'State not readable', text: error.message };
+    return { title: 'Cancelled', text: `The step was cancelled (${describeInterrupt(error)}).` };
   }
   const text = error instanceof Error ? error.message : String(error);
   return { title: 'Unexpected failure', text: `${text}\nThis is a bug of the action: please report it.` };
 }
 
-function describeCloneFailure({ cause, plan, taskId, progress, aftermath }: CloneFailure): FailureText {
+function describeVcenterError(error: VcenterError, facts?: CloneFacts): FailureText {
+  return { title: titleOf(error), text: joinLines(vcenterText(error), hintFor(error, facts)) };
+}
+
+function describeInterrupt({ by }: Interrupted): string {
+  return by === 'EPIPE' ? 'EPIPE: nobody reads its log any more' : by;
+}
+
+function describeCloneFailure(failed: CloneFailed): FailureText {
+  const { title, text } = whatFailed(failed);
+  return { title, text: joinLines(text, cleanupText(failed)) };
+}
+
+function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFailed): FailureText {
   const task = taskId === undefined ? '' : ` (task ${taskId})`;
-  const what = whatFailed(cause, { name: plan.name, task, progress });
-  return { title: what.title, text: lines(what.text, aftermathText(aftermath, { cause, name: plan.name })) };
-}
-
-interface CloneWords {
-  readonly name: string;
-  readonly task: string;
-  readonly progress: number | undefined;
-}
-
-function whatFailed(cause: unknown, { name, task, progress }: CloneWords): FailureText {
-  const far = progress === undefined ? '' : `, at ${Math.floor(progress * 100)} %`;
+  const far = progress === undefined || progress === 1 ? '' : `, at ${Math.floor(progress * 100)} %`;
+  const vm = 'vm' in state ? describeVm({ vm: state.vm, name: vmName }) : undefined;
   if (cause instanceof TaskFailed) {
     const { failure } = cause.task;
     const words = failure?.messages.join(' ') ?? 'No reason was given.';
     const type = failure?.errorType === undefined ? '' : ` [${failure.errorType}]`;
     return {
       title: 'The clone failed',
-      text: lines(
-        `Cloning '${name}' failed${task}${far}. vCenter: ${words}${type}`,
-        cloneHint(failure?.errorType),
+      text: joinLines(
+        `Cloning '${vmName}' failed${task}${far}. vCenter: ${words}${type}`,
+        cloneHint(failure?.errorType, { messages: failure?.messages ?? [], ...facts }),
       ),
-    };
-  }
-  if (cause instanceof DeadlineExceeded) {
-    return {
-      title: 'The clone took too long',
-      text: lines(
-        `Cloning '${name}' did not end within ${formatDuration(cause.limit)}${far}${task}. 'timeout' sets how long it may take.`,
-        troubleText(cause),
-      ),
-    };
-  }
-  if (cause instanceof Interrupted) {
-    return {
-      title: 'Cancelled',
-      text: `The step was told to end (${cause.signal}) while '${name}' was cloned${task}${far}.`,
     };
   }
   if (cause instanceof UnknownOutcome) {
     return {
       title: 'Outcome unknown',
-      text: lines(
-        `It is not known what became of the clone request for '${name}'${task}: ${cause.why}.`,
+      text: joinLines(
+        `It is not known what became of the clone request for '${vmName}'${task}: ${cause.reason}.`,
         cause.cause instanceof VcenterError ? vcenterText(cause.cause) : undefined,
       ),
     };
   }
+  if (cause instanceof Interrupted) {
+    const what = vm === undefined ? `while '${vmName}' was cloned${task}${far}` : `when ${vm} was there`;
+    return { title: 'Cancelled', text: `The step was cancelled (${describeInterrupt(cause)}) ${what}.` };
+  }
+  if (cause instanceof DeadlineExceeded && vm === undefined) {
+    return {
+      title: 'The clone took too long',
+      text: joinLines(
+        `Cloning '${vmName}' did not end within ${formatDuration(cause.limit)}${far}${task}. 'timeout' sets how long it may take.`,
+        lastErrorText(cause),
+      ),
+    };
+  }
   const { title, text } = describeFailure(cause);
-  return { title, text: lines(`Cloning '${name}' failed${task}${far}.`, text) };
+  return {
+    title,
+    text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text,
+  };
 }
 
-function aftermathText(
-  aftermath: Aftermath,
-  { cause, name }: { readonly cause: unknown; readonly name: string },
-): string | undefined {
-  if ('leftToPost' in aftermath) {
+/** What became of the VM, or of the clone: always said, with name and id. */
+function cleanupText({ cleanup, cause, vmName, state }: CloneFailed): string | undefined {
+  if ('leftToPost' in cleanup) {
     const trouble =
-      aftermath.trouble === undefined
-        ? undefined
-        : `Cleaning up failed: ${describeFailure(aftermath.trouble).text}`;
-    return lines(trouble, "What came of it is cleaned up by this action's post step.");
+      cleanup.error === undefined ? undefined : `Cleaning up failed: ${describeFailure(cleanup.error).text}`;
+    return joinLines(trouble, whatPostDoes(state, vmName));
   }
-  const { deleted, left } = aftermath.settlement;
-  if (left !== undefined) {
-    return left;
+  const { deleted, leftover } = cleanup.result;
+  if (leftover !== undefined) {
+    return leftover;
   }
   if (deleted !== undefined) {
-    return `What came of it, '${deleted.name}' (${deleted.vm}), is deleted.`;
+    return `${describeVm(deleted)} is deleted, since the step did not succeed.`;
   }
   // A refusal at once has made nothing; saying so would only be noise.
-  return cause instanceof DeadlineExceeded
-    ? `The clone is cancelled, and nothing of '${name}' is left.`
+  return cause instanceof DeadlineExceeded || cause instanceof UnknownOutcome
+    ? cleanup.result.outcome
     : undefined;
+}
+
+function whatPostDoes(state: CloneState, vmName: string): string {
+  switch (state.phase) {
+    case 'planned':
+    case 'closed':
+      return `No clone of '${vmName}' was started.`;
+    case 'created':
+    case 'returned':
+      return `This action's post step deletes ${describeVm({ vm: state.vm, name: vmName })}.`;
+    case 'requested':
+    case 'started':
+      return `This action's post step cancels the clone, or deletes '${vmName}' if it has been made.`;
+  }
 }
 
 function titleOf(error: VcenterError): string {
@@ -155,7 +138,7 @@ function titleOf(error: VcenterError): string {
     case 'unreadable':
       return 'Unreadable answer from vCenter';
     case 'answer':
-      return error.operation === 'POST /api/session' ? 'Login refused' : 'Refused by vCenter';
+      return error.operation === LOGIN ? 'Login refused' : 'Refused by vCenter';
   }
 }
 
@@ -168,13 +151,9 @@ function vcenterText(error: VcenterError): string {
 }
 
 function deadlineText(error: DeadlineExceeded): string {
-  return lines(`${error.what} did not end within ${formatDuration(error.limit)}.`, troubleText(error));
+  return joinLines(`${error.what} did not end within ${formatDuration(error.limit)}.`, lastErrorText(error));
 }
 
-function troubleText({ trouble }: DeadlineExceeded): string | undefined {
-  return trouble instanceof VcenterError ? `The last trouble was: ${vcenterText(trouble)}` : undefined;
-}
-
-function lines(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join('\n');
+function lastErrorText({ lastError }: DeadlineExceeded): string | undefined {
+  return lastError instanceof VcenterError ? `The last error was: ${vcenterText(lastError)}` : undefined;
 }

@@ -4,101 +4,71 @@ import type { Clock } from '../time/clock.ts';
 import type { Session } from '../vcenter/session.ts';
 import { getTask, hasEnded, type Task } from '../vcenter/tasks.ts';
 import { isNotFound } from '../vcenter/transport/error.ts';
-import { forecast, nextLook } from './poll-schedule.ts';
+import { forecast, nextPoll } from './poll-schedule.ts';
 
-export interface WatchOptions {
+export interface PollOptions {
   readonly session: Session;
   readonly task: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly report: Report;
-  /** Ends the watching; the task goes on. */
+  /** Ends the polling; the task goes on. */
   readonly signal: AbortSignal;
-  /** Milliseconds for which failing looks are repeated, each time. */
-  readonly patience: number;
-  /** Milliseconds between looks, where the user fixed them. */
+  /** Milliseconds between polls, where the user fixed them. */
   readonly pollInterval?: number | undefined;
-  /** True where the task has been started just now: it is as good as seen running. */
-  readonly isFresh?: boolean;
-  /** Gets each look, before it is judged. */
-  readonly onLook?: (task: Task) => void;
+  /** Gets each response, before it is looked at. */
+  readonly onPoll?: (task: Task) => void;
 }
 
-export interface WatchedTask {
-  /** At its end; undefined where vCenter does not know the task (any more), so that nobody can say how it ended. */
-  readonly end: Task | undefined;
-  /** Whether it was seen running shortly before, so that nobody else had the time to take a name that it set free. */
-  readonly watchedToEnd: boolean;
-}
-
-/** Milliseconds between two looks that still count as watching. */
-const LONGEST_GAP = 15_000;
-
-/** A task's record may be a moment late: this many looks find nothing before the task counts as unknown. */
-const LATE_LOOKS = 4;
+/** A task's record may be a moment late: this many polls find none before the task counts as unknown. */
+const LATE_POLLS = 4;
 const LATE_PAUSE = 1_000;
 
 const REPORT_EVERY = 30_000;
 const REPORT_STEP = 0.1;
 
 /**
- * Looks at a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}.
+ * Polls a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Failing polls are retried until the signal ends
+ * them. Undefined where vCenter does not know the task (any more), so that nobody can say how it ended.
  *
- * @throws VcenterError where looking fails for good; the signal's reason.
+ * @throws VcenterError where polling fails for good; the signal's reason.
  */
-export async function watchTask(options: WatchOptions): Promise<WatchedTask> {
-  const {
-    session,
-    task: id,
-    clock,
-    random,
-    report,
-    signal,
-    patience,
-    pollInterval,
-    isFresh = false,
-    onLook,
-  } = options;
+export async function pollTask(options: PollOptions): Promise<Task | undefined> {
+  const { session, task: id, clock, random, report, signal, pollInterval, onPoll } = options;
+  const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true };
   const startedAt = clock.now();
   let last: Task | undefined;
   let reported = { at: startedAt, progress: 0 };
-  let lateLooks = 0;
+  let latePolls = 0;
   let moved = false;
   let misses = 0;
-  let seenRunningAt = isFresh ? startedAt : Number.NEGATIVE_INFINITY;
-  const ended = (end: Task): WatchedTask => ({
-    end,
-    watchedToEnd: clock.now() - seenRunningAt <= LONGEST_GAP,
-  });
 
   for (;;) {
-    const elapsed = clock.now() - startedAt;
-    const looks = { elapsed, progress: last?.progress, moved, misses };
-    const pause = pollInterval ?? nextLook(looks, random);
-    await clock.sleep(lateLooks > 0 ? LATE_PAUSE : pause, signal);
+    const polls = { elapsed: clock.now() - startedAt, progress: last?.progress, moved, misses };
+    const pause = pollInterval ?? nextPoll(polls, random);
+    await clock.sleep(latePolls > 0 ? LATE_PAUSE : pause, signal);
 
     let task: Task;
     try {
-      task = await getTask(session, id, { signal, patience });
+      task = await getTask(session, id, limits);
     } catch (error) {
       if (!isNotFound(error)) {
         throw error;
       }
-      lateLooks += 1;
-      if (last !== undefined || lateLooks === LATE_LOOKS) {
-        report.info('vCenter does not know the task any more.');
-        return { end: undefined, watchedToEnd: false };
+      latePolls += 1;
+      if (last !== undefined || latePolls === LATE_POLLS) {
+        report.info(`vCenter does not know the task ${id} (any more).`);
+        return undefined;
       }
       continue;
     }
 
-    lateLooks = 0;
-    onLook?.(task);
+    latePolls = 0;
+    onPoll?.(task);
     if (hasEnded(task)) {
-      return ended(task);
+      return task;
     }
-    seenRunningAt = clock.now();
-    misses += forecast(looks) === undefined ? 0 : 1;
+    misses += forecast(polls) === undefined ? 0 : 1;
     moved = task.progress !== undefined && task.progress !== last?.progress;
     last = task;
     const progress = task.progress ?? 0;

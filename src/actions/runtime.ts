@@ -4,10 +4,10 @@ import type { Clock } from '../time/clock.ts';
 import type { Connection } from '../vcenter/transport/connection.ts';
 import type { AgentOptions } from '../vcenter/transport/tls.ts';
 
-/** Everything outside the program that a story touches. The entries hand in the real things, tests their own. */
+/** Everything outside the program that an action touches. The entries hand in the real things, tests their own. */
 export interface Runtime {
   readonly core: DeferredCore;
-  /** Loaded when it is first asked for. */
+  /** Read when it is first asked for. */
   readonly context: () => Promise<GitHubContext>;
   readonly env: NodeJS.ProcessEnv;
   /** The network. */
@@ -16,6 +16,9 @@ export interface Runtime {
   /** 0 to 1. */
   readonly random: () => number;
   readonly readFile: (path: string) => string;
-  /** Calls the listener when the process is told to end; returns what takes the listener away again. */
-  readonly onInterrupt: (listener: (signal: NodeJS.Signals) => void) => () => void;
+  /**
+   * Calls the listener when the process is to end, with {@link Interrupted} or with an error that nobody has caught; returns
+   * what takes the listener away again.
+   */
+  readonly onInterrupt: (listener: (reason: Error) => void) => () => void;
 }

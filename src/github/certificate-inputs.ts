@@ -1,14 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { ValueProblem } from '../text/invalid-value.ts';
 import { printable } from '../text/printable.ts';
+import { withoutInvisible } from '../text/sanitize.ts';
 
 /**
- * Reads a SHA-256 fingerprint: 64 hex digits, with or without colons. Returns it in upper case with colons.
+ * Reads a SHA-256 fingerprint: 64 hex digits, with or without colons, also behind the words that `openssl x509 -fingerprint`
+ * and our own messages put before it. Returns it in upper case with colons.
  *
  * @throws ValueProblem
  */
 export function parseFingerprint(text: string): string {
-  const digits = /^[0-9a-f]{2}(?::[0-9a-f]{2})+$/i.test(text) ? text.replaceAll(':', '') : text;
+  const shown = withoutInvisible(text)
+    .trim()
+    .replace(/^sha-?\d{1,3} fingerprint\s?[=:]?\s?/i, '');
+  const digits = /^[0-9a-f]{2}(?::[0-9a-f]{2})+$/i.test(shown) ? shown.replaceAll(':', '') : shown;
   if (/^[0-9a-f]{40}$/i.test(digits)) {
     throw new ValueProblem(
       'has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64',
@@ -36,8 +41,19 @@ export function readCaCertificate({
   readonly text: string;
   readonly readFile: (path: string) => string;
 }): string {
-  if (text.includes('-----BEGIN')) {
+  if (hasPemBlock(text)) {
     return parseCertificates(text, { hidesValue: true });
+  }
+  if (isPemBody(text)) {
+    throw new ValueProblem(NO_BEGIN, { hidesValue: true });
+  }
+  if (/[\r\n]/.test(text)) {
+    throw new ValueProblem(
+      'is no PEM text without a line -----BEGIN CERTIFICATE-----, and no path with a line break',
+      {
+        hidesValue: true,
+      },
+    );
   }
   const path = printable(text);
   let content: string;
@@ -50,21 +66,25 @@ export function readCaCertificate({
   return parseCertificates(content, { hidesValue: false });
 }
 
+const NO_BEGIN = 'is base64 without its first line, -----BEGIN CERTIFICATE-----';
+
 /** Labels that OpenSSL takes for a certificate. */
 const CERTIFICATE_LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
-function parseCertificates(pem: string, { hidesValue }: { readonly hidesValue: boolean }): string {
-  const blocks = pem.split(/(?=-----BEGIN )/).filter((part) => part.startsWith('-----BEGIN '));
+function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: boolean }): string {
+  const blocks = withPlainBlanks(text).split('-----BEGIN ').slice(1);
   if (blocks.length === 0) {
     throw new ValueProblem(
-      'holds no certificate; the PEM form begins with -----BEGIN CERTIFICATE----- (openssl x509 -inform der makes it of the binary form)',
+      isPemBody(text)
+        ? NO_BEGIN
+        : 'holds no certificate; the PEM form begins with -----BEGIN CERTIFICATE----- (openssl x509 -inform der makes it of the binary form)',
       { hidesValue },
     );
   }
   const certificates = blocks.map((block, index) => {
-    const reason = (text: string) =>
-      new ValueProblem(`${text} (block ${index + 1} of ${blocks.length})`, { hidesValue });
-    const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(block)?.[1] ?? '';
+    const reason = (words: string) =>
+      new ValueProblem(`${words} (block ${index + 1} of ${blocks.length})`, { hidesValue });
+    const label = /^[A-Z0-9 ]+(?=-----)/.exec(block)?.[0] ?? '';
     if (!CERTIFICATE_LABELS.includes(label)) {
       throw reason(
         label === ''
@@ -77,16 +97,41 @@ function parseCertificates(pem: string, { hidesValue }: { readonly hidesValue: b
     if (end < 0) {
       throw reason(`holds a certificate that is cut off: ${footer} is missing`);
     }
-    const certificate = block.slice(0, end + footer.length);
+    const base64 = block.slice(label.length + '-----'.length, end).replaceAll(' ', '');
     try {
-      return new X509Certificate(certificate).toString();
+      return new X509Certificate(toPem(base64, label)).toString();
     } catch {
       throw reason(
-        certificate.includes('\n')
+        /[\r\n]/.test(text.trim())
           ? 'holds a certificate that cannot be decoded'
           : 'holds a certificate that has lost its line breaks',
       );
     }
   });
   return certificates.map((certificate) => `${certificate.trimEnd()}\n`).join('');
+}
+
+/**
+ * A text with one blank where white space was, or what forms, shells and workflow commands write in its place: YAML indents
+ * lines or folds them into one, a form sends `\n` as two characters. Parsers of PEM should not care (RFC 7468, 2). What has
+ * no look of its own goes: byte order marks, and the zero bytes of a UTF-16 file.
+ */
+function withPlainBlanks(text: string): string {
+  return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s/gi, ' ')).replace(/ +/g, ' ');
+}
+
+function hasPemBlock(text: string): boolean {
+  return text.includes('-----BEGIN') || withPlainBlanks(text).includes('-----BEGIN');
+}
+
+/** Whether a text is what stands between the first and the last line of PEM, with or without that last one. */
+function isPemBody(text: string): boolean {
+  const [base64 = '', afterwards] = withPlainBlanks(text).replaceAll(' ', '').split('-----END');
+  return /^[a-z0-9+/=]+$/i.test(base64) && (afterwards !== undefined || /^MI[a-z0-9+/]{100}/i.test(base64));
+}
+
+/** OpenSSL reads no lines that are longer than 254 characters. */
+function toPem(base64: string, label: string): string {
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

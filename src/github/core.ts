@@ -1,4 +1,5 @@
 import { EOL } from 'node:os';
+import { RunnerFileError } from './runner-file-error.ts';
 
 type ActionsCore = typeof import('@actions/core');
 
@@ -65,6 +66,18 @@ export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
       action(core);
     }
   };
+  const toFile = (file: string, action: (core: Core) => void) =>
+    later((loaded) => {
+      try {
+        // Without the file, the real core falls back on commands that the runner has disabled.
+        if (!env[file]) {
+          throw new Error('not set');
+        }
+        action(loaded);
+      } catch (cause) {
+        throw new RunnerFileError({ file, path: env[file], cause });
+      }
+    });
   return {
     load: async () => {
       loading ??= load();
@@ -80,8 +93,8 @@ export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
     setSecret: (secret) => {
       write(`::add-mask::${escapeData(secret)}${EOL}`);
     },
-    setOutput: (name, value) => later((loaded) => loaded.setOutput(name, value)),
-    saveState: (name, value) => later((loaded) => loaded.saveState(name, value)),
+    setOutput: (name, value) => toFile('GITHUB_OUTPUT', (loaded) => loaded.setOutput(name, value)),
+    saveState: (name, value) => toFile('GITHUB_STATE', (loaded) => loaded.saveState(name, value)),
     info: (message) => later((loaded) => loaded.info(message)),
     debug: (message) => later((loaded) => loaded.debug(message)),
     notice: (message, properties) => later((loaded) => loaded.notice(message, properties)),

@@ -1,3 +1,5 @@
+import { DescribedError } from '../text/described-error.ts';
+
 /** What is wrong with one input. */
 export interface InputProblem {
   readonly input: string;
@@ -8,13 +10,16 @@ export interface InputProblem {
 }
 
 /** Everything that is wrong with the inputs of a run. The message has a line for each, below a sentence where there are several. */
-export class InputsError extends Error {
+export class InputsError extends DescribedError {
   override readonly name = 'InputsError';
+  readonly title = 'Invalid inputs';
+  readonly text: string;
   readonly problems: readonly InputProblem[];
 
   constructor(problems: readonly InputProblem[]) {
     const lines = problems.map(describe);
     super((lines.length > 1 ? ['These inputs need another value:', ...lines] : lines).join('\n'));
+    this.text = this.message;
     this.problems = problems;
   }
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../text/duration.ts';
+import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
 import {
   type DiskReference,
@@ -56,8 +57,7 @@ export interface CloneInputs {
   readonly waitForIp: boolean;
   readonly ipTimeout: number;
   readonly ipFamily: 'ipv4' | 'ipv6' | 'any';
-  /** Each as `address/prefix`. */
-  readonly ipCidr: readonly string[];
+  readonly ipCidr: readonly Network[];
   readonly teardown: 'never' | 'on-failure' | 'always';
   readonly validateOnly: boolean;
   /** `success`, `failure` or `cancelled`; empty where it is not known. */
@@ -65,7 +65,7 @@ export interface CloneInputs {
 }
 
 /** What the post step of the clone action reads. */
-export type CleanUpInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
+export type PostInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
 
 /** The inputs of teardown/action.yml. Times are milliseconds. */
 export interface TeardownInputs {
@@ -121,7 +121,7 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
       ipTimeout: always('ip-timeout', someTime),
       ipFamily: always('ip-family', (text) => parseChoice(text, ['ipv4', 'ipv6', 'any'])),
       ipCidr: always('ip-cidr', parseNetworks),
-      ...cleanUpFields,
+      ...postFields,
       validateOnly: always('validate-only', parseBoolean),
     },
     check: checkTogether,
@@ -133,13 +133,13 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
  *
  * @throws InputsError with everything that is wrong.
  */
-export function readCleanUpInputs({ core, readFile }: ReadInputsOptions): CleanUpInputs {
-  return read<CleanUpInputs>({
+export function readPostInputs({ core, readFile }: ReadInputsOptions): PostInputs {
+  return read<PostInputs>({
     core,
     readFile,
     isForkPullRequest: false,
     defaults: cloneDefaults,
-    fields: cleanUpFields,
+    fields: postFields,
   });
 }
 
@@ -170,7 +170,7 @@ export function readTeardownInputs({
   });
 }
 
-const cleanUpFields: Fields<Omit<CleanUpInputs, 'connection'>> = {
+const postFields: Fields<Omit<PostInputs, 'connection'>> = {
   teardown: always('teardown', (text) => parseChoice(text, ['never', 'on-failure', 'always'])),
   jobStatus: always('job-status', printable),
 };
@@ -294,12 +294,12 @@ function checkPower({ powerOn, waitForIp, ifExists }: Partial<CloneInputs>): rea
 }
 
 function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {
-  const families = new Set(ipCidr.map((network) => (network.includes(':') ? 'ipv6' : 'ipv4')));
+  const families = new Set(ipCidr.map(({ version }) => version));
   if (ipFamily === undefined || ipFamily === 'any' || families.size === 0 || families.has(ipFamily)) {
     return [];
   }
   const problem = `has no ${ipFamily} network, but 'ip-family' is ${ipFamily}; no address could fit both`;
-  return [{ input: 'ip-cidr', got: ipCidr.join(', '), problem }];
+  return [{ input: 'ip-cidr', got: ipCidr.map(({ cidr }) => cidr).join(', '), problem }];
 }
 
 function reference(type: InventoryType): (text: string) => Reference {

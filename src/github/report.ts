@@ -13,7 +13,7 @@ export interface Report {
   failure(annotation: Annotation): void;
   /** Lines that are folded away until somebody opens them. */
   group(title: string, lines: readonly string[]): void;
-  /** Adds to the job summary. A summary that cannot be written does not fail a step. */
+  /** Adds to the job summary. One that cannot be written is a warning and fails no step. */
   summary(markdown: string): Promise<void>;
 }
 
@@ -29,12 +29,14 @@ export function createReport(core: DeferredCore): Report {
       .split(/\r\n|\r|\n/)
       .map(defuse)
       .join('\n');
-  return {
+  // The runner's log shows the text of an annotation and not its title.
+  const withTitle = ({ title, text }: Annotation) => lines(`${title}: ${text}`);
+  const report: Report = {
     info: (line) => core.info(defuse(line)),
     debug: (line) => core.debug(defuse(line)),
-    warning: ({ title, text }) => core.warning(lines(text), { title: defuse(title) }),
-    notice: ({ title, text }) => core.notice(lines(text), { title: defuse(title) }),
-    failure: ({ title, text }) => core.error(lines(text), { title: defuse(title) }),
+    warning: (annotation) => core.warning(withTitle(annotation), { title: defuse(annotation.title) }),
+    notice: (annotation) => core.notice(withTitle(annotation), { title: defuse(annotation.title) }),
+    failure: (annotation) => core.error(withTitle(annotation), { title: defuse(annotation.title) }),
     group(title, groupLines) {
       core.startGroup(defuse(title));
       for (const line of groupLines) {
@@ -47,8 +49,10 @@ export function createReport(core: DeferredCore): Report {
         const { summary } = await core.load();
         await summary.addRaw(markdown, true).write();
       } catch (error) {
-        core.debug(defuse(`The job summary was not written: ${String(error)}`));
+        const text = `The job summary cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+        report.warning({ title: 'Summary not written', text });
       }
     },
   };
+  return report;
 }

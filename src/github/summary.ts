@@ -245,20 +245,20 @@ export function teardownSummary({ asked, deleted, milliseconds }: TeardownSummar
       );
 }
 
-export interface CleanUpSummary {
+export interface PostSummary {
   readonly name: string;
   /** The id of the VM that was deleted, where there was one. */
   readonly deleted: string | undefined;
   /** What could not be cleaned up, as a sentence. */
-  readonly left: string | undefined;
+  readonly leftover: string | undefined;
 }
 
 /** What the post step of the clone action has done. */
-export function cleanUpSummary({ name, deleted, left }: CleanUpSummary): string {
+export function postSummary({ name, deleted, leftover }: PostSummary): string {
   return document(
-    left === undefined ? `### Cleaned up ${code(name)}` : `### Left behind in vCenter: ${code(name)}`,
+    leftover === undefined ? `### Cleaned up ${code(name)}` : `### Left behind in vCenter: ${code(name)}`,
     deleted === undefined ? '' : `The VM ${code(deleted)} and its files are deleted.`,
-    left === undefined ? '' : prose(left),
+    leftover === undefined ? '' : prose(leftover),
   );
 }
 

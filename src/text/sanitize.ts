@@ -37,6 +37,11 @@ export function defuse(text: string): string {
     : line;
 }
 
+/** For values that are copied and pasted: a page may have put such characters between theirs. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, '');
+}
+
 function codePoint(character: string): string {
   const number = character.codePointAt(0) ?? 0;
   return `<U+${number.toString(16).toUpperCase().padStart(4, '0')}>`;

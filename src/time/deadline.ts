@@ -8,7 +8,7 @@ export class DeadlineExceeded extends Error {
   /** Milliseconds that it was given. */
   readonly limit: number;
   /** The failure that kept the last request from succeeding when the time was over, where there was one. */
-  trouble: Error | undefined;
+  lastError: Error | undefined;
 
   constructor({ what, limit }: { readonly what: string; readonly limit: number }) {
     super(`${what} took longer than ${limit} ms`);
@@ -17,14 +17,15 @@ export class DeadlineExceeded extends Error {
   }
 }
 
-/** The reason of an aborted signal: the process was told to end (the runner cancels a job with SIGINT, then SIGTERM). */
+/** The reason of an aborted signal: the step is to end (the runner cancels a job with SIGINT, then SIGTERM). */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  readonly signal: NodeJS.Signals;
+  /** The signal, or EPIPE where nobody reads the log any more: the runner has gone. */
+  readonly by: NodeJS.Signals | 'EPIPE';
 
-  constructor(signal: NodeJS.Signals) {
-    super(`stopped by ${signal}`);
-    this.signal = signal;
+  constructor(by: NodeJS.Signals | 'EPIPE') {
+    super(`interrupted by ${by}`);
+    this.by = by;
   }
 }
 

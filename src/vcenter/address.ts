@@ -1,16 +1,26 @@
-import { BlockList, isIP, SocketAddress } from 'node:net';
+import {
+  type IpAddress,
+  type IpVersion,
+  type Network,
+  networkMatcher,
+  parseAddress,
+  parseNetwork,
+} from '../text/network.ts';
 import type { GuestInterface } from './guest.ts';
 
-export type IpFamily = 'ipv4' | 'ipv6' | 'any';
+export type IpFamily = IpVersion | 'any';
 
-export interface JudgeOptions {
-  /** Undefined where the server does not tell them: then the identity's address stands for itself. */
-  readonly interfaces: readonly GuestInterface[] | undefined;
-  /** The address that VMware Tools chose, where it is known. */
-  readonly identityAddress?: string | undefined;
+/** Which addresses are wanted. */
+export interface AddressFilter {
   readonly family: IpFamily;
-  /** Networks as `address/prefix`; where there are any, only addresses inside count. */
-  readonly cidr: readonly string[];
+  /** Where there are any, only addresses inside are usable. */
+  readonly networks: readonly Network[];
+}
+
+export interface CheckOptions extends AddressFilter {
+  readonly interfaces: readonly GuestInterface[];
+  /** The address that VMware Tools chose, where it is known. Beside interfaces it only tells which one goes first. */
+  readonly identityAddress?: string | undefined;
 }
 
 export interface RefusedAddress {
@@ -20,56 +30,58 @@ export interface RefusedAddress {
   readonly why: string;
 }
 
-export interface Judgement {
+export interface CheckedAddresses {
   /** In canonical form and without zone, the best first. */
   readonly usable: readonly string[];
   readonly refused: readonly RefusedAddress[];
-}
-
-interface IpAddress {
-  readonly text: string;
-  readonly version: 'ipv4' | 'ipv6';
 }
 
 interface Candidate {
   readonly address: string;
   readonly state: string | undefined;
   /** Whether a virtual NIC of the VM is behind its interface. */
-  readonly onNic: boolean;
+  readonly isOnNic: boolean;
 }
 
-type Networks = Readonly<Record<IpAddress['version'], BlockList>>;
-
 /** Addresses that never lead another machine to this one. */
-const UNREACHABLE: readonly { readonly why: string; readonly networks: Networks }[] = [
-  { why: 'unspecified', networks: toNetworks(['0.0.0.0/8', '::/128']) },
-  { why: 'loopback', networks: toNetworks(['127.0.0.0/8', '::1/128']) },
-  { why: 'link-local', networks: toNetworks(['169.254.0.0/16', 'fe80::/10']) },
-  { why: 'multicast', networks: toNetworks(['224.0.0.0/4', 'ff00::/8']) },
-  { why: 'broadcast', networks: toNetworks(['255.255.255.255/32']) },
+const UNREACHABLE = [
+  { why: 'unspecified', includes: matcherOf('0.0.0.0/8', '::/128') },
+  { why: 'loopback', includes: matcherOf('127.0.0.0/8', '::1/128') },
+  { why: 'link-local', includes: matcherOf('169.254.0.0/16', 'fe80::/10') },
+  { why: 'multicast', includes: matcherOf('224.0.0.0/4', 'ff00::/8') },
+  { why: 'broadcast', includes: matcherOf('255.255.255.255') },
 ];
 
+function matcherOf(...networks: readonly string[]): (address: IpAddress) => boolean {
+  return networkMatcher(networks.map(parseNetwork).filter((network) => network !== undefined));
+}
+
 /**
- * Says which of a guest's addresses another machine can use, and why not the others. Order: IPv4 before IPv6; within each,
- * first the identity's, then by the keys of the NICs, then as the guest lists them.
- *
- * @throws an error of node:net where `cidr` holds something that is no network.
+ * Says which of a guest's addresses another machine can use, and why not the others. Where the guest lists no interfaces at
+ * all, the identity's address stands for itself. Order: IPv4 before IPv6; within each, first the identity's, then by the
+ * keys of the NICs, then as the guest lists them.
  */
-export function judgeAddresses({ interfaces, identityAddress, family, cidr }: JudgeOptions): Judgement {
-  const networks = cidr.length === 0 ? undefined : toNetworks(cidr);
+export function checkAddresses(options: CheckOptions): CheckedAddresses {
+  const checked = checkWithStates(options, ['PREFERRED']);
+  // The Tools for Linux record no state, and RFC 4293 has an IPv4 address count as preferred where nothing else is known.
+  return checked.usable.length > 0 ? checked : checkWithStates(options, ['PREFERRED', 'UNKNOWN']);
+}
+
+function checkWithStates(
+  { interfaces, identityAddress, family, networks }: CheckOptions,
+  states: readonly string[],
+): CheckedAddresses {
+  const isInNetworks = networks.length === 0 ? undefined : networkMatcher(networks);
   const usable = new Map<string, IpAddress>();
   const refused = new Map<string, string>();
-  for (const candidate of interfaces === undefined ? alone(identityAddress) : toCandidates(interfaces)) {
-    const ip = parseAddress(candidate.address);
-    if (ip === undefined) {
-      refused.set(candidate.address, 'not an IP address');
-      continue;
-    }
-    const why = whyNot({ ip, candidate, family, networks });
-    if (why === undefined) {
+  for (const { address, state, isOnNic } of toCandidates(interfaces, identityAddress)) {
+    const ip = parseAddress(address);
+    const why =
+      ip === undefined ? 'not an IP address' : whyNot({ ip, state, isOnNic, states, family, isInNetworks });
+    if (ip !== undefined && why === undefined) {
       usable.set(ip.text, ip);
-    } else {
-      refused.set(candidate.address, why);
+    } else if (why !== undefined) {
+      refused.set(address, why);
     }
   }
 
@@ -77,85 +89,56 @@ export function judgeAddresses({ interfaces, identityAddress, family, cidr }: Ju
   const rank = ({ text, version }: IpAddress) => (version === 'ipv4' ? 0 : 2) + (text === chosen ? 0 : 1);
   return {
     usable: [...usable.values()].sort((a, b) => rank(a) - rank(b)).map(({ text }) => text),
-    // The same address may stand on two interfaces, of which one counts.
     refused: [...refused]
       .map(([address, why]) => ({ address, why }))
+      // The same address may stand on two interfaces, of which one makes it usable.
       .filter(({ address }) => !usable.has(parseAddress(address)?.text ?? '')),
   };
 }
 
 function whyNot({
   ip,
-  candidate,
+  state,
+  isOnNic,
+  states,
   family,
-  networks,
-}: {
+  isInNetworks,
+}: Omit<Candidate, 'address'> & {
   readonly ip: IpAddress;
-  readonly candidate: Candidate;
+  readonly states: readonly string[];
   readonly family: IpFamily;
-  readonly networks: Networks | undefined;
+  readonly isInNetworks: ((ip: IpAddress) => boolean) | undefined;
 }): string | undefined {
-  const unreachable = UNREACHABLE.find((each) => contains(each.networks, ip));
+  const unreachable = UNREACHABLE.find(({ includes }) => includes(ip));
   if (unreachable !== undefined) {
     return unreachable.why;
   }
   // Docker, Kubernetes and libvirt make bridges inside the guest that no device backs, with addresses of their own.
-  if (!candidate.onNic && networks === undefined) {
+  if (!isOnNic && isInNetworks === undefined) {
     return 'not on a NIC of the VM';
   }
   if (family !== 'any' && ip.version !== family) {
     return family === 'ipv4' ? 'not IPv4' : 'not IPv6';
   }
-  if (networks !== undefined && !contains(networks, ip)) {
-    return "outside 'ip-cidr'";
+  if (isInNetworks?.(ip) === false) {
+    return 'outside the given networks';
   }
-  if (candidate.state !== undefined && candidate.state !== 'PREFERRED') {
-    return `state ${candidate.state}`;
-  }
-  return undefined;
-}
-
-function alone(identityAddress: string | undefined): readonly Candidate[] {
-  return identityAddress === undefined ? [] : [{ address: identityAddress, state: undefined, onNic: true }];
+  return state === undefined || states.includes(state) ? undefined : `state ${state}`;
 }
 
 /** The keys of NICs count up from 4000 in the order in which they were added; the guest may list them in another. */
-function toCandidates(interfaces: readonly GuestInterface[]): readonly Candidate[] {
+function toCandidates(
+  interfaces: readonly GuestInterface[],
+  identityAddress: string | undefined,
+): readonly Candidate[] {
+  if (interfaces.length === 0 && identityAddress !== undefined) {
+    return [{ address: identityAddress, state: undefined, isOnNic: true }];
+  }
   const key = ({ nic }: GuestInterface) =>
     nic !== undefined && /^\d{1,15}$/.test(nic) ? Number(nic) : Number.MAX_VALUE;
   return interfaces
     .toSorted((a, b) => key(a) - key(b))
     .flatMap(({ nic, addresses }) =>
-      addresses.map(({ address, state }) => ({ address, state, onNic: nic !== undefined })),
+      addresses.map(({ address, state }) => ({ address, state, isOnNic: nic !== undefined })),
     );
-}
-
-/** Canonical text without zone; an IPv4-mapped IPv6 address is the IPv4 address. Undefined where it is no IP address. */
-function parseAddress(text: string): IpAddress | undefined {
-  const version = isIP(text);
-  if (version === 0) {
-    return undefined;
-  }
-  if (version === 4) {
-    return { text, version: 'ipv4' };
-  }
-  const [bare = ''] = text.split('%', 1); // the zone names an interface of the guest and means nothing elsewhere
-  const canonical = new SocketAddress({ address: bare, family: 'ipv6' }).address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
-  return mapped === undefined ? { text: canonical, version: 'ipv6' } : { text: mapped, version: 'ipv4' };
-}
-
-/** One list for each family: a BlockList finds every IPv4 address in `::/0`. */
-function toNetworks(cidr: readonly string[]): Networks {
-  const networks = { ipv4: new BlockList(), ipv6: new BlockList() };
-  for (const each of cidr) {
-    const [network = '', prefix] = each.split('/', 2);
-    const version = isIP(network) === 6 ? 'ipv6' : 'ipv4';
-    networks[version].addSubnet(network, Number(prefix), version);
-  }
-  return networks;
-}
-
-function contains(networks: Networks, { text, version }: IpAddress): boolean {
-  return networks[version].check(text, version);
 }

@@ -80,7 +80,7 @@ async function ask(
   const isAnswer = (error: unknown) => isToolsNotRunning(error, operation);
   try {
     const { body } = await session.request(
-      { operation, path: { vm }, answer: 'json', repeat: 'always', isAnswer },
+      { operation, path: { vm }, answer: 'json', retry: 'always', isAnswer },
       limits,
     );
     return body;
@@ -106,7 +106,7 @@ function isToolsNotRunning(error: unknown, operation: string): boolean {
   );
 }
 
-/** What has no address at all is left out; whether an address is one is for {@link judgeAddresses} to say. */
+/** What has no address at all is left out; whether an address is one is for {@link checkAddresses} to say. */
 function readAddresses(ip: unknown): readonly GuestAddress[] {
   const listed = isRecord(ip) ? ip['ip_addresses'] : undefined;
   if (!Array.isArray(listed)) {

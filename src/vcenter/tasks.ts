@@ -1,6 +1,6 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
-import type { Limits, Session, SessionCall } from './session.ts';
-import { VcenterError } from './transport/error.ts';
+import type { Limits, Session } from './session.ts';
+import { isLoginRefused, isRefusal, VcenterError } from './transport/error.ts';
 import { localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
 import { unreadable } from './transport/unreadable.ts';
 
@@ -8,6 +8,8 @@ import { unreadable } from './transport/unreadable.ts';
 export interface TaskFailure {
   readonly errorType: string | undefined;
   readonly messages: readonly string[];
+  /** The ids of the messages, the same in every language. */
+  readonly messageIds: readonly string[];
 }
 
 /** `Cis.Task.Info`, as far as a clone needs it. All but the status is optional in practice. */
@@ -41,18 +43,44 @@ export function hasEnded(task: Task): boolean {
 }
 
 /**
- * The VM that a clone task has made, once it has SUCCEEDED: from `result`, or from `target` where that is not the source it
- * worked on. Undefined where neither tells; the name does then.
+ * The VMs that a clone task names: its `result`, once it has SUCCEEDED, and its `target`. Either may be the source that it worked
+ * on, or anything: whether the clone is among them is for its name to say.
  */
-export function vmMadeBy({ resultVm, targetVm }: Task, source: string): string | undefined {
-  return [resultVm, targetVm].find((vm) => vm !== undefined && vm !== source);
+export function vmsNamedBy({ resultVm, targetVm }: Task): readonly string[] {
+  return [...new Set([resultVm, targetVm])].filter((vm) => vm !== undefined);
+}
+
+/** The clone was refused because another VM, or a template, has the name. */
+export function isNameTaken(failure: TaskFailure | undefined): boolean {
+  return isFailure(failure, { type: 'ALREADY_EXISTS', id: /DuplicateName/, words: /already exists/i });
+}
+
+/** The clone was cancelled; vCenter takes its copy away. */
+export function isCancelled(failure: TaskFailure | undefined): boolean {
+  return isFailure(failure, { type: 'CANCELED', id: /RequestCancell?ed/, words: /\bcancell?ed\b/i });
+}
+
+/** By type or message id; words, which are English only in an English vCenter, where it tells neither. */
+function isFailure(
+  failure: TaskFailure | undefined,
+  { type, id, words }: { readonly type: string; readonly id: RegExp; readonly words: RegExp },
+): boolean {
+  if (failure === undefined) {
+    return false;
+  }
+  const { errorType, messageIds, messages } = failure;
+  return (
+    errorType === type ||
+    messageIds.some((each) => id.test(each)) ||
+    (errorType === undefined && messageIds.length === 0 && words.test(messages.join(' ')))
+  );
 }
 
 /** GET /api/cis/tasks/{task}. @throws VcenterError; NOT_FOUND also for a task whose record vCenter has dropped. */
 export async function getTask(session: Session, id: string, limits: Limits): Promise<Task> {
   const operation = 'GET /api/cis/tasks/{task}';
   const { body } = await session.request(
-    { operation, path: { task: id }, answer: 'json', repeat: 'always' },
+    { operation, path: { task: id }, answer: 'json', retry: 'always' },
     limits,
   );
   const task = readTask(id, body);
@@ -73,42 +101,48 @@ export async function cancelTask(session: Session, id: string, limits: Limits): 
       operation: 'POST /api/cis/tasks/{task}?action=cancel',
       path: { task: id },
       answer: 'nothing',
-      repeat: 'always',
+      retry: 'always',
     },
     limits,
   );
 }
 
 /**
- * The clone tasks that vCenter still knows and this user may see: POST /api/cis/tasks?action=list. Undefined where vCenter
- * refuses the list, as one does that has no provider for the service.
+ * The clone tasks that vCenter still knows and this user may see: POST /api/cis/tasks?action=list. Over 1,000 of them vCenter
+ * refuses the list, and is asked for those that have not ended. Undefined where it gives no list now: a provider for it may
+ * be missing, or the next request may get one.
  *
- * @throws VcenterError where no answer is to be had.
+ * @throws VcenterError where the login ends all requests; the signal's reason.
  */
 export async function listCloneTasks(session: Session, limits: Limits): Promise<readonly Task[] | undefined> {
-  const operation = 'POST /api/cis/tasks?action=list';
-  const call: SessionCall = {
-    operation,
-    body: { filter_spec: { services: ['com.vmware.vcenter.VM'] } },
-    answer: 'json',
-    repeat: 'always',
+  const list = async (filter: Readonly<Record<string, readonly string[]>>) => {
+    const operation = 'POST /api/cis/tasks?action=list';
+    const { body } = await session.request(
+      { operation, body: { filter_spec: filter }, answer: 'json', retry: 'always' },
+      { ...limits, retryTimeout: 0 },
+    );
+    if (!isRecord(body)) {
+      throw unreadable(session, operation, 'a map of tasks');
+    }
+    return Object.entries(body)
+      .map(([id, info]) => readTask(id, info))
+      .filter((task) => task !== undefined)
+      .filter(({ operation: kind }) => kind === undefined || isClone(kind));
   };
-  let body: unknown;
+  const services = ['com.vmware.vcenter.VM'];
   try {
-    ({ body } = await session.request(call, limits));
+    return await list({ services }).catch((error: unknown) => {
+      if (!isRefusal(error, 'RESOURCE_INACCESSIBLE', 'UNABLE_TO_ALLOCATE_RESOURCE')) {
+        throw error;
+      }
+      return list({ services, status: ['PENDING', 'RUNNING', 'BLOCKED'] });
+    });
   } catch (error) {
-    if (error instanceof VcenterError && error.failure === 'answer') {
+    if (error instanceof VcenterError && !isLoginRefused(error)) {
       return undefined;
     }
     throw error;
   }
-  if (!isRecord(body)) {
-    throw unreadable(session, operation, 'a map of tasks');
-  }
-  return Object.entries(body)
-    .map(([id, info]) => readTask(id, info))
-    .filter((task) => task !== undefined)
-    .filter(({ operation: kind }) => kind === undefined || isClone(kind));
 }
 
 /** `clone$task`; instant clones have none. */
@@ -131,7 +165,7 @@ function readTask(id: string, info: unknown): Task | undefined {
       isRecord(progress) && isRecord(progress['message'])
         ? textOf(localizableText(progress['message']))
         : undefined,
-    targetVm: isRecord(target) && target['type'] === 'VirtualMachine' ? textOf(target['id']) : undefined,
+    targetVm: isRecord(target) && target['type'] === 'VirtualMachine' ? idOf(target['id']) : undefined,
     // Until then it may be partial, or be the reason of the failure.
     resultVm: status === 'SUCCEEDED' ? readVmId(result) : undefined,
     // Where `error` is unset the reason of the failure is in `result`; 7.0 and 8.0 describe `error` as a string.
@@ -159,24 +193,20 @@ function readVmId(result: unknown): string | undefined {
   return ids.map(idOf).find((id) => id !== undefined);
 }
 
-const NO_REASON: TaskFailure = { errorType: undefined, messages: ['No reason was given.'] };
+const NO_REASON: TaskFailure = {
+  errorType: undefined,
+  messages: ['No reason was given.'],
+  messageIds: [],
+};
 
 function readFailure(reason: unknown): TaskFailure | undefined {
   const text = textOf(reason);
   if (text !== undefined) {
-    return { errorType: typeToldBy(text), messages: [onOneLine(text)] };
+    return { errorType: undefined, messages: [onOneLine(text)], messageIds: [] };
   }
-  const { errorType, messages } = readErrorFields(reason) ?? { errorType: undefined, messages: [] };
-  if (messages.length > 0) {
-    return { errorType: errorType ?? typeToldBy(messages.join(' ')), messages };
+  const { errorType, messages, messageIds } = readErrorFields(reason) ?? NO_REASON;
+  if (messages.length > 0 && messages !== NO_REASON.messages) {
+    return { errorType, messages, messageIds };
   }
-  return errorType === undefined ? undefined : { errorType, messages: [errorType] };
-}
-
-/** A reason without an `error_type` still has to tell these two, since they decide whose VM bears the name. */
-function typeToldBy(words: string): string | undefined {
-  if (/already exists/i.test(words)) {
-    return 'ALREADY_EXISTS';
-  }
-  return /\bcancell?ed\b/i.test(words) ? 'CANCELED' : undefined;
+  return errorType === undefined ? undefined : { errorType, messages: [errorType], messageIds };
 }

@@ -1,6 +1,7 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
-import { filterSpellings, toStoredName } from './inventory/escaped-name.ts';
+import { escapeName, filterSpellings } from './inventory/escaped-name.ts';
 import type { Limits, Session } from './session.ts';
+import { isNotFound, VcenterError } from './transport/error.ts';
 import { unreadable } from './transport/unreadable.ts';
 
 /** The body of the clone request, in the API's own spelling; a field that is not set is left out, never null or "". */
@@ -32,8 +33,8 @@ export interface VmSummary {
   readonly powerState: PowerState;
 }
 
-/** How long vCenter may take for a call that blocks until the work is done. In milliseconds. */
-const BLOCKING_CALL = 90_000;
+/** How long vCenter may take for a request that blocks until the work is done. In milliseconds. */
+const BLOCKING_REQUEST = 90_000;
 
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
 const CLONE_REQUEST = 60_000;
@@ -43,7 +44,7 @@ const CLONE_ANSWER_GRACE = 3_000;
 
 /**
  * Starts a clone and returns its task's id: POST /api/vcenter/vm?action=clone&vmw-task=true, answered with 202. The body of
- * the answer is the task, never the VM. The request is repeated only where vCenter certainly has not seen it.
+ * the answer is the task, never the VM. The request is retried only where vCenter certainly has not seen it.
  *
  * @throws VcenterError; where its `sent` is true and it is no 4xx, a clone may be running all the same.
  */
@@ -51,7 +52,7 @@ export async function startClone(session: Session, spec: CloneSpec, limits: Limi
   const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
   const { body } = await session.request(
     {
-      ...{ operation, body: spec, answer: 'json', repeat: 'unless-sent' },
+      ...{ operation, body: spec, answer: 'json', retry: 'unless-sent' },
       ...{ timeout: CLONE_REQUEST, grace: CLONE_ANSWER_GRACE },
     },
     limits,
@@ -72,7 +73,7 @@ export interface VmByName {
 
 /**
  * The VMs of a name: GET /api/vcenter/vm. Templates are never among them. What comes back is compared with what was asked,
- * whole, so that a server that ignores a filter cannot hand out strangers.
+ * whole, so that a server that ignores a filter cannot return strangers.
  *
  * @throws VcenterError
  */
@@ -87,13 +88,13 @@ export async function findVmsByName(
     folders: folder,
     datacenters: datacenter,
   };
-  const { body } = await session.request({ operation, query, answer: 'json', repeat: 'always' }, limits);
+  const { body } = await session.request({ operation, query, answer: 'json', retry: 'always' }, limits);
   const rows = Array.isArray(body) ? body.map(readSummary) : [undefined];
   if (rows.includes(undefined)) {
     throw unreadable(session, operation, 'a list of VMs');
   }
-  const stored = toStoredName(name);
-  return rows.filter((row) => row !== undefined).filter((row) => toStoredName(row.name) === stored);
+  const stored = escapeName(name);
+  return rows.filter((row) => row !== undefined).filter((row) => escapeName(row.name) === stored);
 }
 
 function readSummary(row: unknown): VmSummary | undefined {
@@ -107,30 +108,41 @@ function readSummary(row: unknown): VmSummary | undefined {
     : { vm, name, powerState: idOf(row['power_state']) ?? '' };
 }
 
-/** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */
-export async function deleteVm(session: Session, vm: string, limits: Limits): Promise<void> {
-  await session.request(
-    {
-      operation: 'DELETE /api/vcenter/vm/{vm}',
-      path: { vm },
-      answer: 'nothing',
-      repeat: 'always', // by id, and ids are not used again: a second try finds the VM or a 404
-      timeout: BLOCKING_CALL,
-    },
-    limits,
-  );
+/**
+ * Name and power state of a VM by its id: GET /api/vcenter/vm?vms=ID; undefined where vCenter lists no such VM (any more). That
+ * list answers even for a VM whose configuration cannot be read; GET /api/vcenter/vm/{vm} is asked where the list fails.
+ *
+ * @throws VcenterError where neither answers.
+ */
+export async function findVm(session: Session, vm: string, limits: Limits): Promise<VmSummary | undefined> {
+  const operation = 'GET /api/vcenter/vm';
+  try {
+    const { body } = await session.request(
+      { operation, query: { vms: vm }, answer: 'json', retry: 'always' },
+      limits,
+    );
+    if (!Array.isArray(body)) {
+      throw unreadable(session, operation, 'a list of VMs');
+    }
+    return body.map(readSummary).find((row) => row?.vm === vm);
+  } catch (error) {
+    if (!(error instanceof VcenterError)) {
+      throw error;
+    }
+    return getVm(session, vm, limits).catch((cause: unknown) => {
+      if (isNotFound(cause)) {
+        return undefined;
+      }
+      throw cause instanceof VcenterError ? error : cause;
+    });
+  }
 }
 
-/**
- * GET /api/vcenter/vm/{vm}: name and power state in one call.
- *
- * @throws VcenterError: NOT_FOUND where it is gone (or a template).
- */
-export async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSummary> {
+async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSummary> {
   const operation = 'GET /api/vcenter/vm/{vm}';
   const { body } = await session.request(
-    { operation, path: { vm }, answer: 'json', repeat: 'always' },
-    limits,
+    { operation, path: { vm }, answer: 'json', retry: 'always' },
+    { ...limits, retryTimeout: 0 },
   );
   const summary = isRecord(body) ? readSummary({ ...body, vm }) : undefined;
   if (summary === undefined) {
@@ -139,11 +151,43 @@ export async function getVm(session: Session, vm: string, limits: Limits): Promi
   return summary;
 }
 
+/** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */
+export async function deleteVm(session: Session, vm: string, limits: Limits): Promise<void> {
+  // By id, and ids are not used again: another try finds the VM or a 404.
+  await changeVm(session, { operation: 'DELETE /api/vcenter/vm/{vm}', vm }, limits);
+}
+
+/** POST /api/vcenter/vm/{vm}/power?action=stop: at once, as by pulling the plug; also for a suspended VM. @throws VcenterError */
+export async function stopVm(session: Session, vm: string, limits: Limits): Promise<void> {
+  await changeVm(session, { operation: 'POST /api/vcenter/vm/{vm}/power?action=stop', vm }, limits);
+}
+
+/**
+ * POST /api/vcenter/vm/{vm}/power?action=start. Blocks until done.
+ *
+ * @throws VcenterError: ALREADY_IN_DESIRED_STATE where it is on.
+ */
+export async function startVm(session: Session, vm: string, limits: Limits): Promise<void> {
+  await changeVm(session, { operation: 'POST /api/vcenter/vm/{vm}/power?action=start', vm }, limits);
+}
+
+async function changeVm(
+  session: Session,
+  { operation, vm }: { readonly operation: string; readonly vm: string },
+  limits: Limits,
+): Promise<void> {
+  const path = { vm };
+  await session.request(
+    { operation, path, answer: 'nothing', retry: 'always', timeout: BLOCKING_REQUEST },
+    limits,
+  );
+}
+
 /** GET /api/vcenter/vm/{vm}/power. @throws VcenterError */
 export async function getPowerState(session: Session, vm: string, limits: Limits): Promise<PowerState> {
   const operation = 'GET /api/vcenter/vm/{vm}/power';
   const { body } = await session.request(
-    { operation, path: { vm }, answer: 'json', repeat: 'always' },
+    { operation, path: { vm }, answer: 'json', retry: 'always' },
     limits,
   );
   const state = isRecord(body) ? textOf(body['state']) : undefined;
@@ -153,24 +197,10 @@ export async function getPowerState(session: Session, vm: string, limits: Limits
   return state;
 }
 
-/** POST /api/vcenter/vm/{vm}/power?action=stop: at once, as by pulling the plug; also for a suspended VM. */
-export async function stopVm(session: Session, vm: string, limits: Limits): Promise<void> {
-  await session.request(
-    {
-      operation: 'POST /api/vcenter/vm/{vm}/power?action=stop',
-      path: { vm },
-      answer: 'nothing',
-      repeat: 'always',
-      timeout: BLOCKING_CALL,
-    },
-    limits,
-  );
-}
-
 /**
- * POST /api/vcenter/vm/{vm}/guest/power?action=shutdown: asks the guest and returns at once.
+ * POST /api/vcenter/vm/{vm}/guest/power?action=shutdown: asks the guest and returns at once. Asking twice does no harm.
  *
- * @throws VcenterError: 503 SERVICE_UNAVAILABLE where VMware Tools do not run, UNSUPPORTED where the guest cannot.
+ * @throws VcenterError: `...tools_not_running` (503) where VMware Tools do not run, UNSUPPORTED where the guest cannot.
  */
 export async function shutDownGuest(session: Session, vm: string, limits: Limits): Promise<void> {
   await session.request(
@@ -178,8 +208,13 @@ export async function shutDownGuest(session: Session, vm: string, limits: Limits
       operation: 'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown',
       path: { vm },
       answer: 'nothing',
-      repeat: 'unless-sent', // a 503 here means that Tools do not run, and a lost answer is told by the power state
+      retry: 'always',
+      isAnswer: saysToolsNotRunning,
     },
     limits,
   );
+}
+
+function saysToolsNotRunning({ messageIds }: VcenterError): boolean {
+  return messageIds.some((id) => id.endsWith('.tools_not_running'));
 }

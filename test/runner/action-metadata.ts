@@ -33,7 +33,7 @@ const projectActions: Readonly<Record<string, string>> = {
  */
 export function loadAction(action: string): ActionMetadata {
   const file = projectActions[action] ?? resolve(action);
-  const metadata: unknown = parse(readFileSync(file, 'utf8'));
+  const metadata = parseOnce(readFileSync(file, 'utf8'));
   const runs = fieldsOf(fieldsOf(metadata)['runs']);
   const main = runs['main'];
   if (!String(runs['using']).startsWith('node') || typeof main !== 'string') {
@@ -52,6 +52,16 @@ export function loadAction(action: string): ActionMetadata {
     main: resolve(dirname(file), main),
     post: typeof runs['post'] === 'string' ? resolve(dirname(file), runs['post']) : undefined,
   };
+}
+
+const parsed = new Map<string, unknown>();
+
+/** Hundreds of steps in one process would spend more time here than on everything else. */
+function parseOnce(text: string): unknown {
+  if (!parsed.has(text)) {
+    parsed.set(text, parse(text));
+  }
+  return parsed.get(text);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LineReader } from './line-reader.ts';
 
+/** All times are real ones, or those of the virtual clock on which a step runs in this process. */
 export interface SentSignal {
   readonly signal: NodeJS.Signals;
-  /** Real milliseconds from the start of the process. */
+  /** Milliseconds from the start of the process. */
   readonly sentAt: number;
-  /** Real milliseconds from the signal to the exit of the process. */
+  /** Milliseconds from the signal to the exit of the process. */
   readonly untilExit: number;
 }
 
@@ -14,7 +15,7 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
   /** Every byte of standard output and standard error, in order of arrival. */
   readonly raw: string;
-  /** Real milliseconds. */
+  /** Milliseconds. */
   readonly duration: number;
   readonly signals: readonly SentSignal[];
   /** Whether the hard limit ended it. */
@@ -26,8 +27,11 @@ export interface StepProcess {
   readonly ended: Promise<ProcessEnd>;
   /** Nothing happens if the process has ended. */
   send(signal: NodeJS.Signals): void;
-  /** Sends signals to a process that goes on running: each so many real milliseconds after the one before it. */
-  sendInTurn(signals: readonly { readonly signal: NodeJS.Signals; readonly after: number }[]): void;
+  /** Sends signals to a process that goes on running, each so many milliseconds after the one before it. */
+  sendInTurn(
+    signals: readonly { readonly signal: NodeJS.Signals; readonly after: number }[],
+    options: { readonly timeScale: number },
+  ): void;
 }
 
 const running = new Set<ChildProcess>();
@@ -67,13 +71,13 @@ export function startStepProcess(options: {
     }
   };
   // Not all at once from the start: one that is sent late on a busy machine must not shorten the time until the next.
-  const sendInTurn: StepProcess['sendInTurn'] = ([next, ...others]) => {
+  const sendInTurn: StepProcess['sendInTurn'] = ([next, ...others], { timeScale }) => {
     if (next !== undefined && running.has(child)) {
       const sendNext = () => {
         send(next.signal);
-        sendInTurn(others);
+        sendInTurn(others, { timeScale });
       };
-      timers.add(setTimeout(sendNext, next.after));
+      timers.add(setTimeout(sendNext, next.after / timeScale));
     }
   };
   let hung = false;

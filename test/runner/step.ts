@@ -11,7 +11,7 @@ import { type FileCommandPairs, parseFileCommands } from './file-commands.ts';
 import { type CommandFile, type CommandFileTexts, createRunnerFolders } from './runner-folders.ts';
 import { SecretMasker } from './secret-masker.ts';
 import { type Annotation, type LogLine, StepLog } from './step-log.ts';
-import { type ProcessEnd, type SentSignal, startStepProcess } from './step-process.ts';
+import { type ProcessEnd, type SentSignal, type StepProcess, startStepProcess } from './step-process.ts';
 
 export type { JobStatus, RunEvent, RunnerContext } from './context.ts';
 export type { CommandFile } from './runner-folders.ts';
@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Values that the runner masks from the start, as it does with every secret that a workflow names. */
   readonly secrets?: readonly string[];
-  /** Time in the step runs this many times faster, and so does what `cancel` waits. Default 1. */
+  /** Time in the step's process runs this many times faster, and so does what `cancel` waits. Default 1. */
   readonly timeScale?: number;
   /** Step debug logging. */
   readonly debug?: boolean;
@@ -37,7 +37,7 @@ export interface StepOptions {
   readonly entry?: Entry;
   /** Files that this runner does not offer: their variable is not set. */
   readonly omitFiles?: readonly CommandFile[];
-  /** After this many real milliseconds a step that still runs is killed, and `done` fails. Default 60 s. */
+  /** After this many milliseconds a step that still runs is killed, and `done` fails. Default 60 s; in virtual time a day. */
   readonly hardLimit?: number;
   /** Called with each line as it appears. */
   readonly onLog?: (line: LogLine) => void;
@@ -85,12 +85,13 @@ export interface StepResult {
   readonly summary: string;
   /** What the step left in the folders of the runner: `RUNNER_TEMP/x.pem`. */
   readonly leftFiles: readonly string[];
-  /** Real milliseconds. */
+  /** Real milliseconds, or virtual ones of a step in this process. */
   readonly duration: number;
   readonly signals: readonly SentSignal[];
 }
 
 export interface RunningStep {
+  /** Not a number where the step has no process of its own. */
   readonly pid: number;
   /** @throws Error where the step outlives its hard limit. */
   readonly done: Promise<StepResult>;
@@ -123,32 +124,72 @@ export interface PostChanges {
   readonly onLog?: (line: LogLine) => void;
 }
 
-/** Runs the main stage of an action to its end. */
-export async function runStep(options: StepOptions): Promise<StepResult> {
-  return (await startStep(options)).done;
+/** Runs steps as GitHub's runner does: each stage in a process of its own, or in this one. */
+export interface Runner {
+  /** Runs the main stage of an action to its end. */
+  runStep(options: StepOptions): Promise<StepResult>;
+  /** Starts the main stage of an action. */
+  startStep(options: StepOptions): Promise<RunningStep>;
+  /** Runs the post stage of a step to its end: with the state that main wrote, whichever way main ended. */
+  runPost(step: StepResult, changes?: PostChanges): Promise<StepResult>;
+  /** Starts the post stage of a step. */
+  startPost(step: StepResult, changes?: PostChanges): Promise<RunningStep>;
 }
 
-/** Starts the main stage of an action. */
-export async function startStep(options: StepOptions): Promise<RunningStep> {
-  return startStage({ options, name: 'main', state: {}, masker: new SecretMasker(options.secrets) });
+/** What is to be run, as a process gets it. */
+export interface StageStart {
+  readonly options: StepOptions;
+  /** The script that the action's metadata names for this stage. */
+  readonly script: string;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly hardLimit: number;
+  readonly onLine: (line: string) => void;
 }
 
-/** Runs the post stage of a step to its end: with the state that main wrote, whichever way main ended. */
-export async function runPost(step: StepResult, changes: PostChanges = {}): Promise<StepResult> {
-  return (await startPost(step, changes)).done;
+interface RunnerOptions {
+  readonly start: (stage: StageStart) => StepProcess;
+  /** Of steps that name none; milliseconds. */
+  readonly hardLimit: number;
 }
 
-/** Starts the post stage of a step. */
-export async function startPost(step: StepResult, changes: PostChanges = {}): Promise<RunningStep> {
-  const { jobStatus, inputs, env, ...rest } = changes;
-  const options: StepOptions = {
-    ...step.options,
-    ...rest,
-    inputs: { ...step.options.inputs, ...inputs },
-    env: { ...step.options.env, ...env },
-    context: { ...step.options.context, ...(jobStatus !== undefined && { jobStatus }) },
+/** What does not depend on where a stage runs: inputs, variables and files before it, the reading of them after it. */
+export function createRunner(runner: RunnerOptions): Runner {
+  const startStep: Runner['startStep'] = async (options) =>
+    startStage(runner, { options, name: 'main', state: {}, masker: new SecretMasker(options.secrets) });
+  const startPost: Runner['startPost'] = async (step, changes = {}) => {
+    const { jobStatus, inputs, env, ...rest } = changes;
+    const options: StepOptions = {
+      ...step.options,
+      ...rest,
+      inputs: { ...step.options.inputs, ...inputs },
+      env: { ...step.options.env, ...env },
+      context: { ...step.options.context, ...(jobStatus !== undefined && { jobStatus }) },
+    };
+    const masker = new SecretMasker(step.masks);
+    return startStage(runner, { options, name: 'post', state: step.state, masker });
   };
-  return startStage({ options, name: 'post', state: step.state, masker: new SecretMasker(step.masks) });
+  return {
+    startStep,
+    startPost,
+    runStep: async (options) => (await startStep(options)).done,
+    runPost: async (step, changes) => (await startPost(step, changes)).done,
+  };
+}
+
+/** Runs what users run, each stage in a process of its own. */
+export const processRunner = createRunner({ start: startInProcessOfItsOwn, hardLimit: 60_000 });
+
+export const { runStep, startStep, runPost, startPost } = processRunner;
+
+function startInProcessOfItsOwn({ options, script, ...rest }: StageStart): StepProcess {
+  requireNode24();
+  const entry = resolveEntry(
+    script,
+    options.entry ?? (process.env['ACTION_ENTRY'] === 'src' ? 'src' : 'dist'),
+  );
+  return startStepProcess({ ...rest, nodeArguments: [...timeScaleArguments(options.timeScale), entry] });
 }
 
 /** One of the two runs that a step consists of. */
@@ -160,22 +201,16 @@ interface Stage {
   readonly masker: SecretMasker;
 }
 
-const defaultHardLimit = 60_000;
 const sigtermAfter = 7500;
 const sigkillAfter = 2500;
 
-async function startStage(stage: Stage): Promise<RunningStep> {
-  requireNode24();
+function startStage(runner: RunnerOptions, stage: Stage): RunningStep {
   const { options, masker } = stage;
   const metadata = loadAction(options.action);
   const script = metadata[stage.name];
   if (script === undefined) {
     throw new Error(`${metadata.file} has no runs.${stage.name}.`);
   }
-  const entry = resolveEntry(
-    script,
-    options.entry ?? (process.env['ACTION_ENTRY'] === 'src' ? 'src' : 'dist'),
-  );
   const context: RunnerContext = { ...defaultContext, ...options.context };
   const inputs = evaluateInputs({
     metadata,
@@ -192,9 +227,10 @@ async function startStage(stage: Stage): Promise<RunningStep> {
     log.annotate({ level: 'warning', title: undefined, message });
   }
   const folders = createRunnerFolders({ context, omitFiles: options.omitFiles ?? [] });
-  const hardLimit = options.hardLimit ?? defaultHardLimit;
-  const stepProcess = startStepProcess({
-    nodeArguments: [...timeScaleArguments(options.timeScale), entry],
+  const hardLimit = options.hardLimit ?? runner.hardLimit;
+  const stepProcess = runner.start({
+    options,
+    script,
     folder: folders.workspace,
     environment: {
       ...systemVariables(),
@@ -237,10 +273,13 @@ async function startStage(stage: Stage): Promise<RunningStep> {
     cancel: ({ scale = options.timeScale ?? 1 } = {}) => {
       cancelled = true;
       stepProcess.send('SIGINT');
-      stepProcess.sendInTurn([
-        { signal: 'SIGTERM', after: sigtermAfter / scale },
-        { signal: 'SIGKILL', after: sigkillAfter / scale },
-      ]);
+      stepProcess.sendInTurn(
+        [
+          { signal: 'SIGTERM', after: sigtermAfter },
+          { signal: 'SIGKILL', after: sigkillAfter },
+        ],
+        { timeScale: scale },
+      );
       return done;
     },
     kill: (signal) => {

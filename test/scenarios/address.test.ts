@@ -67,27 +67,27 @@ async function waitedInVain(stage: Stage, inputs: Inputs = {}): Promise<string> 
   return error;
 }
 
-/** What the guest shows on each look, the last of it from then on; undefined: Tools do not run. Returns the looks so far. */
-function showOnEachLook(
+/** What the guest shows at each poll, the last of it from then on; undefined: Tools do not run. Returns the number of polls so far. */
+function showAtEachPoll(
   { vcenter }: Stage,
   guest: readonly (readonly GuestInterface[] | undefined)[],
 ): () => number {
-  let look = 0;
+  let polls = 0;
   vcenter.watch(({ operation }, moment) => {
     if (operation === INTERFACES && moment === 'received') {
-      const shown = guest[Math.min(look, guest.length - 1)];
-      look += 1;
+      const shown = guest[Math.min(polls, guest.length - 1)];
+      polls += 1;
       vcenter.behaviour.toolsAfter = shown === undefined ? NEVER : 0;
       vcenter.behaviour.addresses = always(...(shown ?? []));
     }
   });
-  return () => look;
+  return () => polls;
 }
 
-const looks = ({ vcenter }: Stage, operation: string) =>
+const requests = ({ vcenter }: Stage, operation: string) =>
   vcenter.calls().filter((each) => each === operation).length;
 
-describe.concurrent('an address that counts', () => {
+describe.concurrent('a usable address', () => {
   const cases: readonly {
     readonly guest: string;
     readonly interfaces: readonly GuestInterface[];
@@ -198,25 +198,25 @@ describe.concurrent('the wait for an address', () => {
   it('goes on while Tools do not run, and while lists are empty', async () => {
     const stage = await stageWith([]);
     const answer = [eth0('10.20.0.7')];
-    const looked = showOnEachLook(stage, [undefined, [], [eth0()], answer, answer]);
+    const polls = showAtEachPoll(stage, [undefined, [], [eth0()], answer, answer]);
     const { main } = await waited(stage);
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
     expect(main.log).toContain('VMware Tools do not run in the guest yet.');
     expect(main.log).toContain('The guest reports no address yet.');
-    expect(main.log).toContain('The guest reports 10.20.0.7; it counts if it is the same on the next look.');
+    expect(main.log).toContain('The guest reports 10.20.0.7; it counts if it is the same on the next poll.');
     expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.20\.0\.7, POWERED_ON, after /);
-    expect(looked()).toBe(5);
+    expect(polls()).toBe(5);
   });
 
   it('does not take an address that a reboot for customization takes away', async () => {
     const stage = await stageWith([]);
     const after = [eth0('10.20.0.7')];
     // The first boot shows an address once; after the reboot Tools are away, and then there is another one.
-    const looked = showOnEachLook(stage, [[eth0('10.20.9.9')], undefined, [eth0()], after, after]);
+    const polls = showAtEachPoll(stage, [[eth0('10.20.9.9')], undefined, [eth0()], after, after]);
     const { main } = await waited(stage, { 'guest-customization-spec': 'linux-dhcp' });
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
     expect(main.outputs['ip-addresses']).toBe('["10.20.0.7"]');
-    expect(looked()).toBe(5);
+    expect(polls()).toBe(5);
   });
 
   it('makes do with the identity where the server does not tell interfaces', async () => {
@@ -235,13 +235,15 @@ describe.concurrent('the wait for an address', () => {
     });
     const { main } = await waited(stage);
     expect(main.outputs['ip-address']).toBe('10.20.0.7');
-    expect(looks(stage, INTERFACES)).toBe(1);
+    expect(requests(stage, INTERFACES)).toBe(1);
   });
 
-  it('costs two looks at the guest and one at the power, where the address is there', async () => {
+  it('costs two polls of the guest and one of the power, where the address is there', async () => {
     const stage = await stageWith(always(eth0('10.20.0.7')));
     await waited(stage);
-    expect([looks(stage, INTERFACES), looks(stage, GET_POWER), looks(stage, IDENTITY)]).toEqual([2, 1, 0]);
+    expect([requests(stage, INTERFACES), requests(stage, GET_POWER), requests(stage, IDENTITY)]).toEqual([
+      2, 1, 0,
+    ]);
   });
 
   it('is for a VM that is reused as well', async () => {
@@ -269,7 +271,7 @@ describe.concurrent('no address', () => {
     );
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      What it reported does not count: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
+      What it reported is not usable: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
   });
@@ -278,7 +280,7 @@ describe.concurrent('no address', () => {
     const stage = await stageWith(always(eth0('10.20.0.7')));
     expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      What it reported does not count: 10.20.0.7 (not IPv6).
+      What it reported is not usable: 10.20.0.7 (not IPv6).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
   });
@@ -287,24 +289,24 @@ describe.concurrent('no address', () => {
     const stage = await stageWith(always(eth0('10.20.0.7', '2001:db8::7')));
     expect(await waitedInVain(stage, { 'ip-cidr': '10.99.0.0/16' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      What it reported does not count: 10.20.0.7 (outside 'ip-cidr'), 2001:db8::7 (outside 'ip-cidr').
+      What it reported is not usable: 10.20.0.7 (outside the given networks), 2001:db8::7 (outside the given networks).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
     `);
   });
 
   it('says so where addresses come and go', async ({ expect }) => {
     const stage = await stageWith(always());
-    let look = 0;
+    let polls = 0;
     stage.vcenter.watch(({ operation }, moment) => {
       if (operation === INTERFACES && moment === 'received') {
-        look += 1;
-        stage.vcenter.behaviour.addresses = always(eth0(`10.20.0.${10 + (look % 2)}`));
+        polls += 1;
+        stage.vcenter.behaviour.addresses = always(eth0(`10.20.0.${10 + (polls % 2)}`));
       }
     });
     const error = await waitedInVain(stage);
     expect(error.replace(/10\.20\.0\.1[01]/, 'ADDRESS')).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      ADDRESS was seen, but not on two looks in a row: give it more time with 'ip-timeout'."
+      ADDRESS was seen, but not on two polls in a row: give it more time with 'ip-timeout'."
     `);
   });
 

@@ -1,4 +1,4 @@
-import { runPost, runStep, type StepOptions, type StepResult } from '../runner/step.ts';
+import type { StepOptions, StepResult } from '../runner/step.ts';
 import type { Operation } from '../simulator/vcenter.ts';
 import { CANCEL, CLONE, DELETE, FOLDER, LOGOUT, SHUTDOWN, SOURCE, STOP, type Stage } from './stage.ts';
 
@@ -27,8 +27,8 @@ export async function cloneAndPost(
   stage: Stage,
   options: CloneAndPostOptions = {},
 ): Promise<{ readonly main: StepResult; readonly post: StepResult }> {
-  const main = await runStep(cloneStep(stage, options));
-  const post = await runPost(main, { jobStatus: main.conclusion });
+  const main = await stage.runner.runStep(cloneStep(stage, options));
+  const post = await stage.runner.runPost(main, { jobStatus: main.conclusion });
   return { main, post };
 }
 

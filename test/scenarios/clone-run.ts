@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest';
-import { runPost, runStep, type StepOptions, type StepResult } from '../runner/step.ts';
+import type { StepOptions, StepResult } from '../runner/step.ts';
 import type { Exchange, VcenterOptions } from '../simulator/vcenter.ts';
 import { CLONE, FOLDER, openStage, SOURCE, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
@@ -42,14 +42,14 @@ export async function cloneOn(
   inputs: Inputs,
   options: CloneRunOptions = {},
 ): Promise<CloneRun> {
-  const main = await runStep({
+  const main = await stage.runner.runStep({
     timeScale: 5,
     ...options,
     action: 'clone',
     inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, ...inputs },
   });
   const exchanges = [...stage.vcenter.exchanges];
-  const post = await runPost(main, { jobStatus: main.conclusion });
+  const post = await stage.runner.runPost(main, { jobStatus: main.conclusion });
   const isKept = main.outputs['created'] === 'true' && main.exitCode === 0 && inputs['teardown'] !== 'always';
   const kept = isKept ? [storedName(main.outputs['vm-name'] ?? '')] : [];
   expect(verdict({ stage, steps: [main, post], kept })).toEqual([]);

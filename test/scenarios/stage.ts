@@ -1,6 +1,16 @@
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/time/clock.ts';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
-import { startVcenter, type Vcenter, type VcenterOptions } from '../simulator/vcenter.ts';
+import { createInProcessRunner } from '../runner/in-process.ts';
+import { processRunner, type Runner } from '../runner/step.ts';
+import {
+  createVcenter,
+  type InProcessOptions,
+  startVcenter,
+  type Vcenter,
+  type VcenterOptions,
+} from '../simulator/vcenter.ts';
+import { createVirtualClock } from '../unit/virtual-clock.ts';
 
 /** Operations of the API, as the simulator's log spells them. */
 export const LOGIN = 'POST /api/session';
@@ -28,13 +38,41 @@ export interface Stage {
   readonly connection: Readonly<Record<string, string>>;
   /** Names and ids of the VMs that were there before. */
   readonly before: ReadonlySet<string>;
+  /** Runs steps where they can reach the vCenter. */
+  readonly runner: Runner;
+}
+
+/** Without sockets and processes, in virtual time. */
+export interface VirtualStage extends Stage {
+  /** The one time of vCenter and the steps. It passes only where somebody sleeps. */
+  readonly clock: Clock;
+}
+
+interface Closing {
+  close(): Promise<void>;
 }
 
 /** Starts a vCenter. Its exchanges are checked against VMware's description when the scenario is over. */
-export async function openStage(options: VcenterOptions = {}): Promise<Stage & { close(): Promise<void> }> {
-  const vcenter = await startVcenter(options);
+export async function openStage(options: VcenterOptions = {}): Promise<Stage & Closing> {
+  return stageWith(await startVcenter(options), processRunner);
+}
+
+/** The same with a vCenter and steps in this process, and a clock that makes every wait take no time. */
+export function openVirtualStage(options: Omit<InProcessOptions, 'clock'> = {}): VirtualStage & Closing {
+  const clock = createVirtualClock();
+  const vcenter = createVcenter({ ...options, clock });
+  const runner = createInProcessRunner({
+    clock,
+    openConnection: vcenter.connection,
+    files: { [vcenter.caFile]: vcenter.caPem },
+  });
+  return { ...stageWith(vcenter, runner), clock };
+}
+
+function stageWith(vcenter: Vcenter, runner: Runner): Stage & Closing {
   return {
     vcenter,
+    runner,
     connection: {
       'vcenter-server': vcenter.server,
       username: vcenter.username,
@@ -55,6 +93,13 @@ export async function openStage(options: VcenterOptions = {}): Promise<Stage & {
 /** A stage that closes with the test. */
 export async function setStage(options: VcenterOptions = {}): Promise<Stage> {
   const stage = await openStage(options);
+  onTestFinished(() => stage.close());
+  return stage;
+}
+
+/** A virtual stage that closes with the test. */
+export function setVirtualStage(options: Omit<InProcessOptions, 'clock'> = {}): VirtualStage {
+  const stage = openVirtualStage(options);
   onTestFinished(() => stage.close());
   return stage;
 }

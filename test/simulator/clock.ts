@@ -1,31 +1,25 @@
+import { type Clock, systemClock } from '../../src/time/clock.ts';
+
 /** Time as the simulator sees it. Every sleep ends at once when the simulator closes. */
 export interface SimulatorClock {
-  /** `performance.now()`: milliseconds that never jump. */
+  /** Milliseconds that never jump. */
   readonly now: () => number;
-  /** Rejects when the simulator closes. */
+  /** The wall clock, in milliseconds, at a moment of `now`. */
+  readonly wallClock: (at: number) => number;
+  /** Infinity: for ever. Rejects when the simulator closes. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly close: () => void;
 }
 
-export function createClock(): SimulatorClock {
-  const timers = new Map<NodeJS.Timeout, (reason: Error) => void>();
+/** By default the time of this machine. */
+export function createClock(time: Clock = systemClock): SimulatorClock {
+  const closed = new AbortController();
+  const epoch = time.date().getTime() - time.now();
   return {
-    now: () => performance.now(),
+    now: time.now,
+    wallClock: (at) => epoch + at,
     sleep: (ms) =>
-      new Promise((resolve, reject) => {
-        if (ms === Number.POSITIVE_INFINITY) return;
-        const timer = setTimeout(() => {
-          timers.delete(timer);
-          resolve();
-        }, ms);
-        timers.set(timer, reject);
-      }),
-    close: () => {
-      for (const [timer, reject] of timers) {
-        clearTimeout(timer);
-        reject(new Error('The simulator was closed.'));
-      }
-      timers.clear();
-    },
+      ms === Number.POSITIVE_INFINITY ? new Promise(() => undefined) : time.sleep(ms, closed.signal),
+    close: () => closed.abort(new Error('The simulator was closed.')),
   };
 }

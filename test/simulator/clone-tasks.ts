@@ -18,7 +18,7 @@ export interface TaskRecord {
   readonly foreign: boolean;
   /** False for the synchronous clone, which shows no task. */
   readonly listed: boolean;
-  /** All times as `performance.now()` gives them. */
+  /** All times by the simulator's clock, which is `performance.now()` where it is not virtual. */
   readonly createdAt: number;
   readonly startsAt: number;
   /** When it would end without being cancelled. */

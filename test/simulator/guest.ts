@@ -56,7 +56,7 @@ export function defaultAddresses(vm: VmRecord): readonly AddressStep[] {
 export interface GuestView {
   readonly vm: VmRecord;
   readonly behaviour: Behaviour;
-  /** `performance.now()` */
+  /** By the simulator's clock. */
   readonly now: number;
 }
 

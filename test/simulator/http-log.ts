@@ -1,6 +1,6 @@
 import type { Operation } from './operations.ts';
 
-/** One request and what became of it. All times as `performance.now()` gives them. */
+/** One request and what became of it. All times by the simulator's clock, which is `performance.now()` where it is not virtual. */
 export interface Exchange {
   /** 0 for the first request of the simulator, in order of arrival. */
   readonly index: number;

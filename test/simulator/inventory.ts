@@ -116,7 +116,7 @@ export interface VmRecord {
   readonly instanceUuid: string;
   /** True while a clone task still copies into it. */
   copying: boolean;
-  /** When it was last switched on (`performance.now()`); guest times count from here. */
+  /** When it was last switched on, by the simulator's clock; guest times count from here. */
   poweredOnAt: number | undefined;
   /** Until when it refuses other operations with RESOURCE_BUSY; Infinity while one runs. */
   busyUntil: number;
@@ -166,9 +166,11 @@ export class Inventory {
   readonly customizationSpecs = new Map<string, CustomizationSpecRecord>();
   readonly vms = new Map<string, VmRecord>();
   readonly #usedIds = new Set<string>();
+  readonly #now: () => number;
   #lastNumber = 1000;
 
-  constructor() {
+  constructor({ now }: { readonly now: () => number }) {
+    this.#now = now;
     this.folders.set(this.rootFolder, {
       id: this.#id('group-d', this.rootFolder),
       name: 'Datacenters',
@@ -383,7 +385,7 @@ export class Inventory {
       biosUuid: `4231943a-a1b5-9d24-1e05-${number.toString(16).padStart(12, '0')}`,
       instanceUuid: `5031e081-01a7-d61a-31f8-${number.toString(16).padStart(12, '0')}`,
       copying: false,
-      poweredOnAt: options.powerState === 'POWERED_ON' ? performance.now() : undefined,
+      poweredOnAt: options.powerState === 'POWERED_ON' ? this.#now() : undefined,
       busyUntil: 0,
       guestDownAt: undefined,
     };

@@ -1,17 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { act } from './act.ts';
+import type { Channel } from './channel.ts';
 import { type FaultSpec, type Faults, faultAnswer, html, json, type WireAnswer } from './faults.ts';
 import type { HttpLog, MutableExchange } from './http-log.ts';
 import { type RouteResult, route } from './routing.ts';
 import type { Query } from './shape.ts';
 import type { World } from './world.ts';
-
-/** What a request has to do with its TCP connection. */
-export interface ConnectionControl {
-  readonly number: number;
-  /** Ends the connection with RST: the client sees ECONNRESET. */
-  readonly reset: () => void;
-}
 
 export interface RequestHandlerOptions {
   readonly world: World;
@@ -19,8 +12,10 @@ export interface RequestHandlerOptions {
   readonly faults: Faults;
   /** Everything secret that ever arrived or was given out. */
   readonly secrets: Set<string>;
-  readonly connectionOf: (request: IncomingMessage) => ConnectionControl;
 }
+
+/** Takes a request from whatever channel it came in on, and answers there. */
+export type RequestHandler = (channel: Channel) => void;
 
 /** A request, as the parts of the simulator hand it to each other. */
 export interface Incoming {
@@ -33,46 +28,41 @@ export interface Incoming {
   readonly authorization: string | undefined;
 }
 
-const slowBodyInterval = 25;
 const hidden = '(hidden)';
 
-export function createRequestHandler(
-  options: RequestHandlerOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    handle(options, request, response).catch((error: unknown) => {
-      if (response.destroyed || response.writableEnded || response.headersSent) return;
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
+  return (channel) => {
+    handle(options, channel).catch((error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       // A mistake in the simulator or in a test's hook must be seen, and must not look like vCenter's.
-      response.writeHead(599, { 'content-type': 'text/plain' }).end(`Simulator error: ${text}`);
+      channel.breakDown({
+        status: 599,
+        headers: { 'content-type': 'text/plain' },
+        text: `Simulator error: ${text}`,
+      });
     });
   };
 }
 
-async function handle(
-  options: RequestHandlerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function handle(options: RequestHandlerOptions, channel: Channel): Promise<void> {
   const { world, log, faults } = options;
-  const connection = options.connectionOf(request);
-  const incoming = readHeader(request);
-  const exchange = logArrival({ ...options, request, incoming, connection });
-  response.once('close', () => log.finished(exchange));
+  const incoming = readHeader(channel);
+  const exchange = logArrival({ ...options, incoming, channel });
+  channel.onClose(() => log.finished(exchange));
 
   const refusal = faults.next(exchange, 'header');
   if (refusal) {
     exchange.fault = refusal.name ?? refusal.kind;
-    connection.reset();
+    channel.reset();
     return;
   }
-  exchange.rawBody = await readBody(request);
+  exchange.rawBody = await channel.readBody();
   exchange.requestBody = parseJson(exchange.rawBody);
   log.reached(exchange, 'received');
 
   const fault = faults.next(exchange, 'whole request');
   if (fault) exchange.fault = fault.name ?? fault.kind;
-  if (fault?.kind === 'reset-before') return connection.reset();
+  if (fault?.kind === 'reset-before') return channel.reset();
   if (fault?.kind === 'late-act') await world.clock.sleep(fault.delay ?? Number.POSITIVE_INFINITY);
   if (fault?.kind === '401' && exchange.operation !== 'POST /api/session') {
     const session = world.sessions.find(incoming.token);
@@ -92,44 +82,41 @@ async function handle(
   }
   if (world.behaviour.latency > 0) await world.clock.sleep(world.behaviour.latency);
   if (fault?.kind === 'late') await world.clock.sleep(fault.delay ?? Number.POSITIVE_INFINITY);
-  if (fault?.kind === 'reset-after') return connection.reset();
+  if (fault?.kind === 'reset-after') return channel.reset();
 
   const answer = replacement?.answer ?? (own && json(own.status, own.body));
   if (!answer) throw new Error(`The fault ${fault?.kind} leaves no answer.`);
-  response.setHeader('date', new Date(world.serverTime(world.clock.now())).toUTCString());
-  const whole = await sendAnswer({ world, log, fault, answer, exchange, response, connection }, () => {
+  const dated = { ...answer, headers: { date: serverDate(world), ...answer.headers } };
+  const whole = await sendAnswer({ world, log, fault, answer: dated, exchange, channel }, () => {
     if (own?.opened && !replacement) own.opened.delivered = true;
   });
   if (!whole && own?.opened) own.opened.delivered = false;
 }
 
-function readHeader(request: IncomingMessage): Incoming {
-  const { method = 'GET', headers } = request;
-  const url = new URL(`https://vcenter${request.url}`);
+function serverDate({ clock, serverTime }: World): string {
+  return new Date(serverTime(clock.now())).toUTCString();
+}
+
+function readHeader({ method, url: target, headers }: Channel): Incoming {
+  const url = new URL(target, 'https://vcenter');
   const query = new Map<string, readonly string[]>();
   for (const name of new Set(url.searchParams.keys())) query.set(name, url.searchParams.getAll(name));
-  const token = headers['vmware-api-session-id'];
   return {
     method,
     pathname: url.pathname,
     query,
     routed: route({ method, pathname: url.pathname, query }),
     contentType: headers['content-type'],
-    token: typeof token === 'string' ? token : undefined,
-    authorization: headers.authorization,
+    token: headers['vmware-api-session-id'],
+    authorization: headers['authorization'],
   };
 }
 
 function logArrival(
-  options: RequestHandlerOptions & {
-    readonly request: IncomingMessage;
-    readonly incoming: Incoming;
-    readonly connection: ConnectionControl;
-  },
+  options: RequestHandlerOptions & { readonly incoming: Incoming; readonly channel: Channel },
 ): MutableExchange {
-  const { request, incoming, world, secrets } = options;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
+  const { incoming, channel, world, secrets } = options;
+  const headers = { ...channel.headers };
   for (const name of ['authorization', 'vmware-api-session-id']) {
     const value = headers[name];
     if (value === undefined) continue;
@@ -144,7 +131,7 @@ function logArrival(
     query: Object.fromEntries(incoming.query),
     headers,
     session: world.sessions.find(incoming.token)?.number,
-    connection: options.connection.number,
+    connection: channel.connection,
     rawBody: '',
     requestBody: undefined,
     receivedAt: world.clock.now(),
@@ -155,12 +142,6 @@ function logArrival(
     fault: undefined,
     quirk: undefined,
   });
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseJson(text: string): unknown {
@@ -177,26 +158,27 @@ interface SendOptions {
   readonly fault: FaultSpec | undefined;
   readonly answer: WireAnswer;
   readonly exchange: MutableExchange;
-  readonly response: ServerResponse;
-  readonly connection: ConnectionControl;
+  readonly channel: Channel;
 }
 
 /** Sends the answer, or what a fault leaves of it. Resolves with whether the client got it whole. */
 async function sendAnswer(options: SendOptions, handedOver: () => void): Promise<boolean> {
-  const { answer, exchange, response, fault } = options;
-  if (response.destroyed) return false;
+  const { answer, exchange, channel, fault } = options;
+  if (channel.isClosed()) return false;
   exchange.status = answer.status;
+  // A body where there is none otherwise.
+  const withBody = answer.status === 204 ? 200 : answer.status;
   switch (fault?.kind) {
     case 'cut':
-      await sendCut(options);
+      await channel.sendCut(answer);
       return false;
     case 'slow-body':
-      await sendSlowly(options);
+      await channel.sendSlowly({ ...answer, status: withBody });
       return false;
     case 'not-json': {
-      const status = answer.status === 204 ? 200 : answer.status;
-      exchange.status = status;
-      await sendWhole(options, html(status, '<html><body><h1>Please log in</h1></body></html>'));
+      exchange.status = withBody;
+      const page = html(withBody, '<html><body><h1>Please log in</h1></body></html>');
+      await sendWhole(options, { ...page, headers: { ...answer.headers, ...page.headers } });
       return false;
     }
     default:
@@ -207,45 +189,14 @@ async function sendAnswer(options: SendOptions, handedOver: () => void): Promise
   }
 }
 
-async function sendWhole(options: SendOptions, answer: WireAnswer): Promise<boolean> {
-  const { exchange, response, log, world } = options;
-  const length = Buffer.byteLength(answer.text);
-  const hasBody = answer.status !== 204;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(hasBody && { 'content-length': String(length) }),
-  });
+async function sendWhole(
+  { exchange, channel, log, world }: SendOptions,
+  answer: WireAnswer,
+): Promise<boolean> {
   exchange.answeredAt = world.clock.now();
   log.finished(exchange);
-  const sent = await new Promise<boolean>((resolve) => {
-    response.once('finish', () => resolve(true));
-    response.once('close', () => resolve(response.writableFinished));
-    response.end(answer.text);
-  });
+  const sent = await channel.send(answer);
   if (sent) log.reached(exchange, 'answered');
   else exchange.answeredAt = undefined;
   return sent;
-}
-
-async function sendCut({ answer, response, connection }: SendOptions): Promise<void> {
-  const bytes = Buffer.from(answer.text);
-  const { socket } = response;
-  if (bytes.length === 0) {
-    // An answer without a body can only be cut in its header.
-    await new Promise((resolve) => socket?.write(`HTTP/1.1 ${answer.status} No`, resolve));
-  } else {
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': String(bytes.length) });
-    await new Promise((resolve) => response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), resolve));
-  }
-  if (socket) socket.end();
-  else connection.reset();
-}
-
-/** Blanks before JSON mean nothing, so the body stays valid for as long as it lasts. */
-async function sendSlowly({ answer, response, world }: SendOptions): Promise<void> {
-  response.writeHead(answer.status === 204 ? 200 : answer.status, answer.headers);
-  while (!response.destroyed) {
-    response.write(' ');
-    await world.clock.sleep(slowBodyInterval);
-  }
 }

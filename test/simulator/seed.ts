@@ -5,8 +5,8 @@ const GiB = 1024 ** 3;
 /** `two-datacenters` adds a second datacenter in which nearly every name of the first one appears again. */
 export type Seed = 'default' | 'two-datacenters';
 
-export function seedInventory(seed: Seed): Inventory {
-  const inventory = new Inventory();
+export function seedInventory({ seed, now }: { readonly seed: Seed; readonly now: () => number }): Inventory {
+  const inventory = new Inventory({ now });
   addFirstDatacenter(inventory);
   if (seed === 'two-datacenters') addSecondDatacenter(inventory);
   inventory.addCustomizationSpec({

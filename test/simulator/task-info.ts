@@ -7,7 +7,7 @@ export interface TaskInfoOptions {
   readonly behaviour: Behaviour;
   readonly now: number;
   readonly excludeResult: boolean;
-  /** ISO time that the server's clock showed at a `performance.now()`. */
+  /** ISO time that the server's clock showed at a moment of the simulator's. */
   readonly serverTime: (at: number) => string;
 }
 

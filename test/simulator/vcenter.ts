@@ -1,17 +1,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../src/time/clock.ts';
+import type { Connection } from '../../src/vcenter/transport/connection.ts';
 import type { Behaviour } from './behaviour.ts';
+import { createClock, type SimulatorClock } from './clock.ts';
 import type { TaskRecord } from './clone-tasks.ts';
 import { type FaultHandle, type FaultSpec, Faults } from './faults.ts';
 import { type Exchange, HttpLog, type Moment } from './http-log.ts';
+import { startHttpsServer } from './https-server.ts';
+import { createInProcessServer } from './in-process-connection.ts';
 import { type Inventory, type PowerState, storedName, type VmRecord } from './inventory.ts';
 import type { Operation } from './operations.ts';
 import { setPowerState } from './power.ts';
-import { type ConnectionControl, createRequestHandler } from './request-handler.ts';
+import { createRequestHandler, type RequestHandler } from './request-handler.ts';
 import type { Seed } from './seed.ts';
 import type { SessionCounts } from './sessions.ts';
 import { certificateAuthority, createServerCertificate } from './tls.ts';
@@ -21,22 +23,30 @@ export type { Behaviour, CloneFailure, Denial } from './behaviour.ts';
 export type { AddressStep, GuestInterface } from './guest.ts';
 export type { Exchange, FaultHandle, FaultSpec, Operation, SessionCounts, TaskRecord, VmRecord };
 
-export interface VcenterOptions {
+interface CommonOptions {
   readonly username?: string;
   readonly password?: string;
+  readonly seed?: Seed;
+  readonly behaviour?: Partial<Behaviour>;
+}
+
+export interface VcenterOptions extends CommonOptions {
   /** The address to listen on; default 127.0.0.1. */
   readonly host?: string;
   /** Default: any free port. */
   readonly port?: number;
-  readonly seed?: Seed;
-  readonly behaviour?: Partial<Behaviour>;
   /** `expired` and `other-host` fail a client's check; default: good for localhost, 127.0.0.1 and ::1. */
   readonly certificate?: 'valid' | 'expired' | 'other-host';
   /** Where the CA's certificate is written; default: a folder of its own, removed on close. */
   readonly caFile?: string;
 }
 
-/** A vCenter that listens on loopback, seen from the side of a test. */
+export interface InProcessOptions extends CommonOptions {
+  /** The simulator's time; default: this machine's. */
+  readonly clock?: Clock;
+}
+
+/** A vCenter, seen from the side of a test. */
 export interface Vcenter {
   /** `localhost:PORT`: what goes into the input `vcenter-server`. */
   readonly server: string;
@@ -109,6 +119,11 @@ export interface Vcenter {
   close(): Promise<void>;
 }
 
+/** A vCenter without a socket: it is at `server`, for those who come through a {@link connection}. */
+export interface InProcessVcenter extends Vcenter {
+  connection(): Connection;
+}
+
 /** A password with everything in it that a client may handle wrongly. */
 const awkwardPassword = `p@ss: wörd"'%&$+#\\/=`;
 
@@ -116,33 +131,91 @@ const connectionHosts = ['localhost', '127.0.0.1', '::1'];
 
 /** Starts a simulated vCenter; it holds no timer and no socket any more once `close` has resolved. */
 export async function startVcenter(options: VcenterOptions = {}): Promise<Vcenter> {
-  const { username = 'svc-ci@vsphere.local', password = awkwardPassword, host = '127.0.0.1' } = options;
-  const world = createWorld({
-    username,
-    password,
-    seed: options.seed ?? 'default',
-    behaviour: options.behaviour ?? {},
-  });
-  const log = new HttpLog();
-  const faults = new Faults();
-  const secrets = new Set([password]);
-
+  const simulator = createSimulator({ ...options, clock: createClock() });
   const authority = certificateAuthority();
   const certificate = createServerCertificate({
     authority,
     hosts: options.certificate === 'other-host' ? ['vcenter.invalid'] : connectionHosts,
     expired: options.certificate === 'expired',
   });
-  const server = createServer({ cert: certificate.certificatePem, key: certificate.keyPem });
-  // Longer than any pause of a client, so that no request ever meets a connection that is just being closed.
-  server.keepAliveTimeout = 120_000;
-  const connections = trackConnections(server);
-  server.on('request', createRequestHandler({ world, log, faults, secrets, connectionOf: connections.of }));
-  await listen(server, { port: options.port ?? 0, host });
-  const { port } = server.address() as AddressInfo;
+  const { port, refuseConnections, acceptConnections } = await startHttpsServer({
+    handler: simulator.handler,
+    clock: simulator.clock,
+    certificate,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+  });
   const temporary = options.caFile === undefined && (await mkdtemp(join(tmpdir(), 'vcenter-simulator-')));
   const caFile = options.caFile ?? join(temporary || tmpdir(), 'ca.pem');
   await writeFile(caFile, authority.pem);
+  return {
+    ...simulator.control,
+    server: `localhost:${port}`,
+    port,
+    caFile,
+    caPem: authority.pem,
+    fingerprint: certificate.fingerprint,
+    refuseConnections,
+    acceptConnections,
+    close: async () => {
+      await refuseConnections();
+      simulator.close();
+      if (temporary) await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A simulated vCenter for clients in this process. Its `caFile` is a name without a file. */
+export function createVcenter(options: InProcessOptions = {}): InProcessVcenter {
+  const simulator = createSimulator({ ...options, clock: createClock(options.clock) });
+  const port = 8443;
+  const server = `localhost:${port}`;
+  const { handler, clock } = simulator;
+  const { connect, refuseConnections, acceptConnections } = createInProcessServer({ handler, clock, server });
+  const authority = certificateAuthority();
+  const { fingerprint } = createServerCertificate({ authority, hosts: connectionHosts });
+  return {
+    ...simulator.control,
+    server,
+    port,
+    caFile: 'vcenter-simulator/ca.pem',
+    caPem: authority.pem,
+    fingerprint,
+    connection: connect,
+    refuseConnections: async () => refuseConnections(),
+    acceptConnections: async () => acceptConnections(),
+    close: async () => {
+      refuseConnections();
+      simulator.close();
+    },
+  };
+}
+
+/** What a test holds in its hands however the simulator is reached. */
+type Control = Omit<
+  Vcenter,
+  'server' | 'port' | 'caFile' | 'caPem' | 'fingerprint' | 'refuseConnections' | 'acceptConnections' | 'close'
+>;
+
+interface Simulator {
+  readonly handler: RequestHandler;
+  readonly clock: SimulatorClock;
+  readonly control: Control;
+  readonly close: () => void;
+}
+
+function createSimulator(options: CommonOptions & { readonly clock: SimulatorClock }): Simulator {
+  const { username = 'svc-ci@vsphere.local', password = awkwardPassword, clock } = options;
+  const world = createWorld({
+    username,
+    password,
+    seed: options.seed ?? 'default',
+    behaviour: options.behaviour ?? {},
+    clock,
+  });
+  const log = new HttpLog();
+  const faults = new Faults();
+  const secrets = new Set([password]);
 
   const { inventory } = world;
   const vmNamed = (idOrName: string): VmRecord | undefined => {
@@ -161,20 +234,9 @@ export async function startVcenter(options: VcenterOptions = {}): Promise<Vcente
     world.settle();
     return [...world.tasks.all];
   };
-  const stopListening = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    connections.resetAll();
-    await closed;
-  };
-
-  return {
-    server: `localhost:${port}`,
-    port,
+  const control: Control = {
     username,
     password,
-    caFile,
-    caPem: authority.pem,
-    fingerprint: certificate.fingerprint,
     behaviour: world.behaviour,
     inventory,
     exchanges: log.exchanges,
@@ -219,71 +281,18 @@ export async function startVcenter(options: VcenterOptions = {}): Promise<Vcente
       }),
     expireSessions: () => world.sessions.expireAll(),
     fault: (spec) => faults.add(spec),
-    refuseConnections: async () => {
-      if (server.listening) await stopListening();
-    },
-    acceptConnections: async () => {
-      if (!server.listening) await listen(server, { port, host });
-    },
     on: (moment) => log.on(moment),
     watch: (listener) => {
       log.listeners.push(listener);
     },
-    close: async () => {
-      if (server.listening) await stopListening();
-      world.clock.close();
-      log.close();
-      if (temporary) await rm(temporary, { recursive: true, force: true });
-    },
   };
-}
-
-function listen(server: Server, options: { readonly port: number; readonly host: string }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-interface Connections {
-  readonly of: (request: IncomingMessage) => ConnectionControl;
-  readonly resetAll: () => void;
-}
-
-/**
- * Knows the TCP socket below each TLS socket: only that one can send an RST. The two are matched by the client's
- * port, which is unique among the connections that are open.
- */
-function trackConnections(server: Server): Connections {
-  const open = new Map<number, { readonly number: number; readonly socket: Socket }>();
-  let count = 0;
-  server.on('connection', (socket: Socket) => {
-    const { remotePort } = socket;
-    if (remotePort === undefined) return;
-    count += 1;
-    open.set(remotePort, { number: count, socket });
-    socket.once('close', () => open.delete(remotePort));
-    // What becomes of a connection after it was reset is of no interest to the simulator.
-    socket.on('error', () => undefined);
-  });
-  // A client that does not like the certificate ends the handshake; that is its own affair.
-  server.on('tlsClientError', () => undefined);
   return {
-    of: ({ socket }) => {
-      const connection = open.get(socket.remotePort ?? 0);
-      return {
-        number: connection?.number ?? 0,
-        reset: () => {
-          connection?.socket.resetAndDestroy();
-          socket.destroy();
-        },
-      };
-    },
-    resetAll: () => {
-      for (const { socket } of open.values()) socket.resetAndDestroy();
+    handler: createRequestHandler({ world, log, faults, secrets }),
+    clock,
+    control,
+    close: () => {
+      clock.close();
+      log.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Behaviour, defaultBehaviour } from './behaviour.ts';
-import { createClock, type SimulatorClock } from './clock.ts';
+import type { SimulatorClock } from './clock.ts';
 import { CloneTasks } from './clone-tasks.ts';
 import type { Inventory } from './inventory.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
@@ -15,7 +15,7 @@ export interface World {
   readonly sessions: Sessions;
   readonly tasks: CloneTasks;
   readonly clock: SimulatorClock;
-  /** What the server's clock showed at a `performance.now()`, as ISO-8601 text. */
+  /** What the server's clock showed at a moment of {@link clock}, as ISO-8601 text. */
   readonly serverTime: (at: number) => string;
   /** Brings everything that happens by itself to the present; returns the present. */
   readonly settle: () => number;
@@ -26,13 +26,14 @@ export function createWorld(options: {
   readonly password: string;
   readonly seed: Seed;
   readonly behaviour: Partial<Behaviour>;
+  readonly clock: SimulatorClock;
 }): World {
+  const { clock } = options;
   const behaviour = { ...defaultBehaviour(), ...options.behaviour };
-  const inventory = seedInventory(options.seed);
+  const inventory = seedInventory({ seed: options.seed, now: clock.now });
   const permissions = createPermissions({ behaviour, inventory });
   const sessions = new Sessions({ behaviour, username: options.username, password: options.password });
   const tasks = new CloneTasks({ behaviour, inventory, permissions });
-  const clock = createClock();
   return {
     username: options.username,
     behaviour,
@@ -41,7 +42,7 @@ export function createWorld(options: {
     sessions,
     tasks,
     clock,
-    serverTime: (at) => new Date(performance.timeOrigin + at + behaviour.serverClockOffset).toISOString(),
+    serverTime: (at) => new Date(clock.wallClock(at) + behaviour.serverClockOffset).toISOString(),
     settle: () => {
       const now = clock.now();
       tasks.settle(now);

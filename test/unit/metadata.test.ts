@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { cloneDefaults, teardownDefaults } from '../../src/github/defaults.ts';
-import { readCleanUpInputs, readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
+import { readCloneInputs, readPostInputs, readTeardownInputs } from '../../src/github/inputs.ts';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
 import { fakeCore } from './github/fake-core.ts';
 
@@ -53,7 +53,7 @@ describe('action.yml', () => {
 
   it('lists what the post step reads', () => {
     const core = fakeCore(account);
-    readCleanUpInputs({ core, readFile: noFile });
+    readPostInputs({ core, readFile: noFile });
     expect(Object.keys(inputs)).toEqual(expect.arrayContaining(core.read));
   });
 

@@ -38,7 +38,7 @@ export function createScriptedSession({
           clock,
           random: () => 0.5,
           signal: limits.signal,
-          patience: limits.patience,
+          retryTimeout: limits.patience,
           trace: () => undefined,
           isWorthRepeating: (error) =>
             !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),

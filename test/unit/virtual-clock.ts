@@ -20,7 +20,9 @@ export function createVirtualClock(): Clock {
     isRunning = true;
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      const [next] = [...sleepers].sort((one, other) => one.due - other.due);
+      const [next] = [...sleepers]
+        .filter(({ due }) => due < Number.POSITIVE_INFINITY)
+        .sort((one, other) => one.due - other.due);
       if (next === undefined) {
         isRunning = false;
         return;

@@ -3,16 +3,17 @@ import type { SessionCall } from '../../src/vcenter/session.ts';
 import { VcenterError } from '../../src/vcenter/transport/error.ts';
 import { readErrorBody } from '../../src/vcenter/transport/error-body.ts';
 import type { Behaviour } from '../simulator/behaviour.ts';
+import { createClock } from '../simulator/clock.ts';
 import type { TaskRecord } from '../simulator/clone-tasks.ts';
 import type { VmRecord } from '../simulator/inventory.ts';
 import type { OperationDefinition } from '../simulator/operation.ts';
 import { operations } from '../simulator/operations.ts';
 import { validateBody, validateQuery } from '../simulator/shape.ts';
 import { VapiError } from '../simulator/vapi-error.ts';
-import { createWorld, type World } from '../simulator/world.ts';
+import { createWorld } from '../simulator/world.ts';
 import { createScriptedSession, type Handler, type ScriptedSession } from './scripted-session.ts';
 import { brokenOff, SERVER } from './vcenter-answers.ts';
-import { createVirtualClock, EPOCH } from './virtual-clock.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
 export const USERNAME = 'svc-ci@vsphere.local';
 
@@ -52,21 +53,13 @@ export function createVirtualVcenter({
   readonly username?: string;
 } = {}): VirtualVcenter {
   const clock = createVirtualClock();
-  const made = createWorld({
+  const world = createWorld({
     username,
     password: 'secret',
     seed: 'default',
     behaviour: { cloneDuration: 60_000, ...behaviour },
+    clock: createClock(clock),
   });
-  const world: World = {
-    ...made,
-    clock: { now: clock.now, sleep: (ms) => clock.sleep(ms), close: () => undefined },
-    serverTime: (at) => new Date(EPOCH + at + made.behaviour.serverClockOffset).toISOString(),
-    settle: () => {
-      made.tasks.settle(clock.now());
-      return clock.now();
-    },
-  };
   const mishaps = new Map<string, Mishap[]>();
   const delays = new Map<string, number>();
 

@@ -1,18 +1,16 @@
-import type { ClonePlan } from '../../github/state.ts';
+import type { CloneFacts } from '../../vcenter/hint.ts';
 import type { Task } from '../../vcenter/tasks.ts';
-import type { Settlement } from '../recovery/abort.ts';
+import type { CleanupResult } from '../recovery/abort.ts';
+import type { CloneState } from '../recovery/journal.ts';
 
 /** A clone task ended as FAILED. */
 export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
   readonly task: Task;
-  /** Whether it was seen running shortly before, so that what bears its name is surely its own. */
-  readonly watchedToEnd: boolean;
 
-  constructor({ task, watchedToEnd }: { readonly task: Task; readonly watchedToEnd: boolean }) {
+  constructor(task: Task) {
     super(`task ${task.id} failed`);
     this.task = task;
-    this.watchedToEnd = watchedToEnd;
   }
 }
 
@@ -20,59 +18,45 @@ export class TaskFailed extends Error {
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
   /** Why it cannot be told, as a clause without a full stop. */
-  readonly why: string;
+  readonly reason: string;
 
-  constructor(why: string, options?: ErrorOptions) {
-    super(`unknown outcome: ${why}`, options);
-    this.why = why;
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`unknown outcome: ${reason}`, options);
+    this.reason = reason;
   }
 }
 
-/** A VM of that name is there, and `if-exists` is `fail`, or the VM is the source, which is never handed out or replaced. */
-export class NameTaken extends Error {
-  override readonly name = 'NameTaken';
+/** What was done about a clone that failed: cleaned up here, or left to the post step, and what kept it from being done here. */
+export type Cleanup =
+  | { readonly result: CleanupResult }
+  | { readonly leftToPost: true; readonly error: Error | undefined };
+
+/** A run failed after the clone was planned: `cause` is what failed, the rest is how far it had got and what became of it. */
+export class CloneFailed extends Error {
+  override readonly name = 'CloneFailed';
+  /** The planned name of the VM. */
   readonly vmName: string;
-  readonly vm: string;
-  readonly isSource: boolean;
-
-  constructor({
-    vmName,
-    vm,
-    isSource,
-  }: {
-    readonly vmName: string;
-    readonly vm: string;
-    readonly isSource: boolean;
-  }) {
-    super(`the name '${vmName}' is taken by ${vm}`);
-    this.vmName = vmName;
-    this.vm = vm;
-    this.isSource = isSource;
-  }
-}
-
-/** What was done about a clone that failed: brought to rest here, or left to the post step, and why. */
-export type Aftermath =
-  | { readonly settlement: Settlement }
-  | { readonly leftToPost: true; readonly trouble: Error | undefined };
-
-/** A run failed after the clone request: `cause` is what failed, the rest is how far it had got and what became of it. */
-export class CloneFailure extends Error {
-  override readonly name = 'CloneFailure';
-  readonly plan: ClonePlan;
+  /** How far the run had got when it failed. */
+  readonly state: CloneState;
   /** The task's id, where vCenter had answered with one. */
   readonly taskId: string | undefined;
   /** 0 to 1, as it was last seen. */
   readonly progress: number | undefined;
-  readonly aftermath: Aftermath;
+  readonly cleanup: Cleanup;
+  /** What the request was about, for advice. */
+  readonly facts: CloneFacts;
 
   constructor(
-    fields: Pick<CloneFailure, 'plan' | 'taskId' | 'progress' | 'aftermath'> & { readonly cause: unknown },
+    fields: Pick<CloneFailed, 'vmName' | 'state' | 'taskId' | 'progress' | 'cleanup' | 'facts'> & {
+      readonly cause: unknown;
+    },
   ) {
-    super(`cloning '${fields.plan.name}' failed`, { cause: fields.cause });
-    this.plan = fields.plan;
+    super(`cloning '${fields.vmName}' failed`, { cause: fields.cause });
+    this.vmName = fields.vmName;
+    this.state = fields.state;
     this.taskId = fields.taskId;
     this.progress = fields.progress;
-    this.aftermath = fields.aftermath;
+    this.cleanup = fields.cleanup;
+    this.facts = fields.facts;
   }
 }

@@ -1,16 +1,19 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
-import type { ClonePlan } from '../../github/state.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
+import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
 import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
+import type { ClonePlan } from '../recovery/journal.ts';
 
 export interface PrepareOptions {
   readonly session: Session;
   readonly inputs: CloneInputs;
   /** The new VM's name, given or generated. */
   readonly name: string;
+  /** What made the server trusted. */
+  readonly trust: TrustAnchor | undefined;
   readonly report: Report;
   readonly limits: Limits;
 }
@@ -18,12 +21,12 @@ export interface PrepareOptions {
 export interface PreparedClone {
   readonly plan: ClonePlan;
   readonly spec: CloneSpec;
-  /** The VM that bears the name already, in the folder that was named. */
+  /** The VM that has the name already, in the folder that was named. */
   readonly existing: VmSummary | undefined;
 }
 
 /**
- * Turns inputs into a CloneSpec: all look-ups and, where the name was given, the query whether it is free, side by side.
+ * Turns inputs into a CloneSpec: all look-ups and, where the name was given, the look-up whether it is free, side by side.
  *
  * @throws ResolveError for all names that cannot be resolved; VcenterError; the signal's reason.
  */
@@ -31,13 +34,14 @@ export async function prepareClone({
   session,
   inputs,
   name,
+  trust,
   report,
   limits,
 }: PrepareOptions): Promise<PreparedClone> {
-  const nameIsOwn = inputs.name === undefined;
-  // A generated name needs no look-up: its token is random, and vCenter refuses a second VM of the name.
-  const isLookedFor = !nameIsOwn || inputs.ifExists !== 'fail' || inputs.validateOnly;
-  const [placement, sameName] = await sideBySide({
+  const isNameGenerated = inputs.name === undefined;
+  // A generated name needs no look-up: no other step has it.
+  const isLookedFor = !isNameGenerated || inputs.ifExists !== 'fail' || inputs.validateOnly;
+  const [placement, vmsBefore] = await sideBySide({
     signal: limits.signal,
     start: (signal) => [
       resolvePlacement(session, inputs, { ...limits, signal }),
@@ -47,10 +51,10 @@ export async function prepareClone({
 
   const { folder } = placement;
   let existing: VmSummary | undefined;
-  if (sameName.length > 0 && folder !== undefined) {
+  if (vmsBefore.length > 0 && folder !== undefined) {
     [existing] = await findVmsByName(session, { name, folder }, limits);
-  } else if (sameName.length > 0) {
-    const ids = sameName.map(({ vm }) => vm).join(', ');
+  } else if (vmsBefore.length > 0) {
+    const ids = vmsBefore.map(({ vm }) => vm).join(', ');
     report.info(
       `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
     );
@@ -60,16 +64,25 @@ export async function prepareClone({
     plan: {
       server: inputs.connection.server,
       name,
-      nameIsOwn,
+      isNameGenerated,
       source: placement.source,
-      ...(inputs.connection.caCertificate === undefined
-        ? {}
-        : { caCertificate: inputs.connection.caCertificate }),
+      ...trustOf(trust),
       ...(folder === undefined ? {} : { folder }),
-      vmsBefore: sameName.map(({ vm }) => vm),
+      vmsBefore: vmsBefore.map(({ vm }) => vm),
     },
     existing,
   };
+}
+
+function trustOf(
+  trust: TrustAnchor | undefined,
+): Pick<ClonePlan, 'caCertificate' | 'certificateFingerprint'> {
+  if (trust === undefined) {
+    return {};
+  }
+  return 'caCertificate' in trust
+    ? { caCertificate: trust.caCertificate }
+    : { certificateFingerprint: trust.fingerprint };
 }
 
 /** The request's body: what is not set is left out, since vCenter takes "" for an id and 7.0 refuses null. */

@@ -1,115 +1,123 @@
 import type { Report } from '../../github/report.ts';
-import type { ClonePlan } from '../../github/state.ts';
 import type { Clock } from '../../time/clock.ts';
+import { DeadlineExceeded } from '../../time/deadline.ts';
 import type { Session } from '../../vcenter/session.ts';
-import { isRefusal, VcenterError } from '../../vcenter/transport/error.ts';
-import { type CloneSpec, startClone } from '../../vcenter/vm.ts';
-import { type FoundVm, findLostClone, type LostClone } from '../recovery/lost-clone.ts';
+import { isBusy, isOwnRefusal, isRefusal, VcenterError } from '../../vcenter/transport/error.ts';
+import { type CloneSpec, startClone, type VmSummary } from '../../vcenter/vm.ts';
+import type { ClonePlan, Journal } from '../recovery/journal.ts';
+import { findLostClone, type LostClone } from '../recovery/lost-clone.ts';
 import { UnknownOutcome } from './failure.ts';
 
 export interface RequestOptions {
   readonly session: Session;
+  readonly journal: Journal;
   readonly plan: ClonePlan;
   readonly spec: CloneSpec;
+  /** Whether a VM of this name was deleted just before, so that vCenter may take the name for taken for a moment. */
+  readonly isNameJustFreed: boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly report: Report;
   readonly signal: AbortSignal;
-  /** Is told, before each request, that it goes out now; the time is vCenter's. */
-  readonly onSend: (sentAt: Date) => void;
-  /** Is told when it is certain that the request has started nothing. */
-  readonly onNothing: () => void;
 }
 
-/** What a clone request came to: normally a task; after a lost answer perhaps the VM itself. */
+/** What a clone request came to: normally a task; after a lost response perhaps the VM itself. */
 export type StartedClone =
   | { readonly kind: 'task'; readonly task: string }
-  | ({ readonly kind: 'vm' } & FoundVm);
+  | { readonly kind: 'vm'; readonly vm: VmSummary; readonly task: string | undefined };
 
-/** How long a request that vCenter certainly has not seen is repeated, in milliseconds. */
-const PATIENCE = 20_000;
+/** How long a request that has certainly started nothing is retried, in milliseconds. */
+const RETRY_TIMEOUT = 20_000;
+/** How long a name may stay taken after its VM was deleted, in milliseconds. */
+const NAME_LAG = 30_000;
 const MOST_REQUESTS = 4;
 const PAUSE = 1_000;
+const LONGEST_PAUSE = 5_000;
 
 /**
- * Sends the clone request. One whose answer is lost is never sent again blindly: what came of it is found out first.
+ * Sends the clone request. One whose response is lost is never sent again blindly: what became of it is found out first. A
+ * refusal in vCenter's own words has started nothing and is final, unless vCenter is only busy.
  *
- * @throws VcenterError where vCenter refuses it; UnknownOutcome where nobody can say what came of it; the signal's reason.
+ * @throws VcenterError where vCenter refuses it; UnknownOutcome where nobody can say what became of it; the signal's reason.
  */
 export async function requestClone(options: RequestOptions): Promise<StartedClone> {
-  const { session, plan, spec, clock, random, report, signal, onSend, onNothing } = options;
+  const { session, journal, plan, spec, clock, random, report, signal } = options;
+  const startedAt = clock.now();
+  let lostRequests = 0;
   for (let request = 1; ; request += 1) {
-    const sentAt = session.serverTime();
-    const startedAt = clock.now();
-    onSend(sentAt);
-    let failure: VcenterError;
-    try {
-      const task = await startClone(session, spec, { signal, patience: PATIENCE });
-      return { kind: 'task', task };
-    } catch (error) {
-      if (!(error instanceof VcenterError)) {
-        throw error;
-      }
-      if (!mayHaveStarted(error, request)) {
-        onNothing();
-        throw error;
-      }
-      failure = error;
+    const sentAt = clock.now();
+    journal.enter({ phase: 'requested', plan, sentAt: clock.date().toISOString() });
+    const error = await startClone(session, spec, { signal, retryTimeout: RETRY_TIMEOUT }).catch(
+      (cause: unknown) => {
+        if (cause instanceof VcenterError) {
+          return cause;
+        }
+        throw cause instanceof DeadlineExceeded
+          ? new UnknownOutcome("no response to it came within 'timeout'", { cause })
+          : cause;
+      },
+    );
+    if (!(error instanceof VcenterError)) {
+      return { kind: 'task', task: error };
     }
 
-    report.info(
-      `The answer to the clone request is lost; finding out what came of it. ${failure.messages.join(' ')}`,
-    );
-    const lost: LostClone = await findLostClone({
-      session,
-      clock,
-      report,
-      limits: { signal, patience: Number.POSITIVE_INFINITY },
-      request: {
-        plan,
-        username: session.username,
-        sentAt: sentAt.getTime(),
-        window: clock.now() - startedAt,
-      },
-    });
-    switch (lost.outcome) {
-      case 'task':
-        report.info(`The clone is under way: task ${lost.task}.`);
-        return { kind: 'task', task: lost.task };
-      case 'vm':
-        report.info(`The clone was made: ${lost.vm.vm}.`);
-        return { kind: 'vm', vm: lost.vm, suspects: lost.suspects };
-      case 'unclear':
-        throw new UnknownOutcome(lost.why, { cause: failure });
-      case 'nothing':
-        onNothing();
-        // Neither a name that is taken nor a datastore that is full changes by asking once more.
-        if (
-          request === MOST_REQUESTS ||
-          isRefusal(failure, 'ALREADY_EXISTS', 'UNABLE_TO_ALLOCATE_RESOURCE')
-        ) {
-          throw failure;
+    const elapsed = clock.now() - startedAt;
+    if (!error.sent || isOwnRefusal(error)) {
+      const isTaken = isRefusal(error, 'ALREADY_EXISTS');
+      if (!isTaken || lostRequests === 0) {
+        journal.enter({ phase: 'planned', plan }); // neither has started anything
+        const isRetried =
+          error.sent &&
+          ((isBusy(error) && elapsed < RETRY_TIMEOUT) ||
+            (isTaken && options.isNameJustFreed && elapsed < NAME_LAG));
+        if (!isRetried) {
+          throw error;
         }
-        report.info('Nothing was started; sending the request again.');
-        await clock.sleep(random() * PAUSE * 2 ** request, signal);
+        report.info(`${error.messages.join(' ')} Asking again.`);
+        await clock.sleep(pauseBefore(request, random), signal);
+        continue;
+      }
+      // The name was free before: an earlier request whose response was lost has worked after all.
+    }
+
+    lostRequests += 1;
+    report.info(
+      `The response to the clone request is lost; looking for the clone. ${error.messages.join(' ')}`,
+    );
+    const lost = await findLost(options, { error, age: clock.now() - sentAt });
+    switch (lost.outcome) {
+      case 'vm':
+        report.info(`The clone was started: '${lost.vm.name}' (${lost.vm.vm}) is there.`);
+        return { kind: 'vm', vm: lost.vm, task: lost.task };
+      case 'unknown':
+        throw new UnknownOutcome(lost.reason, { cause: error });
+      case 'none':
+        journal.enter({ phase: 'planned', plan });
+        if (request >= MOST_REQUESTS) {
+          throw error;
+        }
+        report.info('No clone was started; sending the request again.');
     }
   }
 }
 
-/**
- * Whether a clone may run although the request failed. A refusal (4xx) starts nothing; 408 and 429 do not come from vCenter,
- * and what a proxy had done before is not known. A name that is taken after an earlier request may be taken by its clone.
- */
-function mayHaveStarted(error: VcenterError, request: number): boolean {
-  if (!error.sent) {
-    return false;
+async function findLost(
+  { session, plan, clock, report, signal }: RequestOptions,
+  { error, age }: { readonly error: VcenterError; readonly age: number },
+): Promise<LostClone> {
+  try {
+    return await findLostClone({
+      ...{ session, plan, age, clock, report },
+      limits: { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true },
+    });
+  } catch (cause) {
+    if (cause instanceof DeadlineExceeded) {
+      throw new UnknownOutcome("'timeout' has ended before that was certain", { cause: error });
+    }
+    throw cause;
   }
-  if (error.failure !== 'answer' || error.status === undefined) {
-    return true;
-  }
-  return (
-    error.status >= 500 ||
-    [408, 429].includes(error.status) ||
-    (request > 1 && isRefusal(error, 'ALREADY_EXISTS'))
-  );
+}
+
+function pauseBefore(request: number, random: () => number): number {
+  return (0.5 + random() / 2) * Math.min(LONGEST_PAUSE, PAUSE * 2 ** (request - 1));
 }

@@ -1,4 +1,5 @@
 import type { CloneInputs } from '../../github/inputs.ts';
+import { DescribedError } from '../../text/described-error.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import { findClusterWithoutDrs, findMissing, type ListedType } from '../../vcenter/inventory/existence.ts';
 import { withInventoryLookup } from '../../vcenter/inventory/lookup.ts';
@@ -9,8 +10,15 @@ import type { CloneSpec } from '../../vcenter/vm.ts';
 import { requestedObjects } from './requested-objects.ts';
 
 /** `validate-only` found something that the clone request would be refused for. */
-export class ValidationError extends Error {
+export class ValidationError extends DescribedError {
   override readonly name = 'ValidationError';
+  readonly title = 'The clone would fail';
+  readonly text: string;
+
+  constructor(text: string) {
+    super(text);
+    this.text = text;
+  }
 }
 
 export interface ValidateOptions {

@@ -1,20 +1,19 @@
 import type { Report } from '../../github/report.ts';
-import type { ClonePlan } from '../../github/state.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Session } from '../../vcenter/session.ts';
-import { listCloneTasks, type Task, vmMadeBy } from '../../vcenter/tasks.ts';
-import { getPowerState } from '../../vcenter/vm.ts';
-import { watchTask } from '../poll-task.ts';
-import type { FoundVm } from '../recovery/lost-clone.ts';
-import { judgeOwnership } from '../recovery/ownership.ts';
-import { findNamesakes } from '../recovery/vms-of-name.ts';
+import { bareId } from '../../vcenter/inventory/reference.ts';
+import type { Limits, Session } from '../../vcenter/session.ts';
+import { hasEnded, listCloneTasks, type Task, vmsNamedBy } from '../../vcenter/tasks.ts';
+import { findVm, type VmSummary } from '../../vcenter/vm.ts';
+import { pollTask } from '../poll-task.ts';
+import type { ClonePlan } from '../recovery/journal.ts';
+import { checkOwnership, isSource, LISTING_LAG } from '../recovery/ownership.ts';
+import { listNewVmsOfName } from '../recovery/vms-of-name.ts';
 import { TaskFailed, UnknownOutcome } from './failure.ts';
 import type { StartedClone } from './request.ts';
 
 export interface WaitOptions {
   readonly session: Session;
   readonly plan: ClonePlan;
-  readonly started: StartedClone;
   /** As in the CloneSpec. */
   readonly powerOn: boolean;
   readonly clock: Clock;
@@ -22,96 +21,142 @@ export interface WaitOptions {
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly pollInterval: number | undefined;
-  readonly onLook: (task: Task) => void;
+  readonly onPoll: (task: Task) => void;
 }
 
+/** What is known of a clone once nothing of it runs any more. */
+export interface EndedClone {
+  /** The task that has SUCCEEDED; undefined where vCenter does not tell. */
+  readonly task: Task | undefined;
+  /** The VM, where it is known already. */
+  readonly vm: VmSummary | undefined;
+}
+
+/** Milliseconds for which the list of VMs is retried before the VM itself is asked. */
+const DESCRIBE_RETRY = 20_000;
+const POLL = 1_000;
+const LONG_POLL = 3_000;
+
 /**
- * Waits until the clone has ended and returns the new VM's id. The looks go on until the signal ends them, whatever comes
- * between: what vCenter does for us does not stop because nobody can see it for a while.
+ * Waits until the clone has ended. The polls go on until the signal ends them, whatever comes between: what vCenter does for
+ * us does not stop because nobody can see it for a while.
  *
  * @throws TaskFailed; UnknownOutcome where the task is forgotten and no VM shows how it ended; VcenterError; the signal's
  * reason.
  */
-export async function waitForClone(options: WaitOptions): Promise<string> {
-  const { plan, started } = options;
-  if (started.kind === 'vm') {
-    return waitForFoundVm(options, started);
+export async function waitForClone(options: WaitOptions, started: StartedClone): Promise<EndedClone> {
+  if (started.task !== undefined) {
+    const task = await pollTask({ ...options, task: started.task });
+    if (task !== undefined) {
+      return { task: expectSuccess(task), vm: undefined };
+    }
   }
-
-  const { end, watchedToEnd } = await watchTask({
-    ...options,
-    task: started.task,
-    patience: Number.POSITIVE_INFINITY,
-    isFresh: true,
-  });
-  if (end?.status === 'FAILED') {
-    throw new TaskFailed({ task: end, watchedToEnd });
-  }
-  const made = end === undefined ? undefined : vmMadeBy(end, plan.source);
-  if (made !== undefined) {
-    return made;
-  }
-  const found = await findByName(options, { ownTask: end, watchedToEnd });
-  if (end === undefined) {
-    await waitForPower(options, found); // the record may be gone while vCenter still copies
-  }
-  return found;
+  const vm = started.kind === 'vm' ? started.vm : await findForgotten(options);
+  return { task: undefined, vm: await waitForCopy(options, vm) };
 }
 
-/** The VM is known, and not which task makes it: it is complete when no clone that may be its own runs any more. */
-async function waitForFoundVm(options: WaitOptions, { vm, suspects }: FoundVm): Promise<string> {
-  if (suspects === undefined || suspects.length === 0) {
-    await waitForPower(options, vm.vm);
-    return vm.vm;
+/** @throws TaskFailed */
+export function expectSuccess(task: Task): Task {
+  if (task.status === 'FAILED') {
+    throw new TaskFailed(task);
   }
-  const ends: (Task | undefined)[] = [];
-  for (const suspect of suspects) {
-    const { end } = await watchTask({ ...options, task: suspect.id, patience: Number.POSITIVE_INFINITY });
-    ends.push(end);
-  }
-  const failed = ends.filter((end) => end?.status === 'FAILED');
-  const mayHaveMadeIt = ends.some((end) => end?.status === 'SUCCEEDED' && (end.resultVm ?? vm.vm) === vm.vm);
-  if (failed.length > 0 && !mayHaveMadeIt) {
-    const [only, ...more] = failed;
-    throw only !== undefined && more.length === 0
-      ? new TaskFailed({ task: only, watchedToEnd: false })
-      : new UnknownOutcome(
-          `'${vm.name}' (${vm.vm}) is there, but the clones that may have made it have failed`,
-        );
-  }
-  return vm.vm;
+  return task;
 }
 
-/** Without any task to watch, a VM that is to be powered on shows by its power that the clone has come to its end. */
-async function waitForPower({ session, powerOn, clock, signal }: WaitOptions, vm: string): Promise<void> {
-  const limits = { signal, patience: Number.POSITIVE_INFINITY };
-  while (powerOn && (await getPowerState(session, vm, limits)) !== 'POWERED_ON') {
-    await clock.sleep(POWER_LOOK, signal);
+/**
+ * The VM that a clone has made, with its name and power state as vCenter lists them: GET /api/vcenter/vm, by the id that the
+ * task names, or by name. A VM of another name is not the clone, whatever the task says.
+ *
+ * @throws UnknownOutcome; VcenterError; the signal's reason.
+ */
+export async function confirmVm(options: WaitOptions, { task, vm }: EndedClone): Promise<VmSummary> {
+  const { session, plan, clock } = options;
+  if (vm !== undefined) {
+    return vm;
+  }
+  const named = task === undefined ? [] : vmsNamedBy(task).map(bareId);
+  const ids = named.filter((id) => !isSource(plan, id) && !plan.vmsBefore.includes(id));
+  const startedAt = clock.now();
+  for (;;) {
+    for (const id of ids) {
+      const found = await findVm(session, id, { ...limitsOf(options), retryTimeout: DESCRIBE_RETRY });
+      if (found !== undefined && isOwned({ plan, vm: found, task, isOnlyNew: false })) {
+        return found;
+      }
+    }
+    const vms = await listNewVmsOfName(session, plan, limitsOf(options));
+    const [only, ...more] = vms;
+    if (only !== undefined && more.length === 0 && isOwned({ plan, vm: only, task, isOnlyNew: true })) {
+      return only;
+    }
+    if (more.length > 0) {
+      const ids = vms.map((each) => each.vm).join(', ');
+      throw new UnknownOutcome(`several VMs are called '${plan.name}': ${ids}`);
+    }
+    if (clock.now() - startedAt >= LISTING_LAG) {
+      throw new UnknownOutcome(
+        `vCenter says that it has succeeded, but lists no VM of it called '${plan.name}'`,
+      );
+    }
+    await clock.sleep(POLL, options.signal);
   }
 }
 
-const POWER_LOOK = 3_000;
+function isOwned({
+  plan,
+  vm,
+  task,
+  isOnlyNew,
+}: {
+  readonly plan: ClonePlan;
+  readonly vm: VmSummary;
+  readonly task: Task | undefined;
+  readonly isOnlyNew: boolean;
+}): boolean {
+  return checkOwnership({ plan, vm, ownTask: task, isOnlyNew }).owner === 'this run';
+}
 
-/** The task does not tell which VM it made, or is forgotten: the name does, where it is surely ours. */
-async function findByName(
-  { session, plan, signal }: WaitOptions,
-  { ownTask, watchedToEnd }: { readonly ownTask: Task | undefined; readonly watchedToEnd: boolean },
-): Promise<string> {
-  const limits = { signal, patience: Number.POSITIVE_INFINITY };
-  const found = await findNamesakes(session, plan, limits);
-  const [vm, ...more] = found;
-  if (vm === undefined) {
-    throw new UnknownOutcome(`vCenter does not tell how the clone ended, and no VM is called '${plan.name}'`);
+/** vCenter has forgotten the task: the VM shows by its name, perhaps only when the copy is complete. */
+async function findForgotten(options: WaitOptions): Promise<VmSummary> {
+  const { session, plan, clock, signal } = options;
+  for (;;) {
+    const vms = await listNewVmsOfName(session, plan, limitsOf(options));
+    for (const vm of vms) {
+      const ownership = checkOwnership({ plan, vm, ownTask: undefined, isOnlyNew: vms.length === 1 });
+      if (ownership.owner === 'this run') {
+        return vm;
+      }
+      throw new UnknownOutcome(`'${vm.name}' (${vm.vm}) is there, but ${ownership.reason}`);
+    }
+    await clock.sleep(LONG_POLL, signal);
   }
-  if (more.length > 0) {
-    throw new UnknownOutcome(
-      `several VMs are called '${plan.name}': ${found.map((each) => each.vm).join(', ')}`,
-    );
+}
+
+/** Without its task, a copy is complete when the VM is on, or when no clone that may be its own runs any more. */
+async function waitForCopy(options: WaitOptions, vm: VmSummary): Promise<VmSummary> {
+  const { session, plan, clock, signal } = options;
+  let now: VmSummary | undefined = vm;
+  for (;;) {
+    if (now?.powerState === 'POWERED_ON') {
+      return now;
+    }
+    const tasks = await listCloneTasks(session, limitsOf(options));
+    const mayRun = tasks?.some((task) => !hasEnded(task) && mayMake(task, { plan, vm })) ?? options.powerOn;
+    if (now !== undefined && !mayRun) {
+      return now;
+    }
+    await clock.sleep(LONG_POLL, signal);
+    now = await findVm(session, vm.vm, limitsOf(options));
   }
-  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits);
-  const verdict = judgeOwnership({ plan, vm: vm.vm, ownTask, watchedToEnd, tasks });
-  if (!verdict.ours) {
-    throw new UnknownOutcome(`'${plan.name}' (${vm.vm}) is there, but ${verdict.why}`);
-  }
-  return vm.vm;
+}
+
+function mayMake(
+  { targetVm }: Task,
+  { plan, vm }: { readonly plan: ClonePlan; readonly vm: VmSummary },
+): boolean {
+  return targetVm === undefined || isSource(plan, targetVm) || bareId(targetVm) === bareId(vm.vm);
+}
+
+function limitsOf({ signal }: WaitOptions): Limits {
+  return { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true };
 }

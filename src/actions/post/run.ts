@@ -1,29 +1,36 @@
-import { type CleanUpInputs, readCleanUpInputs } from '../../github/inputs.ts';
+import { type PostInputs, readPostInputs } from '../../github/inputs.ts';
 import { createReport, type Report } from '../../github/report.ts';
-import { type CloneState, loadCloneState } from '../../github/state.ts';
-import { cleanUpSummary } from '../../github/summary.ts';
-import { Interrupted, withDeadline } from '../../time/deadline.ts';
+import { postSummary } from '../../github/summary.ts';
+import { withDeadline } from '../../time/deadline.ts';
 import { connected } from '../connect.ts';
+import { describeVm } from '../delete-vm.ts';
 import { describeFailure } from '../failure.ts';
-import { type Settlement, settleClone } from '../recovery/abort.ts';
+import { abortClone, type CleanupResult } from '../recovery/abort.ts';
+import { type CloneState, createJournal, readState } from '../recovery/journal.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Milliseconds for everything: a cancelled job gives its post steps five minutes in all. */
+/** Milliseconds for everything: a cancelled job gives its post steps about 4 minutes 45 in all. */
 const LIMIT = 225_000;
 
 /**
- * The post step of the clone action: brings to rest what the main step has left behind, from the written state alone. What
- * it cannot do is a warning with the VM's name and id: a post step turns no green job red. Returns the exit code, 0.
+ * The post step of the clone action: leaves nothing of what the main step has begun, from the written state alone. What it
+ * cannot do is a warning with the VM's name and id: a post step turns no green job red. Returns the exit code, 0.
  */
-export async function cleanUp(runtime: Runtime): Promise<0> {
+export async function runPost(runtime: Runtime): Promise<0> {
   const { core, onInterrupt } = runtime;
   const report = createReport(core);
   const interrupted = new AbortController();
-  const ignore = onInterrupt((signal) => interrupted.abort(new Interrupted(signal)));
+  const ignore = onInterrupt((reason) => interrupted.abort(reason));
   let state: CloneState | undefined;
   try {
-    state = loadCloneState(core);
-    await cleanUpAfter(runtime, { state, report, signal: interrupted.signal });
+    const saved = readState(core);
+    state = saved?.state;
+    if (saved?.isOlder) {
+      report.info(
+        'The main step ran with an older version of this action, whose names two steps could share: a VM that is known by its name alone is not deleted.',
+      );
+    }
+    report.info(await runPostFrom(runtime, { state, report, signal: interrupted.signal }));
   } catch (error) {
     const { title, text } = describeFailure(error);
     report.warning({
@@ -34,46 +41,65 @@ export async function cleanUp(runtime: Runtime): Promise<0> {
       report.debug(error.stack);
     }
   } finally {
-    await core.load();
+    await core.load().catch(() => undefined); // a post step writes no file that anybody waits for
     ignore();
   }
   return 0;
 }
 
-interface CleanUpOptions {
+interface PostOptions {
   readonly state: CloneState | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
 
-async function cleanUpAfter(runtime: Runtime, { state, report, signal }: CleanUpOptions): Promise<void> {
-  if (state === undefined || state.phase === 'planned' || state.phase === 'settled') {
-    report.info('Nothing to clean up.');
-    return;
+/** Returns the closing line: how things stand. */
+async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOptions): Promise<string> {
+  if (state === undefined || state.phase === 'planned') {
+    return 'Nothing to clean up: no clone was started.';
+  }
+  if (state.phase === 'closed') {
+    return 'Nothing to clean up: the step has left nothing.';
   }
   const { core, clock, random, readFile } = runtime;
   const { plan } = state;
-  const inputs = readCleanUpInputs({ core, readFile: (path) => plan.caCertificate ?? readFile(path) });
-  if (state.phase === 'finished' && !isTornDown(inputs, report)) {
-    report.info(`'${plan.name}' (${state.vm}) is left alone, as 'teardown: ${inputs.teardown}' asks.`);
-    return;
+  const { connection, ...inputs } = readPostInputs({
+    // The state says what made the server trusted; the file that the input names may be gone by now.
+    core: {
+      setSecret: core.setSecret,
+      getInput: (name, options) => (name === 'ca-certificate' ? '' : core.getInput(name, options)),
+    },
+    readFile,
+  });
+  if (state.phase === 'returned' && !isTornDown(inputs, report)) {
+    return `${describeVm({ vm: state.vm, name: plan.name })} is not for this step to delete: 'teardown' is '${inputs.teardown}'.`;
   }
-  const settlement = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) =>
+  const trust = {
+    ...(plan.caCertificate === undefined ? {} : { caCertificate: plan.caCertificate }),
+    ...(plan.certificateFingerprint === undefined
+      ? {}
+      : { certificateFingerprint: plan.certificateFingerprint }),
+  };
+  const result = await withDeadline({ clock, what: 'The clean-up', limit: LIMIT, signal }, (deadline) =>
     connected(
       {
         runtime,
-        connection: { ...inputs.connection, server: plan.server },
+        connection: { ...connection, ...trust, server: plan.server },
         report,
-        limits: { signal: deadline, patience: Number.POSITIVE_INFINITY },
+        limits: { signal: deadline, retryTimeout: Number.POSITIVE_INFINITY },
       },
-      (session) => settleClone({ session, state, clock, random, report, signal: deadline }),
+      ({ session }) => {
+        const journal = createJournal({ saveState: () => undefined }, state);
+        return abortClone({ session, journal, clock, random, report, signal: deadline });
+      },
     ),
   );
-  await tell(settlement, { report, name: plan.name });
+  await tell(result, { report, name: plan.name });
+  return result.outcome;
 }
 
-/** Whether a VM that was handed over goes now. */
-function isTornDown({ teardown, jobStatus }: CleanUpInputs, report: Report): boolean {
+/** Whether a VM that a successful step has returned goes now. */
+function isTornDown({ teardown, jobStatus }: Omit<PostInputs, 'connection'>, report: Report): boolean {
   if (teardown === 'on-failure' && jobStatus === '') {
     report.warning({
       title: 'Job status unknown',
@@ -85,14 +111,14 @@ function isTornDown({ teardown, jobStatus }: CleanUpInputs, report: Report): boo
 }
 
 async function tell(
-  { deleted, left }: Settlement,
+  { deleted, leftover }: CleanupResult,
   { report, name }: { readonly report: Report; readonly name: string },
 ): Promise<void> {
-  if (left !== undefined) {
-    report.warning({ title: 'Left behind in vCenter', text: left });
+  if (leftover !== undefined) {
+    report.warning({ title: 'Left behind in vCenter', text: leftover });
   }
-  if (deleted !== undefined || left !== undefined) {
-    await report.summary(cleanUpSummary({ name, deleted: deleted?.vm, left }));
+  if (deleted !== undefined || leftover !== undefined) {
+    await report.summary(postSummary({ name, deleted: deleted?.vm, leftover }));
   }
 }
 
@@ -101,9 +127,9 @@ function whatMayBeLeft(state: CloneState | undefined): string | undefined {
     case 'requested':
       return `A clone named '${state.plan.name}' may have been started on ${state.plan.server}: please look for it.`;
     case 'started':
-      return `The clone of '${state.plan.name}' (task ${state.task}) on ${state.plan.server}, or what came of it, may be left: please look for it.`;
+      return `The clone of '${state.plan.name}' (task ${state.task}) on ${state.plan.server}, or the VM '${state.plan.name}', may be left: please look for it.`;
     case 'created':
-    case 'finished':
+    case 'returned':
       return `'${state.plan.name}' (${state.vm}) on ${state.plan.server} may be left: please look for it.`;
     default:
       return undefined;

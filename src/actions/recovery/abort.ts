@@ -1,314 +1,302 @@
 import type { Report } from '../../github/report.ts';
-import type { ClonePlan, CloneState } from '../../github/state.ts';
 import type { Clock } from '../../time/clock.ts';
-import { DeadlineExceeded, withDeadline } from '../../time/deadline.ts';
+import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import { cancelTask, hasEnded, listCloneTasks, type Task, vmMadeBy } from '../../vcenter/tasks.ts';
-import { isNotFound, isRefusal, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
-import { getVm, type VmSummary } from '../../vcenter/vm.ts';
-import { removeVm } from '../delete-vm.ts';
-import { type WatchedTask, watchTask } from '../poll-task.ts';
+import {
+  cancelTask,
+  hasEnded,
+  isCancelled,
+  isNameTaken,
+  listCloneTasks,
+  type Task,
+  vmsNamedBy,
+} from '../../vcenter/tasks.ts';
+import { isLoginRefused, isRefusal, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
+import { findVm, type VmSummary } from '../../vcenter/vm.ts';
+import { describeVm, powerOffAndDelete } from '../delete-vm.ts';
+import { pollTask } from '../poll-task.ts';
+import type { ClonePlan, Journal } from './journal.ts';
 import { findLostClone } from './lost-clone.ts';
-import { judgeOwnership } from './ownership.ts';
-import { findNamesakes } from './vms-of-name.ts';
+import { checkOwnership, isSource, LISTING_LAG, REMOVAL_LAG } from './ownership.ts';
+import { listNewVmsOfName } from './vms-of-name.ts';
 
-export interface SettleOptions {
+export interface AbortOptions {
   readonly session: Session;
-  /** How far the run had got. */
-  readonly state: CloneState;
+  /** How far the run had got; takes down what is found out on the way. */
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly random: () => number;
   readonly report: Report;
   /** Ends the work; what is not done by then is left for others. */
   readonly signal: AbortSignal;
-  /** Is told a VM that is certainly the run's own, before it is deleted: later that may not be certain any more. */
-  readonly onOwn?: (vm: string) => void;
+  /** The run's own task, where it has ended already. */
+  readonly endedTask?: Task | undefined;
 }
 
-/** What bringing a clone to rest came to. */
-export interface Settlement {
-  /** The VM that had come of it, and is deleted. */
+/** How things stand after a clean-up. */
+export interface CleanupResult {
+  /** The VM that had come of the clone, and is deleted. */
   readonly deleted: VmSummary | undefined;
-  /** What could not be done and a person should look at, with name and id; undefined where nothing is left. */
-  readonly left: string | undefined;
+  /** What is, or may be, left and a person should look at, with name and id, in sentences; undefined where nothing is. */
+  readonly leftover: string | undefined;
+  /** One sentence for the log. */
+  readonly outcome: string;
 }
 
-const NOTHING: Settlement = { deleted: undefined, left: undefined };
-
-/** A request that fails for this long, in milliseconds, does not keep the rest from being done. */
-const PATIENCE = 30_000;
-/** Milliseconds between two looks at the list of all tasks. */
-const LIST_PAUSE = 3_000;
-/** How long vCenter may take to begin with a clone request that it has got, in milliseconds. */
-const REQUEST_WINDOW = 90_000;
-/** Where others may use the name too, a clone that has begun later is rather theirs. */
-const PROOF_WINDOW = 10_000;
+/** A cancel that fails for this long, in milliseconds, does not keep the rest from being done. */
+const CANCEL_RETRY = 30_000;
+/** Name and power state are good to know; a VM is not left behind for want of them. In milliseconds. */
+const DESCRIBE_RETRY = 20_000;
+const POLL = 1_000;
+const LONG_POLL = 5_000;
 
 /**
- * Brings to rest what a clone run has left behind: cancels its task, watches it to its end, and deletes the VM that came of
- * it. Touches nothing that this run did not certainly make.
+ * Leaves nothing of a clone run behind: cancels its task, polls it to its end, and deletes the VM that came out of it. Touches
+ * nothing that this run did not certainly make.
  *
  * @throws VcenterError where vCenter refuses a step; the signal's reason when the time is over.
  */
-export async function settleClone(options: SettleOptions): Promise<Settlement> {
-  const { state } = options;
+export async function abortClone(options: AbortOptions): Promise<CleanupResult> {
+  const { state } = options.journal;
   switch (state.phase) {
     case 'planned':
-    case 'settled':
-      return NOTHING;
+    case 'closed':
+      return nothingLeft('No clone was started; nothing is left.');
     case 'requested':
-      return settleLost(options, state);
+      return abortLostRequest(options, state);
     case 'started':
-      return settleTask(options, state);
+      return abortTask(options, state);
     case 'created':
-    case 'finished':
-      return settleVm(options, state);
+    case 'returned':
+      return deleteRecorded(options, state);
   }
 }
 
-async function settleVm(
-  options: SettleOptions,
-  { plan, vm }: { readonly plan: ClonePlan; readonly vm: string },
-): Promise<Settlement> {
-  const { session, report } = options;
-  if (vm === plan.source || plan.vmsBefore.includes(vm)) {
-    const what = vm === plan.source ? 'is the source' : 'was there before';
-    return { deleted: undefined, left: `'${plan.name}' is said to be ${vm}, which ${what}: not deleted.` };
-  }
-  let found: VmSummary;
-  try {
-    found = await getVm(session, vm, limitsOf(options));
-  } catch (error) {
-    if (isNotFound(error)) {
-      report.info(`'${plan.name}' (${vm}) is gone already.`);
-      return NOTHING;
-    }
-    throw error;
-  }
-  return remove(options, found);
+function nothingLeft(outcome: string): CleanupResult {
+  return { deleted: undefined, leftover: undefined, outcome };
 }
 
-async function settleTask(
-  options: SettleOptions,
-  { plan, task: id }: { readonly plan: ClonePlan; readonly task: string },
-): Promise<Settlement> {
-  await requestCancel(options, id);
-
-  const { end, watchedToEnd, isOver } = await watchOrList(options, id);
-  const settled = await settleEndedTask(options, { plan, task: end, watchedToEnd });
-  return isOver || settled.deleted !== undefined || settled.left !== undefined
-    ? settled
-    : { deleted: undefined, left: `The clone of '${plan.name}' may still be running (task ${id}).` };
+function leftBehind(leftover: string): CleanupResult {
+  return { deleted: undefined, leftover, outcome: leftover };
 }
 
-/** Watches a task to its end. Where looks at it fail for good, the list of tasks may still tell how far it is. */
-async function watchOrList(
-  options: SettleOptions,
-  id: string,
-): Promise<WatchedTask & { readonly isOver: boolean }> {
-  const { session, clock, report, signal } = options;
-  let last: Task | undefined;
-  try {
-    const watched = await watchTask({
-      ...options,
-      task: id,
-      patience: PATIENCE,
-      onLook: (look) => {
-        last = look;
-      },
-    });
-    return { ...watched, isOver: true }; // a record that vCenter has dropped is of a task that is over
-  } catch (error) {
-    if (!(error instanceof VcenterError)) {
-      throw error;
-    }
-    report.info(`The task cannot be watched. vCenter: ${error.messages.join(' ')}`);
-  }
-  for (;;) {
-    const tasks = await listCloneTasks(session, limitsOf(options)).catch(() => undefined);
-    const listed = tasks?.find((task) => task.id === id);
-    if (listed === undefined || hasEnded(listed)) {
-      return { end: listed ?? last, watchedToEnd: false, isOver: listed !== undefined };
-    }
-    await clock.sleep(LIST_PAUSE, signal);
-  }
-}
-
-/** Deletes what has come of a task that is over, or whose record vCenter has dropped: its result, or what bears the name. */
-export async function settleEndedTask(
-  options: SettleOptions,
-  {
-    plan,
-    task,
-    watchedToEnd,
-  }: {
-    readonly plan: ClonePlan;
-    /** As it was last seen; undefined where nobody can tell. */
-    readonly task: Task | undefined;
-    readonly watchedToEnd: boolean;
-  },
-): Promise<Settlement> {
-  if (task?.failure?.errorType === 'ALREADY_EXISTS') {
-    options.report.info(
-      `The name '${plan.name}' was taken: nothing was made, and what bears it is another's.`,
-    );
-    return NOTHING;
-  }
-  const made = task?.status === 'SUCCEEDED' ? vmMadeBy(task, plan.source) : undefined;
-  if (made === undefined) {
-    return settleByName(options, { plan, ownTask: task, watchedToEnd });
-  }
-  options.report.info('The clone came to its end all the same.');
-  return settleVm(options, { plan, vm: made });
-}
-
-async function settleLost(
-  options: SettleOptions,
+async function abortLostRequest(
+  options: AbortOptions,
   { plan, sentAt }: { readonly plan: ClonePlan; readonly sentAt: string },
-): Promise<Settlement> {
+): Promise<CleanupResult> {
   const { session, clock, report } = options;
-  report.info(
-    `The clone request for '${plan.name}' went out and its answer is not known; looking for what came of it.`,
-  );
+  report.info(`The response to the clone request for '${plan.name}' is not known; looking for the clone.`);
   const lost = await findLostClone({
     session,
+    plan,
+    // A clock that was set back must not make the request older than it is.
+    age: Math.max(0, clock.date().getTime() - Date.parse(sentAt)),
     clock,
     report,
-    limits: limitsOf(options),
-    request: {
-      plan,
-      username: session.username,
-      sentAt: Date.parse(sentAt),
-      window: REQUEST_WINDOW,
-      proofWindow: PROOF_WINDOW,
-    },
+    limits: untilEnd(options),
   });
   switch (lost.outcome) {
-    case 'nothing':
-      report.info('Nothing came of it.');
-      return NOTHING;
-    case 'unclear':
-      return { deleted: undefined, left: `It is not clear whether a clone was started: ${lost.why}.` };
-    case 'task':
-      return settleTask(options, { plan, task: lost.task });
-    case 'vm': {
-      // One that has ended may have made the VM as well, and one without a user may be anybody's.
-      const [suspect, ...more] = lost.suspects ?? [];
-      // What is switched on has been copied: if it is busy, then with something else.
-      const isCopied = lost.vm.powerState === 'POWERED_ON';
-      return isCopied ||
-        suspect === undefined ||
-        more.length > 0 ||
-        hasEnded(suspect) ||
-        suspect.user === undefined
-        ? remove(options, lost.vm)
-        : removeWhileSuspected(options, { vm: lost.vm, suspect });
-    }
-  }
-}
-
-/**
- * The VM is ours, and exactly one clone runs that may be the one that still copies it. While vCenter calls the VM busy, its
- * clone is under way, so that one must be it: it is cancelled. A VM that is not busy is deleted, and the clone was another's.
- */
-async function removeWhileSuspected(
-  options: SettleOptions,
-  { vm, suspect }: { readonly vm: VmSummary; readonly suspect: Task },
-): Promise<Settlement> {
-  const { clock, signal } = options;
-  for (let isBusy = false; !isBusy; ) {
-    try {
-      return await withDeadline({ clock, what: 'the deletion', limit: 5_000, signal }, (shortly) =>
-        remove({ ...options, signal: shortly }, vm),
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof DeadlineExceeded)) {
-        throw error;
+    case 'none':
+      return nothingLeft(`No clone of '${plan.name}' was started; nothing is left.`);
+    case 'unknown':
+      return leftBehind(`Not deleted: ${lost.reason}.`);
+    case 'vm':
+      if (lost.task !== undefined) {
+        await requestCancel(options, lost.task);
+        await pollTask({ ...options, task: lost.task });
       }
-      isBusy = isRefusal(error.trouble, 'RESOURCE_BUSY');
-    }
+      return deleteOwned(options, { plan, vm: lost.vm });
   }
-  const { powerState } = await getVm(options.session, vm.vm, limitsOf(options));
-  if (powerState === 'POWERED_OFF') {
-    await requestCancel(options, suspect.id);
-    await watchTask({ ...options, task: suspect.id, patience: PATIENCE });
-  }
-  return remove(options, vm); // a VM that is on is not being copied, but busy for another reason
 }
 
-async function settleByName(
-  options: SettleOptions,
-  {
-    plan,
-    ownTask,
-    watchedToEnd,
-  }: { readonly plan: ClonePlan; readonly ownTask: Task | undefined; readonly watchedToEnd: boolean },
-): Promise<Settlement> {
-  const { session } = options;
-  const limits = limitsOf(options);
-  const candidates = await findNamesakes(session, plan, limits);
-  if (candidates.length === 0) {
-    return NOTHING;
+async function abortTask(
+  options: AbortOptions,
+  { plan, task: id }: { readonly plan: ClonePlan; readonly task: string },
+): Promise<CleanupResult> {
+  if (options.endedTask !== undefined) {
+    return cleanUpAfterTask(options, { plan, task: options.endedTask });
   }
-  const tasks = plan.nameIsOwn ? undefined : await listCloneTasks(session, limits);
-  const verdicts = candidates.map((vm) => ({
-    vm,
-    verdict: judgeOwnership({
-      plan,
-      vm: vm.vm,
-      ownTask,
-      watchedToEnd: watchedToEnd && candidates.length === 1,
-      tasks,
-    }),
-  }));
-  const [ours, ...more] = verdicts.filter(({ verdict }) => verdict.ours);
-  if (ours !== undefined && more.length === 0) {
-    return remove(options, ours.vm);
-  }
-  const doubts = verdicts.map(
-    ({ vm, verdict }) => `'${vm.name}' (${vm.vm})${verdict.ours ? '' : `: ${verdict.why}`}`,
-  );
-  return { deleted: undefined, left: `Not deleted, since it may be somebody else's: ${doubts.join('; ')}.` };
+  await requestCancel(options, id);
+  return cleanUpAfterTask(options, { plan, task: await pollOrList(options, id) });
 }
 
-async function remove(options: SettleOptions, vm: VmSummary): Promise<Settlement> {
-  const { session, clock, report, onOwn } = options;
-  onOwn?.(vm.vm);
+/** Polls a task to its end. Where polls fail for good, the list of tasks may still tell how far it is. */
+async function pollOrList(options: AbortOptions, id: string): Promise<Task | undefined> {
+  const { session, clock, report, signal } = options;
   try {
-    await removeVm({ session, vm, clock, report, limits: limitsOf(options) });
-    return { deleted: vm, left: undefined };
+    return await pollTask({ ...options, task: id });
   } catch (error) {
-    if (error instanceof VcenterError && !isTransient(error)) {
-      return {
-        deleted: undefined,
-        left: `'${vm.name}' (${vm.vm}) could not be deleted: ${error.messages.join(' ')}`,
-      };
+    if (!(error instanceof VcenterError) || isLoginRefused(error)) {
+      throw error;
+    }
+    report.info(`The task cannot be polled. vCenter: ${error.messages.join(' ')}`);
+  }
+  for (;;) {
+    const tasks = await listCloneTasks(session, untilEnd(options));
+    const listed = tasks?.find((task) => task.id === id);
+    if (listed === undefined || hasEnded(listed)) {
+      return listed;
+    }
+    await clock.sleep(LONG_POLL, signal);
+  }
+}
+
+/** Deletes what has come of a task that has ended, or whose record vCenter has dropped. */
+async function cleanUpAfterTask(
+  options: AbortOptions,
+  { plan, task }: { readonly plan: ClonePlan; readonly task: Task | undefined },
+): Promise<CleanupResult> {
+  const { session, clock, signal } = options;
+  const { failure } = task ?? {};
+  const isFree = !plan.isNameGenerated;
+  if (isNameTaken(failure) && isFree) {
+    return nothingLeft(`The name '${plan.name}' was taken, so no VM was made; nothing is left.`);
+  }
+  const named = task === undefined ? [] : vmsNamedBy(task).map(bareId).filter(isCandidateOf(plan));
+  const startedAt = clock.now();
+  const window = lagAfter(task, { isFree, isNamed: named.length > 0 });
+  for (;;) {
+    const vms = await listNewVmsOfName(session, plan, untilEnd(options));
+    const found = [...vms];
+    for (const id of named.filter((each) => !vms.some(({ vm }) => vm === each))) {
+      found.push(...(await describe(options, id)));
+    }
+    const checked = found.map((vm) => ({
+      vm,
+      ownership: checkOwnership({ plan, vm, ownTask: task, isOnlyNew: vms.length === 1 }),
+    }));
+    const owned = checked.find(({ ownership }) => ownership.owner === 'this run');
+    if (owned !== undefined) {
+      return deleteOwned(options, { plan, vm: owned.vm });
+    }
+    // Nothing ends an unknown outcome but the VM itself: a copy may show only when it is complete.
+    const isOver = task !== undefined && clock.now() - startedAt >= window;
+    const doubts = checked.flatMap(({ vm, ownership }) =>
+      ownership.owner === 'unknown' ? [`${describeVm(vm)}: ${ownership.reason}`] : [],
+    );
+    if (doubts.length > 0 && (isOver || !isCancelled(failure))) {
+      return leftBehind(`Not deleted, since it may be somebody else's: ${doubts.join('; ')}.`);
+    }
+    if (isOver) {
+      return endWithoutVm(plan, task);
+    }
+    await clock.sleep(task === undefined ? LONG_POLL : POLL, signal);
+  }
+}
+
+/** How long after the task's end a VM of it may still show, or a copy of a cancelled one still be there. */
+function lagAfter(
+  task: Task | undefined,
+  { isFree, isNamed }: { readonly isFree: boolean; readonly isNamed: boolean },
+): number {
+  if (isCancelled(task?.failure)) {
+    return REMOVAL_LAG;
+  }
+  // A VM that nothing but a free name would show is left anyway.
+  return task?.status === 'SUCCEEDED' || isNamed || !isFree ? LISTING_LAG : 0;
+}
+
+function endWithoutVm(plan: ClonePlan, { id, status, failure }: Task): CleanupResult {
+  if (status === 'SUCCEEDED') {
+    return leftBehind(
+      `The clone of '${plan.name}' has succeeded (task ${id}), but vCenter lists no VM of it: it may be left.`,
+    );
+  }
+  return nothingLeft(
+    isCancelled(failure)
+      ? `The clone of '${plan.name}' was cancelled; nothing is left.`
+      : `The clone of '${plan.name}' has failed and left no VM.`,
+  );
+}
+
+function isCandidateOf(plan: ClonePlan): (vm: string) => boolean {
+  return (vm) => !isSource(plan, vm) && !plan.vmsBefore.includes(vm);
+}
+
+/** The VM as vCenter lists it now; none where it is gone, or where vCenter cannot tell. */
+async function describe(options: AbortOptions, id: string): Promise<readonly VmSummary[]> {
+  try {
+    const vm = await findVm(options.session, id, { ...untilEnd(options), retryTimeout: DESCRIBE_RETRY });
+    return vm === undefined ? [] : [vm];
+  } catch (error) {
+    if (error instanceof VcenterError && !isLoginRefused(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Deletes the VM whose id the main step has written down. */
+async function deleteRecorded(
+  options: AbortOptions,
+  { plan, vm: id }: { readonly plan: ClonePlan; readonly vm: string },
+): Promise<CleanupResult> {
+  const limits = { ...untilEnd(options), retryTimeout: DESCRIBE_RETRY };
+  let vm: VmSummary | undefined;
+  try {
+    vm = await findVm(options.session, id, limits);
+  } catch (error) {
+    if (!(error instanceof VcenterError) || isLoginRefused(error)) {
+      throw error;
+    }
+    const words = error.messages.join(' ');
+    return leftBehind(
+      `${describeVm({ vm: id, name: plan.name })} is not deleted: its name cannot be read. ${words}`,
+    );
+  }
+  if (vm === undefined) {
+    return nothingLeft(`${describeVm({ vm: id, name: plan.name })} is gone already; nothing is left.`);
+  }
+  const ownership = checkOwnership({ plan, vm, ownTask: undefined, isOnlyNew: false, isRecorded: true });
+  return ownership.owner === 'this run'
+    ? deleteOwned(options, { plan, vm })
+    : leftBehind(`${describeVm(vm)} is not deleted: ${ownership.reason}.`);
+}
+
+async function deleteOwned(
+  options: AbortOptions,
+  { plan, vm }: { readonly plan: ClonePlan; readonly vm: VmSummary },
+): Promise<CleanupResult> {
+  const { session, journal, clock, report } = options;
+  if (journal.state.phase !== 'returned') {
+    journal.tryEnter({ phase: 'created', plan, vm: vm.vm });
+  }
+  try {
+    await powerOffAndDelete({ session, vm, clock, report, limits: untilEnd(options) });
+    return { deleted: vm, leftover: undefined, outcome: `${describeVm(vm)} is deleted; nothing is left.` };
+  } catch (error) {
+    if (error instanceof VcenterError && !isTransient(error) && !isLoginRefused(error)) {
+      return leftBehind(`${describeVm(vm)} could not be deleted: ${error.messages.join(' ')}`);
     }
     throw error;
   }
 }
 
 /**
- * Asks vCenter to end the task. That it cannot be cancelled, has ended or is forgotten is no failure here: watching it
+ * Asks vCenter to cancel the task. That it cannot be cancelled, has ended or is forgotten is no failure here: polling it
  * tells the rest.
+ *
+ * @throws the signal's reason.
  */
 export async function requestCancel(
-  { session, report, signal }: Pick<SettleOptions, 'session' | 'report' | 'signal'>,
+  { session, report, signal }: Pick<AbortOptions, 'session' | 'report' | 'signal'>,
   task: string,
 ): Promise<void> {
   try {
-    await cancelTask(session, task, { signal, patience: PATIENCE });
+    await cancelTask(session, task, { signal, retryTimeout: CANCEL_RETRY });
     report.info('Asked vCenter to cancel the clone.');
   } catch (error) {
-    if (!(error instanceof VcenterError)) {
+    if (!(error instanceof VcenterError) || isLoginRefused(error)) {
       throw error;
     }
-    report.info(`The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`);
+    // That it has ended meanwhile is told when its end is known.
+    if (!isRefusal(error, 'NOT_ALLOWED_IN_CURRENT_STATE')) {
+      report.info(`The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`);
+    }
   }
 }
 
-/** Deleting is worth every repetition until the time is over; what is busy now is free in a minute. */
-function limitsOf({ signal }: SettleOptions): Limits {
-  return { signal, patience: Number.POSITIVE_INFINITY };
+/** A clean-up is worth every retry until the time is over; what is busy now is free in a minute. */
+function untilEnd({ signal }: AbortOptions): Limits {
+  return { signal, retryTimeout: Number.POSITIVE_INFINITY };
 }

@@ -1,166 +1,124 @@
 import type { Report } from '../../github/report.ts';
 import type { Clock } from '../../time/clock.ts';
+import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
+import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { hasEnded, listCloneTasks, type Task } from '../../vcenter/tasks.ts';
-import type { VmSummary } from '../../vcenter/vm.ts';
-import { CLOCK_SLACK, judgeOwnership, type LostRequest, madeBy, mayBeOurs } from './ownership.ts';
-import { findNamesakes } from './vms-of-name.ts';
+import { findVm, type VmSummary } from '../../vcenter/vm.ts';
+import type { ClonePlan } from './journal.ts';
+import { ACCEPTANCE_WINDOW, isSource, LISTING_LAG } from './ownership.ts';
+import { listNewVmsOfName } from './vms-of-name.ts';
 
-/** What became of a clone request whose answer was lost. */
+/** What became of a clone request whose response was lost. */
 export type LostClone =
-  /** Nothing was started: no VM bears the name, and no clone runs that could be ours. */
-  | { readonly outcome: 'nothing' }
-  /** The request's own task, known by the VM that it makes. */
-  | { readonly outcome: 'task'; readonly task: string }
-  /** The VM is there and is ours; which task makes it, or has made it, is not told. */
-  | ({ readonly outcome: 'vm' } & FoundVm)
-  /** It cannot be told; nothing may be touched. */
-  | { readonly outcome: 'unclear'; readonly why: string };
-
-/** A VM that is certainly ours, found by its name. */
-export interface FoundVm {
-  readonly vm: VmSummary;
-  /** The clones that may be the one that makes it; undefined where vCenter does not list its tasks. */
-  readonly suspects: readonly Task[] | undefined;
-}
+  /** No clone was started, and vCenter has had all the time in which it may begin with one. */
+  | { readonly outcome: 'none' }
+  /** The VM is there and is this run's; the task is given where one that has not ended names the VM. */
+  | { readonly outcome: 'vm'; readonly vm: VmSummary; readonly task: string | undefined }
+  /** It cannot be told whose the VM is, so nothing may be touched. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
 
 export interface FindOptions {
   readonly session: Session;
-  readonly request: LostRequest;
+  readonly plan: ClonePlan;
+  /** How long ago the request was sent, in milliseconds. */
+  readonly age: number;
   readonly clock: Clock;
   readonly report: Report;
-  /** Its signal ends the looking: as long as a clone runs that may be ours, that is the only end. */
+  /** Its signal ends the search: until it is certain what became of the request, that is the only end. */
   readonly limits: Limits;
 }
 
-/** A request that was cut off may still be on its way: nothing counts as started only after this time, in milliseconds. */
-const SETTLING = 6_000;
-/** Where vCenter does not list its tasks, only a VM with the name can show that a clone was started. */
-const SETTLING_WITHOUT_TASKS = 30_000;
 const PAUSES: readonly number[] = [500, 1_500, 2_000, 2_500];
 const LONG_PAUSE = 5_000;
 
 /**
- * Finds out what became of a clone request whose answer was lost: GET /api/vcenter/vm by name (and folder), and
- * POST /api/cis/tasks?action=list side by side, until it is clear.
+ * Finds out what became of a clone request whose response was lost: GET /api/vcenter/vm by name (and folder), and
+ * POST /api/cis/tasks?action=list side by side, until it is certain.
  *
- * @throws VcenterError where the looking itself fails for good; the signal's reason.
+ * @throws VcenterError where the search itself fails for good; the signal's reason.
  */
-export async function findLostClone({
+export async function findLostClone(options: FindOptions): Promise<LostClone> {
+  const { session, plan, age, clock, report, limits } = options;
+  const sentAt = clock.now() - age;
+  const isOthers = createOthersFilter(options);
+  let candidateSeenAt = Number.NEGATIVE_INFINITY;
+  for (let poll = 0; ; poll += 1) {
+    const [vms, tasks] = await Promise.all([
+      listNewVmsOfName(session, plan, limits),
+      listCloneTasks(session, limits),
+    ]);
+    const active = tasks?.filter((task) => !hasEnded(task)) ?? [];
+    const [vm] = vms;
+    if (vm !== undefined) {
+      return ownedOrUnknown({ plan, vm, active });
+    }
+    const candidates: Task[] = [];
+    for (const task of active) {
+      if (!(await isOthers(task))) {
+        candidates.push(task);
+      }
+    }
+    const now = clock.now();
+    if (candidates.length > 0) {
+      if (candidateSeenAt === Number.NEGATIVE_INFINITY) {
+        const ids = candidates.map(({ id }) => id).join(', ');
+        report.info(`Clones that may be this run's have not ended (${ids}); waiting for them.`);
+      }
+      candidateSeenAt = now;
+    }
+    const isCertain =
+      tasks !== undefined && now - sentAt >= ACCEPTANCE_WINDOW && now - candidateSeenAt >= LISTING_LAG;
+    if (isCertain) {
+      return { outcome: 'none' };
+    }
+    await clock.sleep(PAUSES[poll] ?? LONG_PAUSE, limits.signal);
+  }
+}
+
+function ownedOrUnknown({
+  plan,
+  vm,
+  active,
+}: {
+  readonly plan: ClonePlan;
+  readonly vm: VmSummary;
+  readonly active: readonly Task[];
+}): LostClone {
+  if (!plan.isNameGenerated) {
+    // A task of this account that began in time is no proof: another job may have asked for the same name.
+    const reason = `'${vm.name}' (${vm.vm}) is there, but others may use this name, too, and the response that would prove whose it is was lost`;
+    return { outcome: 'unknown', reason };
+  }
+  const task = active.find(({ targetVm }) => targetVm !== undefined && bareId(targetVm) === bareId(vm.vm));
+  return { outcome: 'vm', vm, task: task?.id };
+}
+
+/** Tells the clones of others: by their target, where that is a VM of another name. Users and times are written in too many ways. */
+function createOthersFilter({
   session,
-  request,
-  clock,
-  report,
+  plan,
   limits,
-}: FindOptions): Promise<LostClone> {
-  const startedAt = clock.now();
-  // A task that waits in vCenter's queue may begin long after the request, and then looks like anybody's.
-  const suspected = new Set<string>();
-  for (let look = 0; ; look += 1) {
-    const seen = await lookAround(session, request, { limits, suspected });
-    const outcome = interpret(seen, { request, waited: clock.now() - startedAt });
-    if (outcome !== undefined) {
-      return outcome;
+}: Pick<FindOptions, 'session' | 'plan' | 'limits'>): (task: Task) => Promise<boolean> {
+  const others = new Set<string>();
+  return async ({ targetVm }) => {
+    if (targetVm === undefined || isSource(plan, targetVm)) {
+      return false;
     }
-    if (look === 0 && seen.suspects?.some((task) => !hasEnded(task))) {
-      const ids = seen.suspects.map(({ id }) => id).join(', ');
-      report.info(`Clones that may be this run's are under way (${ids}); watching them.`);
+    if (!others.has(targetVm)) {
+      const vm = await findVm(session, targetVm, { ...limits, retryTimeout: 0 }).catch(ignoreVcenter(limits));
+      if (vm === undefined || escapeName(vm.name) === escapeName(plan.name)) {
+        return false;
+      }
+      others.add(targetVm);
     }
-    await clock.sleep(PAUSES[look] ?? LONG_PAUSE, limits.signal);
-  }
+    return true;
+  };
 }
 
-/** What one look shows. */
-interface Seen {
-  /** VMs of the planned name that were not there before. */
-  readonly vms: readonly VmSummary[];
-  /** All clone tasks; undefined where vCenter does not list them. */
-  readonly tasks: readonly Task[] | undefined;
-  /** Those of `tasks` that may be the one that the request started. */
-  readonly suspects: readonly Task[] | undefined;
-}
-
-/** What a look tells for certain; undefined where the next one may tell more. */
-function interpret(
-  { vms, tasks, suspects }: Seen,
-  { request, waited }: { readonly request: LostRequest; readonly waited: number },
-): LostClone | undefined {
-  const { plan } = request;
-  const isRunning = suspects?.some((task) => !hasEnded(task)) ?? false;
-  const [vm, ...more] = vms;
-  if (vm === undefined) {
-    if (isRunning) {
-      return undefined;
-    }
-    if (tasks !== undefined) {
-      return waited >= SETTLING ? { outcome: 'nothing' } : undefined;
-    }
-    return waited >= SETTLING_WITHOUT_TASKS
-      ? {
-          outcome: 'unclear',
-          why: `no VM is called '${plan.name}' so far, and this vCenter does not list its clone tasks`,
-        }
-      : undefined;
-  }
-  if (more.length > 0) {
-    const ids = vms.map((each) => each.vm).join(', ');
-    return { outcome: 'unclear', why: `several VMs are called '${plan.name}': ${ids}` };
-  }
-
-  const maker = suspects?.find((task) => madeBy(task, vm.vm));
-  const verdict = judgeOwnership({
-    plan,
-    vm: vm.vm,
-    // Of a name that others may use as well, only a task of this user, from this moment, is proof.
-    ownTask: maker !== undefined && (plan.nameIsOwn || isProof(maker, request)) ? maker : undefined,
-    watchedToEnd: false,
-    // Of a name of our own, only a clone that began before the request can be another's.
-    tasks: plan.nameIsOwn ? tasks?.filter((task) => beganBefore(task, request)) : tasks,
-  });
-  if (verdict.ours) {
-    return maker === undefined ? { outcome: 'vm', vm, suspects } : { outcome: 'task', task: maker.id };
-  }
-  // A clone that runs may turn out to be the one that makes this VM.
-  return isRunning
-    ? undefined
-    : { outcome: 'unclear', why: `'${plan.name}' (${vm.vm}) is there, but ${verdict.why}` };
-}
-
-function beganBefore({ startTime }: Task, { sentAt }: LostRequest): boolean {
-  return startTime !== undefined && Date.parse(startTime) < sentAt - CLOCK_SLACK;
-}
-
-function isProof(task: Task, { proofWindow, ...request }: LostRequest): boolean {
-  return (
-    request.plan.folder !== undefined && // elsewhere others may clone to the same name in the same moment
-    task.user !== undefined &&
-    task.startTime !== undefined &&
-    mayBeOurs(task, { ...request, window: proofWindow ?? request.window })
-  );
-}
-
-async function lookAround(
-  session: Session,
-  request: LostRequest,
-  { limits, suspected }: { readonly limits: Limits; readonly suspected: Set<string> },
-): Promise<Seen> {
-  const { plan } = request;
-  const [vms, tasks] = await Promise.all([
-    findNamesakes(session, plan, limits),
-    listCloneTasks(session, limits), // where it is refused, the name is all there is to go by
-  ]);
-  const suspects = tasks?.filter(
-    (task) => (suspected.has(task.id) || mayBeOurs(task, request)) && worksForUs(task, plan.source, vms),
-  );
-  for (const { id } of suspects ?? []) {
-    suspected.add(id);
-  }
-  return { vms, tasks, suspects };
-}
-
-/** A task whose target or result is some other VM makes that one, not ours. */
-function worksForUs({ targetVm, resultVm }: Task, source: string, vms: readonly VmSummary[]): boolean {
-  const isOurs = (vm: string | undefined) =>
-    vm === undefined || vm === source || vms.some((each) => each.vm === vm);
-  return isOurs(targetVm) && isOurs(resultVm);
+function ignoreVcenter({ signal }: Limits): (error: unknown) => undefined {
+  return () => {
+    signal.throwIfAborted();
+    return undefined;
+  };
 }

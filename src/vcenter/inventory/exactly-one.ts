@@ -1,4 +1,4 @@
-import { fromStoredName } from './escaped-name.ts';
+import { unescapeName } from './escaped-name.ts';
 import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
 import { nearest } from './near-match.ts';
 import { bareId, type InventoryType, type Reference } from './reference.ts';
@@ -39,7 +39,7 @@ export function asTyped(reference: Reference): string {
     case 'id':
       return reference.id;
     case 'name':
-      return fromStoredName(reference.name);
+      return unescapeName(reference.name);
     case 'path':
       return `${reference.absolute ? '/' : ''}${reference.segments.join('/')}`;
   }
@@ -80,7 +80,7 @@ export async function notFound(
   }
   const objects = lists.flatMap((list) => list ?? []).map(toCandidate);
   const meant = named.reference.kind === 'name' ? objects.filter(({ id }) => id === bareId(name)) : [];
-  const near = meant.length > 0 ? meant : nearest(fromStoredName(name), objects);
+  const near = meant.length > 0 ? meant : nearest(unescapeName(name), objects);
   const hints =
     meant.length > 0
       ? [`To give an id of this form, write 'id:${name}'.`]
@@ -162,7 +162,7 @@ function subjectOf({
   name,
 }: NameQuery): Pick<ResolveProblem, 'input' | 'type' | 'asked' | 'element'> {
   const asked = asTyped(named.reference);
-  const element = fromStoredName(name);
+  const element = unescapeName(name);
   return {
     input: named.input,
     type: named.reference.kind === 'path' ? named.type : type,
@@ -191,7 +191,7 @@ async function scopeOf(
 export async function datacenterLabel(lookup: InventoryLookup, datacenter: string): Promise<string> {
   const all = await lookup.tryList('Datacenter', {});
   const name = all?.find(({ id }) => id === datacenter)?.name;
-  return `datacenter ${name === undefined ? datacenter : `'${fromStoredName(name)}'`}`;
+  return `datacenter ${name === undefined ? datacenter : `'${unescapeName(name)}'`}`;
 }
 
 /** The problem of a `datacenter` given by an id that vCenter does not know. */
@@ -219,7 +219,7 @@ interface Place {
 }
 
 function placeText({ kind, name }: Place): string {
-  return `${kind} '${fromStoredName(name)}'`;
+  return `${kind} '${unescapeName(name)}'`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { sideBySide } from '../../time/side-by-side.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
-import { fromStoredName } from './escaped-name.ts';
+import { unescapeName } from './escaped-name.ts';
 import { bareId } from './reference.ts';
 
 /** The lists of the API that can be asked for ids (or, for specifications, names), with the name of their filter. */
@@ -93,7 +93,7 @@ async function listRows(
   limits: Limits,
 ): Promise<readonly Row[]> {
   const { operation } = LISTS[type];
-  const { body } = await session.request({ operation, query, answer: 'json', repeat: 'always' }, limits);
+  const { body } = await session.request({ operation, query, answer: 'json', retry: 'always' }, limits);
   if (!Array.isArray(body)) {
     throw unreadable(session, operation, 'a list');
   }
@@ -105,5 +105,5 @@ function hasNoDrs(row: Row): boolean {
 }
 
 function readCluster(row: Row): { readonly id: string; readonly name: string } {
-  return { id: textOf(row['cluster']) ?? '', name: fromStoredName(textOf(row['name']) ?? '') };
+  return { id: textOf(row['cluster']) ?? '', name: unescapeName(textOf(row['name']) ?? '') };
 }

@@ -2,7 +2,7 @@ import { isRecord, textOf } from '../../text/json.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
-import { filterSpellings, toStoredName } from './escaped-name.ts';
+import { escapeName, filterSpellings } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
 /** One row of an inventory list. */
@@ -97,22 +97,22 @@ function createLookup(
   limits: Limits,
   responses: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = async (request: Request, patience = limits.patience): Promise<unknown> => {
+  const ask = async (request: Request, retryTimeout = limits.retryTimeout): Promise<unknown> => {
     limits.signal.throwIfAborted();
     const key = JSON.stringify(request);
     const response =
       responses.get(key) ??
       session
-        .request({ ...request, answer: 'json', repeat: 'always' }, { ...limits, patience })
+        .request({ ...request, answer: 'json', retry: 'always' }, { ...limits, retryTimeout })
         .then(({ body }) => body);
     responses.set(key, response);
     return response;
   };
 
-  const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, patience?: number) => {
+  const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, retryTimeout?: number) => {
     const { operation, idField } = LISTS[type];
     const query = { ...(name === undefined ? {} : { names: filterSpellings(name) }), ...filter };
-    const body = await ask({ operation, query }, patience);
+    const body = await ask({ operation, query }, retryTimeout);
     const rows = Array.isArray(body) ? body.map((row) => readRow(row, idField)) : [undefined];
     const objects = rows.filter((row) => row !== undefined);
     if (objects.length < rows.length) {
@@ -121,7 +121,7 @@ function createLookup(
     // A server that ignores a filter must not be able to pass for something else.
     return name === undefined
       ? objects
-      : objects.filter((object) => toStoredName(object.name) === toStoredName(name));
+      : objects.filter((object) => escapeName(object.name) === escapeName(name));
   };
 
   return {

@@ -1,5 +1,5 @@
 import { isNotFound } from '../transport/error.ts';
-import { toStoredName } from './escaped-name.ts';
+import { escapeName } from './escaped-name.ts';
 import {
   asTyped,
   datacenterLabel,
@@ -347,7 +347,7 @@ async function hostAt(lookup: InventoryLookup, named: PathInput, start: Position
 async function poolAt(lookup: InventoryLookup, named: PathInput, start: Position): Promise<string> {
   const owner = await computeResourceAt(lookup, named, start);
   const [next] = owner.ahead;
-  const pools = next !== undefined && toStoredName(next) === ROOT_POOL ? owner.ahead.slice(1) : owner.ahead;
+  const pools = next !== undefined && escapeName(next) === ROOT_POOL ? owner.ahead.slice(1) : owner.ahead;
   let here: Position = { ...owner, id: await rootPoolOf(lookup, named, owner), ahead: pools };
   for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
     const filter = { parent_resource_pools: [here.id] };

@@ -1,4 +1,5 @@
-import { fromStoredName } from './escaped-name.ts';
+import { DescribedError } from '../../text/described-error.ts';
+import { unescapeName } from './escaped-name.ts';
 import type { InventoryType } from './reference.ts';
 
 /** An object that an error names so that a person can choose it. */
@@ -46,8 +47,10 @@ export interface ResolveProblem {
 }
 
 /** Names in the inputs that do not lead to exactly one object each: all that a run has, at once, one a line of the message. */
-export class ResolveError extends Error {
+export class ResolveError extends DescribedError {
   override readonly name = 'ResolveError';
+  readonly title = 'Names not resolved';
+  readonly text: string;
   /** Empty for a name that cannot be looked up since another one, which it depends on, is at fault. */
   readonly problems: readonly ResolveProblem[];
 
@@ -56,6 +59,7 @@ export class ResolveError extends Error {
     super(
       (lines.length > 1 ? ['These inputs do not name exactly one object each:', ...lines] : lines).join('\n'),
     );
+    this.text = this.message;
     this.problems = problems;
   }
 }
@@ -127,5 +131,5 @@ function idAndPlace({ id, where }: Candidate): string {
 
 /** A row of vCenter's as an error shows it. */
 export function toCandidate({ id, name }: { readonly id: string; readonly name: string }): Candidate {
-  return { id, name: fromStoredName(name) };
+  return { id, name: unescapeName(name) };
 }

@@ -1,5 +1,5 @@
 import { isNotFound } from '../transport/error.ts';
-import { toStoredName } from './escaped-name.ts';
+import { escapeName } from './escaped-name.ts';
 import { exactlyOne, type NameQuery } from './exactly-one.ts';
 import type { InventoryLookup, InventoryObject } from './lookup.ts';
 import { ROOT_POOL } from './path.ts';
@@ -63,7 +63,7 @@ async function poolsOf(
     ...(cluster === undefined ? {} : { clusters: [cluster] }),
   };
   const query = { named, type: 'ResourcePool', name, filter: inCluster } as const;
-  if (cluster !== undefined && toStoredName(name) === ROOT_POOL) {
+  if (cluster !== undefined && escapeName(name) === ROOT_POOL) {
     return [query, await rootPoolOf(lookup, cluster)];
   }
   if (host !== undefined) {

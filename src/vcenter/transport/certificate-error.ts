@@ -26,10 +26,20 @@ export interface CertificateErrorFields {
   readonly advice: string;
 }
 
+const UNKNOWN_ISSUER = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /** The server's certificate was not accepted. */
 export class CertificateError extends ConnectError {
   override readonly name: string = 'CertificateError';
   readonly certificate: ShownCertificate | undefined;
+  /** No chain leads from it to a CA that is trusted. */
+  readonly isUnknownIssuer: boolean;
 
   constructor({ server, certificate, code, why, advice }: CertificateErrorFields) {
     super({
@@ -38,6 +48,7 @@ export class CertificateError extends ConnectError {
       isPermanent: true,
     });
     this.certificate = certificate;
+    this.isUnknownIssuer = UNKNOWN_ISSUER.has(code);
   }
 }
 
@@ -67,13 +78,6 @@ export class CertificateMismatch extends CertificateError {
     this.expected = expected;
   }
 }
-
-const UNKNOWN_ISSUER = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
 
 const HOW_TO_TRUST =
   "Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'.";

@@ -1,6 +1,7 @@
 import fetch from 'node-fetch';
 import { connectErrorOf } from './connect-error.ts';
 import { type AgentOptions, createAgent } from './tls.ts';
+import type { TrustAnchor } from './trust-anchor.ts';
 
 /** One HTTP request, ready to go out. */
 export interface HttpRequest {
@@ -27,6 +28,11 @@ export interface Connection {
    * @throws ConnectError where the server has certainly not seen the request; any other error where that is open.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * What made the server's certificate trusted, out of the CAs that were given: enough for another process to trust it.
+   * Undefined before a connection stood, and where no CA was given or none of them was needed.
+   */
+  trustAnchor(): TrustAnchor | undefined;
   /** Closes all connections, also those that are still being made. */
   close(): void;
 }
@@ -57,6 +63,7 @@ export function openConnection(options: AgentOptions): Connection {
         throw connectErrorOf(error) ?? error;
       }
     },
+    trustAnchor: () => agent.trustAnchor(),
     close: () => agent.destroy(),
   };
 }

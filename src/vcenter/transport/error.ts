@@ -29,6 +29,8 @@ export interface VcenterErrorFields {
   readonly code?: string | undefined;
   /** True where `data` of the body calls the failure transient. */
   readonly isTransient?: boolean;
+  /** True where the body was in vCenter's own form. */
+  readonly isVapiError?: boolean;
   /** True where the way to the server is wrong in itself, so that going it again does not help. */
   readonly isPermanent?: boolean;
   /** False only where it is certain that the server never saw the request. */
@@ -48,6 +50,7 @@ export class VcenterError extends Error {
   readonly messageIds: readonly string[];
   readonly code: string | undefined;
   readonly isTransient: boolean;
+  readonly isVapiError: boolean;
   readonly isPermanent: boolean;
   readonly sent: boolean;
 
@@ -62,6 +65,7 @@ export class VcenterError extends Error {
     this.messageIds = fields.messageIds ?? [];
     this.code = fields.code;
     this.isTransient = fields.isTransient ?? false;
+    this.isVapiError = fields.isVapiError ?? false;
     this.isPermanent = fields.isPermanent ?? false;
     this.sent = fields.sent;
   }
@@ -101,10 +105,37 @@ export function isSessionLimit({ messageIds, messages }: VcenterError): boolean 
   );
 }
 
+/** Types of error that leave open whether the operation was, or will be, carried out: they may come of a component between. */
+const OPEN_OUTCOMES: readonly string[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'UNAUTHENTICATED'];
+
 /**
- * The same call may succeed a moment later. RESOURCE_BUSY comes with a 500; 429 is no part of vSphere's API but of proxies
- * in front of it. Any 500 is worth a second look for a GET, except that a list over its limit
- * (UNABLE_TO_ALLOCATE_RESOURCE) stays over it.
+ * vCenter itself has refused the operation, in its own form, so nothing was started. A page of a proxy, a redirect or a
+ * status without a body of vCenter's is none: what came before it is not known.
+ */
+export function isOwnRefusal(error: VcenterError): boolean {
+  return (
+    error.failure === 'answer' && error.isVapiError && !OPEN_OUTCOMES.includes(error.errorType ?? 'UNKNOWN')
+  );
+}
+
+/** vCenter is busy with something else: the same request may succeed a moment later. */
+export function isBusy(error: VcenterError): boolean {
+  return error.isTransient || error.errorType === 'RESOURCE_BUSY';
+}
+
+/** Name and password were refused at POST /api/session: trying again may lock the account. */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof VcenterError && error.operation === LOGIN && error.status === 401;
+}
+
+/** The operation that opens a session. */
+export const LOGIN = 'POST /api/session';
+
+/**
+ * A request that is safe to repeat may succeed a moment later: after trouble on the way, a page of a proxy, or any 5xx.
+ * RESOURCE_BUSY comes with a 500; 429 is no part of vSphere's API but of proxies in front of it. Only a list over its limit
+ * and a resource pool without room (UNABLE_TO_ALLOCATE_RESOURCE) stay as they are. A 401 means that the session has ended,
+ * and the next try logs in again.
  */
 export function isTransient(error: VcenterError): boolean {
   switch (error.failure) {
@@ -116,16 +147,18 @@ export function isTransient(error: VcenterError): boolean {
     case 'certificate':
       return false;
     case 'answer':
-      if (isSessionLimit(error)) {
-        return false;
-      }
-      return (
-        error.isTransient ||
-        error.errorType === 'RESOURCE_BUSY' ||
-        (error.status !== undefined && [429, 502, 503, 504].includes(error.status)) ||
-        (error.operation.startsWith('GET ') &&
-          error.status === 500 &&
-          error.errorType !== 'UNABLE_TO_ALLOCATE_RESOURCE')
-      );
+      return isTransientResponse(error);
   }
+}
+
+function isTransientResponse(error: VcenterError): boolean {
+  const { status = 0, errorType, isVapiError } = error;
+  if (isSessionLimit(error) || isLoginRefused(error)) {
+    return false;
+  }
+  if (isBusy(error) || status === 429 || (status >= 500 && errorType !== 'UNABLE_TO_ALLOCATE_RESOURCE')) {
+    return true;
+  }
+  // At the login, anything that is not vCenter's own form most likely means that the address is not vCenter's.
+  return error.operation !== LOGIN && (status === 401 || (!isVapiError && status >= 300));
 }

@@ -1,9 +1,11 @@
+import type { X509Certificate } from 'node:crypto';
 import { Agent, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { CertificateError, CertificateMismatch, shownCertificate, untrusted } from './certificate-error.ts';
 import { ConnectError, failureReason } from './connect-error.ts';
 import { type ForwardProxy, findProxy, openTunnel, type Target } from './proxy.ts';
+import { findTrustAnchor, type TrustAnchor } from './trust-anchor.ts';
 
 export interface AgentOptions {
   /** PEM; added to the CAs that Node knows, NODE_EXTRA_CA_CERTS included. */
@@ -16,6 +18,15 @@ export interface AgentOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** The connections to one vCenter. */
+export interface CheckingAgent extends Agent {
+  /**
+   * What made the certificate of the last connection trusted, out of the `ca` option. Undefined before there was a
+   * connection, and where something else than that option made it trusted.
+   */
+  trustAnchor(): TrustAnchor | undefined;
+}
+
 /**
  * The connections to one vCenter: kept alive between requests, directly or through the environment's proxy. A connection is
  * given to a request only after its certificate was accepted, so a refused server sees nothing but the handshake. Whatever
@@ -23,22 +34,21 @@ export interface AgentOptions {
  *
  * Idle connections do not keep the process alive; `destroy()` closes all, also those that are still being made.
  */
-export function createAgent(options: AgentOptions): Agent {
-  return new CheckingAgent(options);
+export function createAgent(options: AgentOptions): CheckingAgent {
+  return new TlsAgent(options);
 }
 
-class CheckingAgent extends Agent {
+class TlsAgent extends Agent implements CheckingAgent {
   readonly #trust: AgentOptions;
-  #secureContext: tls.SecureContext;
-  /** Whether every CA that counts is in the context. */
-  #isWide: boolean;
+  /** In the order in which they are tried. */
+  #stores: readonly TrustStore[];
   readonly #destroyed = new AbortController();
+  #accepted: { readonly certificate: X509Certificate; readonly store: TrustStore } | undefined;
 
   constructor(trust: AgentOptions) {
     super({ keepAlive: true });
     this.#trust = trust;
-    this.#secureContext = narrowContext(trust);
-    this.#isWide = trust.ca === undefined || trust.fingerprint !== undefined || trust.insecure;
+    this.#stores = trustStores(trust);
   }
 
   override createConnection(
@@ -54,38 +64,39 @@ class CheckingAgent extends Agent {
     super.destroy();
   }
 
+  trustAnchor(): TrustAnchor | undefined {
+    return this.#accepted?.store.given === undefined
+      ? undefined
+      : findTrustAnchor({ given: this.#accepted.store.given, certificate: this.#accepted.certificate });
+  }
+
   async #connect(options: RequestOptions): Promise<tls.TLSSocket> {
-    const tried = this.#secureContext;
-    try {
-      return await this.#connectOnce(options);
-    } catch (error) {
-      if (error instanceof CertificateError && this.#widen() !== tried) {
-        return this.#connectOnce(options);
+    const refusals: CertificateError[] = [];
+    for (const store of this.#stores) {
+      try {
+        const socket = await this.#connectOnce(options, store);
+        // The next connection shall not be refused first.
+        this.#stores = [store, ...this.#stores.filter((each) => each !== store)];
+        return socket;
+      } catch (error) {
+        if (!(error instanceof CertificateError)) {
+          throw error;
+        }
+        refusals.push(error);
       }
-      throw error;
     }
+    // That one store does not know the CA says nothing where the other knows it and has another reason.
+    throw refusals.find((refused) => !refused.isUnknownIssuer) ?? refusals.at(-1);
   }
 
-  /**
-   * A CA of one's own is added to the public ones, and to read those takes longer than everything else before the login. A
-   * server that shows a certificate of the own CA needs none of them, so they are read when one shows another.
-   */
-  #widen(): tls.SecureContext {
-    if (!this.#isWide) {
-      this.#isWide = true;
-      this.#secureContext = wideContext(this.#trust);
-    }
-    return this.#secureContext;
-  }
-
-  async #connectOnce(options: RequestOptions): Promise<tls.TLSSocket> {
+  async #connectOnce(options: RequestOptions, store: TrustStore): Promise<tls.TLSSocket> {
     const target = { host: options.host ?? 'localhost', port: Number(options.port) };
     const { signal } = this.#destroyed;
     const proxy = findProxy(this.#trust.env, target);
     try {
       const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, { target, signal });
       signal.throwIfAborted();
-      const socket = await this.#handshake(options, { target, tunnel });
+      const socket = await this.#handshake(options, { target, tunnel, store });
       if (socket.destroyed) {
         throw new Error('it was closed as soon as it stood'); // a request that got it now would never hear of that
       }
@@ -97,14 +108,19 @@ class CheckingAgent extends Agent {
 
   #handshake(
     options: RequestOptions,
-    { target, tunnel }: { readonly target: Target; readonly tunnel: Duplex | undefined },
+    {
+      target,
+      tunnel,
+      store,
+    }: { readonly target: Target; readonly tunnel: Duplex | undefined; readonly store: TrustStore },
   ): Promise<tls.TLSSocket> {
     return new Promise((resolve, reject) => {
       // Every connection makes its own full handshake: Node does not look at the host name when a session is resumed.
       const socket = tls.connect({
         ...(options as tls.ConnectionOptions),
         ...(tunnel === undefined ? {} : { socket: tunnel }),
-        secureContext: this.#secureContext,
+        ...(options.servername === undefined ? {} : { servername: tlsName(options.servername) }),
+        secureContext: store.context(),
         // Node would refuse without keeping the certificate for the error; `refusal` decides, from Node's own verdict.
         rejectUnauthorized: false,
       });
@@ -114,8 +130,10 @@ class CheckingAgent extends Agent {
       socket.once('close', () => signal.removeEventListener('abort', abort));
       socket.on('error', reject); // stays: until a request takes the socket over, nobody else listens
       socket.once('secureConnect', () => {
-        const refused = refusal(socket, { target, trust: this.#trust });
+        const certificate = socket.getPeerX509Certificate();
+        const refused = refusal(socket, { target, certificate, trust: this.#trust });
         if (refused === undefined) {
+          this.#accepted = certificate === undefined ? undefined : { certificate, store };
           resolve(socket);
         } else {
           reject(refused);
@@ -128,28 +146,58 @@ class CheckingAgent extends Agent {
 
 const MIN_VERSION = 'TLSv1.2';
 
-/** Made once for all connections. */
-function narrowContext({ ca, fingerprint, insecure }: AgentOptions): tls.SecureContext {
+interface TrustStore {
+  /** PEM of the CAs that were given, where they are the store. */
+  readonly given?: string;
+  context(): tls.SecureContext;
+}
+
+/**
+ * A CA of one's own is added to those that Node trusts. Two stores, of which either may accept, since Node has no way to add
+ * to its own: `ca` replaces it, and no list of it is complete (`--use-openssl-ca`, SSL_CERT_FILE, SSL_CERT_DIR). The own CA
+ * goes first: to read Node's takes longer than everything else before the login, and is seldom needed then.
+ */
+function trustStores({ ca, fingerprint, insecure }: AgentOptions): readonly TrustStore[] {
   if (fingerprint !== undefined || insecure) {
-    return tls.createSecureContext({ minVersion: MIN_VERSION, ca: [] }); // CAs have no say
+    return [trustStore({ ca: [] })]; // CAs have no say
   }
-  return ca === undefined ? tls.createSecureContext({ minVersion: MIN_VERSION }) : contextOf([ca]);
-}
-
-function wideContext({ ca = '' }: AgentOptions): tls.SecureContext {
-  return contextOf([...tls.getCACertificates('default'), ca]); // `ca` replaces Node's own list
-}
-
-function contextOf(ca: string[]): tls.SecureContext {
+  if (ca === undefined) {
+    return [trustStore({})];
+  }
   // vCenter's CA (VMCA) may be subordinate to a company's: its certificate is enough, without the root above it.
-  return tls.createSecureContext({ minVersion: MIN_VERSION, ca, allowPartialTrustChain: true });
+  return [
+    { given: ca, ...trustStore({ ca, allowPartialTrustChain: true }) },
+    trustStore({ allowPartialTrustChain: true }),
+  ];
+}
+
+function trustStore(options: tls.SecureContextOptions): TrustStore {
+  let context: tls.SecureContext | undefined;
+  return {
+    context() {
+      context ??= tls.createSecureContext({ minVersion: MIN_VERSION, ...options });
+      return context;
+    },
+  };
+}
+
+/** A host's name as TLS has it. A dot at its end keeps DNS from trying other domains, and is no part of the name (RFC 6066, 3). */
+function tlsName(host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host;
 }
 
 function refusal(
   socket: tls.TLSSocket,
-  { target, trust }: { readonly target: Target; readonly trust: AgentOptions },
+  {
+    target,
+    certificate: peer,
+    trust,
+  }: {
+    readonly target: Target;
+    readonly certificate: X509Certificate | undefined;
+    readonly trust: AgentOptions;
+  },
 ): CertificateError | undefined {
-  const peer = socket.getPeerX509Certificate();
   const certificate = peer === undefined ? undefined : shownCertificate(peer);
   const server = authority(target);
   if (trust.fingerprint !== undefined) {
@@ -163,7 +211,7 @@ function refusal(
   }
   return untrusted({
     server,
-    host: target.host,
+    host: tlsName(target.host),
     certificate,
     code: String(socket.authorizationError), // the types say Error; Node puts the code there
     hasOwnCa: trust.ca !== undefined,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { always, readFields } from '../../../src/github/input-fields.ts';
 import {
   InputsError,
-  readCleanUpInputs,
   readCloneInputs,
+  readPostInputs,
   readTeardownInputs,
 } from '../../../src/github/inputs.ts';
 import { certificateAuthority } from '../../simulator/tls.ts';
@@ -126,7 +126,7 @@ describe('readCloneInputs', () => {
       waitForIp: true,
       ipTimeout: 90_000,
       ipFamily: 'ipv4',
-      ipCidr: ['10.20.0.0/16'],
+      ipCidr: [{ text: '10.20.0.0', version: 'ipv4', prefix: 16, cidr: '10.20.0.0/16' }],
       teardown: 'on-failure',
       validateOnly: true,
       jobStatus: 'success',
@@ -307,10 +307,10 @@ describe('readCloneInputs', () => {
   });
 });
 
-describe('readCleanUpInputs', () => {
+describe('readPostInputs', () => {
   it('reads what the post step needs, whatever the other inputs are', () => {
     const core = fakeCore({ ...account, timeout: '10abc', teardown: 'on-failure', 'job-status': 'failure' });
-    expect(readCleanUpInputs({ core, readFile })).toStrictEqual({
+    expect(readPostInputs({ core, readFile })).toStrictEqual({
       connection: {
         server: 'vcenter',
         username: 'svc-ci@vsphere.local',

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { InputsError } from '../../../src/github/inputs.ts';
 import {
   type CloneSummary,
-  cleanUpSummary,
   cloneSummary,
   failureSummary,
+  postSummary,
   teardownSummary,
   validationSummary,
 } from '../../../src/github/summary.ts';
@@ -254,15 +254,15 @@ describe('teardownSummary', () => {
   });
 });
 
-describe('cleanUpSummary', () => {
+describe('postSummary', () => {
   it('shows what was deleted', () => {
-    expect(cleanUpSummary({ name: 'shop', deleted: 'vm-9', left: undefined })).toBe(
+    expect(postSummary({ name: 'shop', deleted: 'vm-9', left: undefined })).toBe(
       '### Cleaned up `shop`\n\nThe VM `vm-9` and its files are deleted.\n',
     );
   });
 
   it('shows what is left', () => {
-    expect(cleanUpSummary({ name: 'shop', deleted: undefined, left: "'shop' (vm-9) may be left." })).toBe(
+    expect(postSummary({ name: 'shop', deleted: undefined, left: "'shop' (vm-9) may be left." })).toBe(
       "### Left behind in vCenter: `shop`\n\n'shop' (vm-9) may be left.\n",
     );
   });
@@ -287,7 +287,7 @@ describe('any summary', () => {
     failureSummary({ title: text, text: `Failed: ${text.replace(/[\r\n\u2028\u2029]/g, ' ')}` }),
     teardownSummary({ asked: text, deleted: undefined, milliseconds: 1 }),
     teardownSummary({ asked: text, deleted: { id: text, name: text }, milliseconds: 1 }),
-    cleanUpSummary({ name: text, deleted: text, left: `${text} may be left.` }),
+    postSummary({ name: text, deleted: text, left: `${text} may be left.` }),
   ];
 
   it('has as many lines for hostile text as for a harmless one, and no workflow command', () => {

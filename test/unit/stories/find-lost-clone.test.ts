@@ -30,7 +30,7 @@ async function find(
   const lost = await withDeadline({ clock, what: 'the looking', limit }, (signal) =>
     findLostClone({
       ...{ session, clock, report },
-      limits: { signal, patience: Number.POSITIVE_INFINITY },
+      limits: { signal, retryTimeout: Number.POSITIVE_INFINITY },
       request: { plan, username: session.username, sentAt, window },
     }),
   ).catch((error: unknown) => {
@@ -228,10 +228,10 @@ describe('a clone that was started, and whose answer was lost', () => {
     await rejection(
       vcenter.session.request(
         {
-          ...{ operation: CLONE, answer: 'json', repeat: 'unless-sent' },
+          ...{ operation: CLONE, answer: 'json', retry: 'unless-sent' },
           body: { source: plan.source, name: plan.name, placement: { folder: plan.folder } },
         },
-        { signal: new AbortController().signal, patience: 0 },
+        { signal: new AbortController().signal, retryTimeout: 0 },
       ),
     );
   }

@@ -48,7 +48,7 @@ async function watch(options: {
   });
   await watchTask({
     ...{ session, clock, random, task: 'task-1', report: createRecordedReport() },
-    ...{ signal: new AbortController().signal, patience: 0 },
+    ...{ signal: new AbortController().signal, retryTimeout: 0 },
   });
   const looks = session.calls.map(({ at }) => at);
   return { looks, notice: (looks.at(-1) ?? 0) - duration };

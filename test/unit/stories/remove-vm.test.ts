@@ -26,7 +26,7 @@ function setUp(handlers: Readonly<Record<string, Handler>>, given: Partial<Remov
   const report = createRecordedReport();
   const options: RemoveOptions = {
     ...{ session, clock, report, vm: { vm: 'vm-7', name: 'pr-12', powerState: 'POWERED_OFF' } },
-    limits: { signal: new AbortController().signal, patience: 60_000 },
+    limits: { signal: new AbortController().signal, retryTimeout: 60_000 },
     ...given,
   };
   return { session, report, options, clock };
@@ -189,7 +189,7 @@ describe('removeVm', () => {
     it('ends with the reason of the signal', async () => {
       const controller = new AbortController();
       const reason = new Interrupted('SIGTERM');
-      const limits = { signal: controller.signal, patience: 0 };
+      const limits = { signal: controller.signal, retryTimeout: 0 };
       const { options } = setUp({ [SHUTDOWN]: () => controller.abort(reason) }, { ...graceful, limits });
       expect(await rejection(removeVm(options))).toBe(reason);
     });

@@ -22,7 +22,7 @@ const TASKS = 'POST /api/cis/tasks?action=list';
 const VM = 'GET /api/vcenter/vm/{vm}';
 const DELETE = 'DELETE /api/vcenter/vm/{vm}';
 
-const limits = { signal: new AbortController().signal, patience: 0 };
+const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 const ELSEWHERE = 'group-v24';
 const OTHERS = ['vm-42', 'vm-43', 'vm-44', 'vm-45'];
 
@@ -39,7 +39,7 @@ async function send(
   }
   const body = { source: plan.source, name: plan.name, placement: { folder: FOLDER }, power_on: powerOn };
   const sent = vcenter.session.request(
-    { operation: CLONE, answer: 'json', repeat: 'unless-sent', body },
+    { operation: CLONE, answer: 'json', retry: 'unless-sent', body },
     limits,
   );
   return mishap === undefined ? String((await sent).body) : String(await rejection(sent));

@@ -15,7 +15,7 @@ const inputs: CloneInputs = {
   ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', jobStatus: '', validateOnly: true },
 };
 const spec: CloneSpec = { source: 'vm-42', name: 'pr-12' };
-const limits = { signal: new AbortController().signal, patience: 0 };
+const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 
 const validate = (given: Partial<CloneInputs>, givenSpec: Partial<CloneSpec> = {}) => {
   const vcenter = createVirtualVcenter();
@@ -167,7 +167,7 @@ describe('validateClone', () => {
     const operation = 'GET /api/vcenter/folder';
     vcenter.befalls(operation, brokenOff({ operation }));
     const done = validateClone({
-      ...{ session: vcenter.session, spec, limits: { ...limits, patience: -1 } },
+      ...{ session: vcenter.session, spec, limits: { ...limits, retryTimeout: -1 } },
       inputs: { ...inputs, folder: id('group-v23') },
     });
     expect(await rejection(done)).toMatchObject({ failure: 'network' });

@@ -15,7 +15,7 @@ const TASK = 'GET /api/cis/tasks/{task}';
 const TASKS = 'POST /api/cis/tasks?action=list';
 const POWER = 'GET /api/vcenter/vm/{vm}/power';
 
-const limits = { signal: new AbortController().signal, patience: 0 };
+const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 
 /** Starts the clone of a plan; what is called from here on is what the waiting calls. */
 async function start(
@@ -24,7 +24,7 @@ async function start(
 ): Promise<StartedClone & { kind: 'task' }> {
   const body = { source: plan.source, name: plan.name, placement: { folder: FOLDER }, power_on: powerOn };
   const answer = await vcenter.session.request(
-    { operation: CLONE, answer: 'json', repeat: 'unless-sent', body },
+    { operation: CLONE, answer: 'json', retry: 'unless-sent', body },
     limits,
   );
   return { kind: 'task', task: String(answer.body) };

@@ -1,59 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  describeNoAddress,
-  NoAddressError,
-  VmPoweredOffError,
-  type WaitForIpOptions,
-  waitForIp,
-} from '../../../src/actions/clone/ready.ts';
-import type { Clock } from '../../../src/time/clock.ts';
+import { startHistory } from '../../../src/actions/clone/guest-history.ts';
+import { NoAddressError, VmPoweredOffError } from '../../../src/actions/clone/no-address.ts';
+import { type WaitForIpOptions, waitForIp } from '../../../src/actions/clone/ready.ts';
+import { parseNetworks } from '../../../src/github/network-input.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import type { Session } from '../../../src/vcenter/session.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
+import { brokenOff } from '../vcenter-answers.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 
 const POWER = 'GET /api/vcenter/vm/{vm}/power';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
 const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
-
-/** Time that passes only where somebody sleeps. */
-function createTestClock(): Clock {
-  let now = 0;
-  const timers: { readonly at: number; readonly fire: () => void }[] = [];
-  let isRunning = false;
-  const run = async () => {
-    isRunning = true;
-    while (timers.length > 0) {
-      // Everybody who was woken gets to its next sleep before time goes on.
-      await new Promise((resolve) => setImmediate(resolve));
-      timers.sort((a, b) => a.at - b.at);
-      const next = timers.shift();
-      now = Math.max(now, next?.at ?? now);
-      next?.fire();
-    }
-    isRunning = false;
-  };
-  return {
-    now: () => now,
-    date: () => new Date(now),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const timer = { at: now + ms, fire: resolve };
-        timers.push(timer);
-        signal?.addEventListener('abort', () => {
-          timers.splice(timers.indexOf(timer), 1);
-          reject(signal.reason);
-        });
-        if (!isRunning) {
-          void run();
-        }
-      }),
-  };
-}
 
 /** Milliseconds since the start of the wait. */
 type At = (elapsed: number) => unknown;
@@ -71,6 +30,13 @@ const refusal = (
   new VcenterError({
     ...{ operation, server: 'vcenter.example', failure: 'answer', sent: true, messages: ['No.'] },
     ...fields,
+  });
+
+/** What a proxy in front of vCenter says is not in vCenter's own form. */
+const pageOfProxy = (status: number) =>
+  new VcenterError({
+    ...{ operation: INTERFACES, server: 'vcenter.example', failure: 'answer', sent: true, status },
+    messages: [`HTTP ${status}, a page`],
   });
 
 const TOOLS_DOWN = Symbol('Tools do not run');
@@ -98,13 +64,14 @@ const operations = (outcome: Outcome) => outcome.calls.map(({ operation }) => op
 
 async function wait(
   guest: Guest,
-  options: Partial<Pick<WaitForIpOptions, 'family' | 'cidr' | 'random'>> & {
+  options: Partial<Pick<WaitForIpOptions, 'family' | 'random' | 'isMeantToBeOn' | 'hasCustomization'>> & {
+    cidr?: string;
     limit?: number;
     signal?: AbortSignal;
   } = {},
 ): Promise<Outcome> {
-  const { limit = 300_000, signal, ...rest } = options;
-  const clock = createTestClock();
+  const { cidr = '', limit = 300_000, signal, ...rest } = options;
+  const clock = createVirtualClock();
   const calls: { operation: string; at: number }[] = [];
   const lines: string[] = [];
   const answers: Record<string, At> = {
@@ -142,7 +109,8 @@ async function wait(
     { clock, what: 'The wait for an address', limit, ...(signal === undefined ? {} : { signal }) },
     (deadline) =>
       waitForIp({
-        ...{ session, clock, vm: 'vm-1067', family: 'any', cidr: [], random: () => 0.5, ...rest },
+        ...{ session, clock, vm: 'vm-1067', family: 'any', networks: parseNetworks(cidr) },
+        ...{ random: () => 0.5, isMeantToBeOn: false, hasCustomization: false, ...rest },
         signal: deadline,
         report: (line) => lines.push(line),
       }),
@@ -151,7 +119,7 @@ async function wait(
 }
 
 describe('waitForIp', () => {
-  it('takes an address that is the same on two looks, a second apart, with three calls', async () => {
+  it('takes an address that is the same on two polls, a second apart, with three calls', async () => {
     const outcome = await wait({ interfaces: () => [nic('10.20.4.43', 'fe80::1')] });
     expect(outcome.result).toEqual({ address: '10.20.4.43', addresses: ['10.20.4.43'] });
     expect(outcome.calls).toEqual([
@@ -160,7 +128,7 @@ describe('waitForIp', () => {
       { operation: INTERFACES, at: 1_000 },
     ]);
     expect(outcome.lines).toEqual([
-      'The guest reports 10.20.4.43; it counts if it is the same on the next look. (0 ms)',
+      'The guest reports 10.20.4.43; it counts if it is the same on the next poll. (0 ms)',
       "The guest's address is 10.20.4.43, after 1 s.",
     ]);
   });
@@ -186,7 +154,7 @@ describe('waitForIp', () => {
       'The guest reports no address yet.',
       'The guest reports no usable address yet, only 169.254.7.7 (link-local).',
       'The guest reports no usable address yet, only 10.0.0.5 (state TENTATIVE).',
-      'The guest reports 10.0.0.5; it counts if it is the same on the next look.',
+      'The guest reports 10.0.0.5; it counts if it is the same on the next poll.',
       expect.stringMatching(/^The guest's address is 10\.0\.0\.5, after /),
     ]);
   });
@@ -197,12 +165,12 @@ describe('waitForIp', () => {
   });
 
   it('does not take an address that was seen before a reboot and after it as seen in a row', async () => {
-    const looks = ['10.0.0.5', '', '10.0.0.5', '10.0.0.5'];
-    const outcome = await wait({ interfaces: () => [nic(looks.shift() ?? '')] });
+    const shown = ['10.0.0.5', '', '10.0.0.5', '10.0.0.5'];
+    const outcome = await wait({ interfaces: () => [nic(shown.shift() ?? '')] });
     expect(operations(outcome).filter((operation) => operation === INTERFACES)).toHaveLength(4);
   });
 
-  it('tells all usable addresses of the second look', async () => {
+  it('tells all usable addresses of the second poll', async () => {
     const outcome = await wait({
       interfaces: (elapsed) => [nic('10.0.0.5', ...(elapsed < 1_000 ? [] : ['2001:db8::5']))],
     });
@@ -212,30 +180,30 @@ describe('waitForIp', () => {
   it('keeps to family and networks', async () => {
     const interfaces = () => [nic('10.0.0.5', '10.1.0.5', '2001:db8::5')];
     expect((await wait({ interfaces }, { family: 'ipv6' })).result).toMatchObject({ address: '2001:db8::5' });
-    expect((await wait({ interfaces }, { cidr: ['10.1.0.0/16'] })).result).toMatchObject({
+    expect((await wait({ interfaces }, { cidr: '10.1.0.0/16' })).result).toMatchObject({
       address: '10.1.0.5',
     });
   });
 
-  it('looks every second at first and never more than five and a half apart', async () => {
+  it('polls every second at first and never more than five and a half apart', async () => {
     for (const random of [() => 0, () => 0.5, () => 0.999]) {
       const { calls } = await wait({ interfaces: () => [nic()] }, { random });
-      const looks = calls.filter(({ operation }) => operation === INTERFACES).map(({ at }) => at);
-      const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+      const polls = calls.filter(({ operation }) => operation === INTERFACES).map(({ at }) => at);
+      const gaps = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
       expect(gaps[0]).toBeGreaterThanOrEqual(900);
       expect(gaps[0]).toBeLessThanOrEqual(1_100);
       expect(Math.max(...gaps)).toBeLessThanOrEqual(5_500);
       expect(gaps.at(-1)).toBeGreaterThanOrEqual(4_500);
-      expect(looks.length).toBeLessThan(80);
+      expect(polls.length).toBeLessThan(80);
     }
   });
 
-  it('does not look more often because bridges inside the guest come and go', async () => {
-    let look = 0;
+  it('does not poll more often because bridges inside the guest come and go', async () => {
+    let polls = 0;
     const { calls } = await wait({
       interfaces: () => {
-        look += 1;
-        return [nic(`fe80::${look}`)];
+        polls += 1;
+        return [nic(`fe80::${polls}`)];
       },
     });
     expect(calls.length).toBeLessThan(80);
@@ -298,11 +266,133 @@ describe('waitForIp on a server that does not tell interfaces', () => {
   });
 });
 
+describe('waitForIp where the guest lists no interfaces', () => {
+  const identity = () => ({ ip_address: '10.1.2.3' });
+
+  it("B5: takes the identity's address, the same on two polls", async () => {
+    const outcome = await wait({ interfaces: () => [], identity });
+    expect(outcome.result).toEqual({ address: '10.1.2.3', addresses: ['10.1.2.3'] });
+    expect(operations(outcome)).toEqual([POWER, INTERFACES, IDENTITY, INTERFACES, IDENTITY]);
+  });
+
+  it('B5: keeps to family, networks and what is reachable', async () => {
+    for (const [options, why] of [
+      [{ family: 'ipv6' }, 'not IPv6'],
+      [{ cidr: '10.2.0.0/16' }, 'outside the given networks'],
+    ] as const) {
+      const { result } = await wait({ interfaces: () => [], identity }, options);
+      expect(textOf(result)).toContain(`10.1.2.3 (${why})`);
+    }
+    const loopback = await wait({ interfaces: () => [], identity: () => ({ ip_address: '127.0.0.1' }) });
+    expect(textOf(loopback.result)).toContain('127.0.0.1 (loopback)');
+  });
+
+  it.each([
+    ['an interface without addresses', [nic()]],
+    ['an interface without an ip', [{ nic: '4000', mac_address: '00:50:56:b1:33:76' }]],
+    ['a bridge alone', [{ ...nic('172.17.0.1'), nic: undefined }]],
+  ])('B5: does not ask for it beside %s', async (_, interfaces) => {
+    const outcome = await wait({ interfaces: () => interfaces, identity });
+    expect(outcome.result).toBeInstanceOf(NoAddressError);
+    expect(operations(outcome)).not.toContain(IDENTITY);
+  });
+
+  it('B5: waits on for interfaces where the identity is refused, and names that at the end', async () => {
+    const refused = refusal(IDENTITY, { status: 403, errorType: 'UNAUTHORIZED' });
+    const { result } = await wait({
+      interfaces: (elapsed) => (elapsed < 60_000 ? [] : [nic('10.0.0.5')]),
+      identity: () => refused,
+    });
+    expect(result).toMatchObject({ address: '10.0.0.5' });
+    const inVain = await wait({ interfaces: () => [], identity: () => refused });
+    expect(textOf(inVain.result)).toMatch(
+      /The last request that failed, after .*: GET .*guest\/identity: No\./,
+    );
+  });
+});
+
+describe('waitForIp with a customization', () => {
+  const customized = { hasCustomization: true };
+
+  it('B7: takes the address that the guest has after its restart', async () => {
+    for (const random of [() => 0, () => 0.5, () => 0.999]) {
+      const outcome = await wait(
+        {
+          interfaces: (elapsed) => {
+            if (elapsed < 4_000) {
+              return [nic('10.9.9.9')];
+            }
+            return elapsed < 5_500 ? TOOLS_DOWN : [nic('10.1.2.3')];
+          },
+        },
+        { ...customized, random },
+      );
+      expect(outcome.result).toEqual({ address: '10.1.2.3', addresses: ['10.1.2.3'] });
+      expect(outcome.at).toBeLessThan(9_000);
+    }
+  });
+
+  it('B7: counts a guest that was switched off and on again as restarted', async () => {
+    const outcome = await wait(
+      {
+        power: (elapsed) => (elapsed >= 3_000 && elapsed < 6_000 ? 'POWERED_OFF' : 'POWERED_ON'),
+        interfaces: (elapsed) => {
+          if (elapsed < 2_500) {
+            return [nic()];
+          }
+          return elapsed < 7_000 ? TOOLS_DOWN : [nic('10.1.2.3')];
+        },
+      },
+      { ...customized, isMeantToBeOn: true },
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBeLessThan(20_000);
+  });
+
+  it('B7: takes an address that holds for 40 s where the guest is not seen to restart', async () => {
+    const outcome = await wait(
+      {
+        interfaces: (elapsed) =>
+          elapsed < 15_000 ? TOOLS_DOWN : [nic(elapsed < 30_000 ? '10.9.9.9' : '10.1.2.3')],
+      },
+      customized,
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBeGreaterThanOrEqual(70_000);
+    expect(outcome.at).toBeLessThan(73_000);
+    expect(outcome.lines).toContainEqual(
+      expect.stringMatching(
+        /^The guest reports 10\.9\.9\.9; until it is customized, that counts after its restart, or once it has held for 40 s\. /,
+      ),
+    );
+  });
+
+  it('B7: does not take the absence of Tools before they first ran for a restart', async () => {
+    const outcome = await wait(
+      { interfaces: (elapsed) => (elapsed < 5_000 ? TOOLS_DOWN : [nic('10.1.2.3')]) },
+      customized,
+    );
+    expect(outcome.at).toBeGreaterThanOrEqual(45_000);
+  });
+
+  it('B7: says what an address was waited for', async () => {
+    const { result } = await wait({ interfaces: () => [nic('10.9.9.9')] }, { ...customized, limit: 30_000 });
+    expect(textOf(result)).toContain(
+      "10.9.9.9 was seen, but with a customization an address counts only after the guest's restart, or once it has held for 40 s",
+    );
+  });
+});
+
 describe('waitForIp and the power', () => {
   it.each(['POWERED_OFF', 'SUSPENDED'])('fails at once where the VM stays %s', async (powerState) => {
     const outcome = await wait({ power: () => powerState, interfaces: () => TOOLS_DOWN });
     expect(outcome.result).toBeInstanceOf(VmPoweredOffError);
-    expect(outcome.result).toMatchObject({ vm: 'vm-1067', powerState });
+    expect(outcome.result).toMatchObject({
+      ...{ vm: 'vm-1067', powerState, title: 'No address' },
+      text:
+        `vm-1067 is ${powerState}, so its guest never reports an address.\n` +
+        "Power it on first, or leave 'wait-for-ip' at false.",
+    });
     expect(outcome.at).toBeLessThanOrEqual(1_000);
     expect(operations(outcome)).toEqual([POWER, POWER]);
   });
@@ -324,6 +414,45 @@ describe('waitForIp and the power', () => {
     expect(outcome.at).toBeLessThan(90_000);
   });
 
+  it('B1: gives a VM that is meant to be on time to be powered on', async () => {
+    for (const seconds of [2, 10, 29]) {
+      const outcome = await wait(
+        {
+          power: (elapsed) => (elapsed < seconds * 1_000 ? 'POWERED_OFF' : 'POWERED_ON'),
+          interfaces: (elapsed) => (elapsed < seconds * 1_000 ? TOOLS_DOWN : [nic('10.1.2.3')]),
+        },
+        { isMeantToBeOn: true },
+      );
+      expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+      expect(outcome.at).toBeLessThan((seconds + 3) * 1_000);
+      expect(outcome.lines[0]).toBe('The VM is POWERED_OFF. (0 ms)');
+    }
+  });
+
+  it('B1: fails where a VM that is meant to be on is off for half a minute without a break', async () => {
+    const outcome = await wait(
+      {
+        power: (elapsed) => (elapsed === 20_000 ? 'POWERED_ON' : 'POWERED_OFF'),
+        interfaces: () => TOOLS_DOWN,
+      },
+      { isMeantToBeOn: true },
+    );
+    expect(outcome.result).toBeInstanceOf(VmPoweredOffError);
+    expect(outcome.result).toMatchObject({
+      text:
+        'vm-1067 is POWERED_OFF, so its guest never reports an address.\n' +
+        'It was to be on: its events in vCenter say what switched it off or keeps it off.\n' +
+        "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.",
+    });
+    expect(outcome.at).toBeGreaterThan(50_000);
+    expect(outcome.at).toBeLessThan(75_000);
+  });
+
+  it('B1: says that the VM was off when the time was over first', async () => {
+    const { result } = await wait({ power: () => 'POWERED_OFF' }, { isMeantToBeOn: true, limit: 20_000 });
+    expect(textOf(result)).toContain('It was last seen POWERED_OFF: ');
+  });
+
   it('does not take a state that is not known for off', async () => {
     const outcome = await wait({ power: () => 'HIBERNATED', interfaces: () => [nic('10.0.0.5')] });
     expect(outcome.result).toMatchObject({ address: '10.0.0.5' });
@@ -331,61 +460,101 @@ describe('waitForIp and the power', () => {
 });
 
 describe('waitForIp at the end of its time', () => {
-  it('says that Tools never ran', async () => {
+  it('A15: says that Tools never ran, and how to keep the VM', async () => {
     const { result, at } = await wait({ interfaces: () => TOOLS_DOWN }, { limit: 60_000 });
     expect(at).toBe(60_000);
     expect(result).toMatchObject({
-      ...{ name: 'NoAddressError', limit: 60_000, vm: 'vm-1067', powerState: 'POWERED_ON' },
-      ...{ toolsRan: false, refused: [], unsteady: [] },
+      ...{ name: 'NoAddressError', title: 'No address', limit: 60_000, vm: 'vm-1067' },
+      seen: { tools: 'never ran', powerState: 'POWERED_ON', refused: [], best: undefined },
     });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 1 min ('ip-timeout').\n" +
-        'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?',
+        'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?\n' +
+        "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.",
     );
   });
 
   it('says that there was no address', async () => {
     const { result } = await wait({ interfaces: () => [nic()] });
-    expect(result).toMatchObject({ toolsRan: true, refused: [] });
+    expect(result).toMatchObject({ seen: { tools: 'run', refused: [] } });
     expect(textOf(result)).toContain('does DHCP answer there?');
   });
 
   it('says what was seen and why it does not count', async () => {
     const { result } = await wait(
       { interfaces: () => [nic('fe80::1', '10.0.0.5')] },
-      { cidr: ['10.1.0.0/16'] },
+      { cidr: '10.1.0.0/16' },
     );
     expect(textOf(result)).toContain(
-      "What it reported does not count: fe80::1 (link-local), 10.0.0.5 (outside 'ip-cidr').",
+      'What it reported is not usable: fe80::1 (link-local), 10.0.0.5 (outside the given networks).',
     );
   });
 
   it('says that an address was not steady', async () => {
-    let look = 0;
+    let polls = 0;
     const { result } = await wait({
       interfaces: () => {
-        look += 1;
-        return [nic(look % 2 === 0 ? '10.0.0.5' : '10.0.0.6')];
+        polls += 1;
+        return [nic(polls % 2 === 0 ? '10.0.0.5' : '10.0.0.6')];
       },
     });
-    expect(textOf(result)).toMatch(/10\.0\.0\.[56] was seen, but not on two looks in a row/);
+    expect(textOf(result)).toMatch(/10\.0\.0\.[56] was seen, but not on two polls in a row/);
   });
 
-  it('takes along the failure that kept looks from succeeding', () => {
+  it('C: polls on through any failure that passes, and names the last one', async () => {
+    const failures = [
+      refusal(INTERFACES, { status: 500, errorType: 'ERROR' }),
+      refusal(INTERFACES, { status: 401, errorType: 'UNAUTHENTICATED' }),
+      pageOfProxy(404),
+      pageOfProxy(403),
+      pageOfProxy(302),
+      brokenOff({ operation: INTERFACES }),
+      'no list',
+    ];
+    const { result, at, lines } = await wait({ interfaces: () => failures.shift() ?? pageOfProxy(502) });
+    expect(at).toBe(300_000);
+    expect(lines[0]).toBe(`The guest could not be polled: ${INTERFACES}: No. (0 ms)`);
+    expect(textOf(result)).toMatch(
+      /^vCenter answered .*\nThe last request that failed, after 4 min \d+ s: GET .*: HTTP 502, a page/m,
+    );
+  });
+
+  it('C: takes an address that comes after failures', async () => {
+    const { result, at } = await wait({
+      power: (elapsed) => (elapsed < 20_000 ? pageOfProxy(502) : 'POWERED_ON'),
+      interfaces: (elapsed) => (elapsed < 10_000 ? pageOfProxy(404) : [nic('10.0.0.5')]),
+    });
+    expect(result).toMatchObject({ address: '10.0.0.5' });
+    expect(at).toBeLessThan(16_000);
+  });
+
+  it('C: names what went wrong on the way to an address that is not usable', async () => {
+    const { result } = await wait({
+      interfaces: (elapsed) => (elapsed < 2_000 ? pageOfProxy(502) : [nic('fe80::1')]),
+    });
+    expect(textOf(result)).toContain('What it reported is not usable: fe80::1 (link-local).');
+    expect(textOf(result)).toContain('The last request that failed, after 1 s: ');
+  });
+
+  it('passes on that the login is refused', async () => {
+    const refused = refusal('POST /api/session', { status: 401, errorType: 'UNAUTHENTICATED' });
+    expect((await wait({ interfaces: () => refused })).result).toBe(refused);
+  });
+
+  it('takes along the error of the request that the deadline cut off', () => {
     const cause = new DeadlineExceeded({ what: 'The wait', limit: 5_000 });
     cause.trouble = refusal(INTERFACES, { status: 500, errorType: 'ERROR' });
-    const seen = { vm: 'vm-1', looks: 0, unsteady: [], refused: [], toolsRan: false, powerState: undefined };
-    expect(describeNoAddress(new NoAddressError(seen, cause))).toContain(
-      `The last look failed: ${INTERFACES}: No.`,
-    );
+    const error = new NoAddressError({ vm: 'vm-1', seen: startHistory(0), holdTime: 0, cause });
+    expect(error.text).toContain(`The last request that failed: ${INTERFACES}: No.`);
   });
 
   it('does not blame the guest where vCenter never answered', async () => {
     const { result } = await wait({ interfaces: () => NEVER });
-    expect(result).toMatchObject({ looks: 0, powerState: 'POWERED_ON' });
+    expect(result).toMatchObject({ seen: { answers: 0, tools: 'never ran' } });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 5 min ('ip-timeout').\n" +
-        'vCenter answered no question about the guest in this time.',
+        'vCenter answered no request about the guest in this time.\n' +
+        "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.",
     );
   });
 
@@ -443,8 +612,8 @@ describe('waitForIp with whatever a guest may report', () => {
       fc.asyncProperty(fc.array(row), async (rows) => {
         const { result, lines } = await wait({ interfaces: () => rows }, { limit: 6_000 });
         if (result instanceof NoAddressError) {
-          expect(describeNoAddress(result).length).toBeLessThan(2_000);
-          expect(describeNoAddress(result)).not.toMatch(/[^\P{Cc}\n]/u);
+          expect(result.text.length).toBeLessThan(2_000);
+          expect(result.text).not.toMatch(/[^\P{Cc}\n]/u);
         } else {
           expect(result).toMatchObject({ address: expect.stringMatching(/^[0-9a-f.:]+$/) });
         }
@@ -456,16 +625,7 @@ describe('waitForIp with whatever a guest may report', () => {
   });
 });
 
-describe('describeNoAddress', () => {
-  it('says that a VM that is off has no address', () => {
-    expect(describeNoAddress(new VmPoweredOffError({ vm: 'vm-1067', powerState: 'POWERED_OFF' }))).toBe(
-      'vm-1067 is POWERED_OFF, so its guest never reports an address.\n' +
-        "Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off.",
-    );
-  });
-});
-
 function textOf(error: unknown): string {
   expect(error).toBeInstanceOf(NoAddressError);
-  return error instanceof NoAddressError ? describeNoAddress(error) : '';
+  return error instanceof NoAddressError ? error.text : '';
 }

@@ -29,7 +29,7 @@ function setUp(handler: Handler, given: Partial<WatchOptions> = {}) {
   const report = createRecordedReport();
   const options: WatchOptions = {
     ...{ session, clock, report, task: 'task-1', random: () => 0 },
-    ...{ signal: new AbortController().signal, patience: 20_000 },
+    ...{ signal: new AbortController().signal, retryTimeout: 20_000 },
     ...given,
   };
   return { clock, session, report, options };

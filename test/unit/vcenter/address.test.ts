@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type IpFamily, judgeAddresses } from '../../../src/vcenter/address.ts';
+import { parseNetworks } from '../../../src/github/network-input.ts';
+import { checkAddresses, type IpFamily } from '../../../src/vcenter/address.ts';
 import type { GuestInterface } from '../../../src/vcenter/guest.ts';
 
 const nic = (
@@ -14,17 +15,17 @@ const nic = (
   ),
 });
 
-const judge = (
-  interfaces: readonly GuestInterface[] | undefined,
-  options: { identityAddress?: string; family?: IpFamily; cidr?: readonly string[] } = {},
-) => judgeAddresses({ interfaces, family: 'any', cidr: [], ...options });
+const check = (
+  interfaces: readonly GuestInterface[],
+  { cidr = [], ...options }: { identityAddress?: string; family?: IpFamily; cidr?: readonly string[] } = {},
+) => checkAddresses({ interfaces, family: 'any', networks: parseNetworks(cidr.join()), ...options });
 
-const reasons = (interfaces: readonly GuestInterface[], options?: Parameters<typeof judge>[1]) =>
-  Object.fromEntries(judge(interfaces, options).refused.map(({ address, why }) => [address, why]));
+const reasons = (interfaces: readonly GuestInterface[], options?: Parameters<typeof check>[1]) =>
+  Object.fromEntries(check(interfaces, options).refused.map(({ address, why }) => [address, why]));
 
-describe('judgeAddresses', () => {
+describe('checkAddresses', () => {
   it('takes the address that the documentation records, and says what the other one is', () => {
-    expect(judge([nic('4000', '192.168.122.242', 'fe80::250:56ff:feb1:3376')])).toEqual({
+    expect(check([nic('4000', '192.168.122.242', 'fe80::250:56ff:feb1:3376')])).toEqual({
       usable: ['192.168.122.242'],
       refused: [{ address: 'fe80::250:56ff:feb1:3376', why: 'link-local' }],
     });
@@ -59,24 +60,24 @@ describe('judgeAddresses', () => {
     ['10.0.0.5%eth0', 'not an IP address'],
     ['unknown', 'not an IP address'],
   ])('refuses %j as %s', (address, why) => {
-    expect(judge([nic('4000', address)])).toEqual({ usable: [], refused: [{ address, why }] });
+    expect(check([nic('4000', address)])).toEqual({ usable: [], refused: [{ address, why }] });
   });
 
   it.each(['172.32.0.1', '169.253.0.1', '100.64.0.1', '10.255.255.255', 'fec0::1', 'fd00::1', '2001:db8::1'])(
     'takes %s',
     (address) => {
-      expect(judge([nic('4000', address)]).usable).toEqual([address]);
+      expect(check([nic('4000', address)]).usable).toEqual([address]);
     },
   );
 
   it('writes addresses in one way: canonical, without zone, IPv4 as IPv4', () => {
-    const { usable } = judge([
+    const { usable } = check([
       nic('4000', '2001:0DB8:0:0::0001%ens192', '::ffff:10.0.0.7', '0:0:0:0:0:ffff:0a00:0008'),
     ]);
     expect(usable).toEqual(['10.0.0.7', '10.0.0.8', '2001:db8::1']);
   });
 
-  it.each(['TENTATIVE', 'DUPLICATE', 'DEPRECATED', 'INVALID', 'INACCESSIBLE', 'UNKNOWN', 'preferred'])(
+  it.each(['TENTATIVE', 'DUPLICATE', 'DEPRECATED', 'INVALID', 'INACCESSIBLE', 'preferred', 'unknown'])(
     'waits for an address in state %s',
     (state) => {
       expect(reasons([nic('4000', ['10.0.0.5', state])])).toEqual({ '10.0.0.5': `state ${state}` });
@@ -84,20 +85,60 @@ describe('judgeAddresses', () => {
   );
 
   it('takes an address without a state', () => {
-    expect(judge([{ nic: '4000', addresses: [{ address: '10.0.0.5', state: undefined }] }]).usable).toEqual([
+    expect(check([{ nic: '4000', addresses: [{ address: '10.0.0.5', state: undefined }] }]).usable).toEqual([
       '10.0.0.5',
     ]);
   });
 
+  it('B6: takes an address in state UNKNOWN where no other would do', () => {
+    expect(check([nic('4000', ['10.1.2.3', 'UNKNOWN'])])).toEqual({ usable: ['10.1.2.3'], refused: [] });
+    expect(
+      check([
+        nic('4000', 'fe80::1', ['10.1.2.2', 'DUPLICATE'], ['10.1.2.3', 'UNKNOWN']),
+        nic(undefined, '172.17.0.1'),
+      ]).usable,
+    ).toEqual(['10.1.2.3']);
+  });
+
+  it('B6: keeps an address in state UNKNOWN to all other rules', () => {
+    const interfaces = [
+      nic('4000', ['169.254.7.7', 'UNKNOWN'], ['10.1.2.3', 'UNKNOWN']),
+      nic(undefined, ['172.17.0.1', 'UNKNOWN']),
+    ];
+    expect(reasons(interfaces, { family: 'ipv6' })).toEqual({
+      '169.254.7.7': 'link-local',
+      '10.1.2.3': 'not IPv6',
+      '172.17.0.1': 'not on a NIC of the VM',
+    });
+    expect(check(interfaces, { cidr: ['10.2.0.0/16'] }).usable).toEqual([]);
+  });
+
+  it.each([
+    ['PREFERRED', 'PREFERRED'],
+    ['no', undefined],
+  ])('B6: does without UNKNOWN ones where an address has %s state', (_, state) => {
+    const unknown = { address: '10.1.2.3', state: 'UNKNOWN' };
+    const other = { address: '10.1.2.4', state };
+    for (const addresses of [
+      [unknown, other],
+      [other, unknown],
+    ]) {
+      expect(check([{ nic: '4000', addresses }], { identityAddress: '10.1.2.3' })).toEqual({
+        usable: ['10.1.2.4'],
+        refused: [{ address: '10.1.2.3', why: 'state UNKNOWN' }],
+      });
+    }
+  });
+
   it('leaves out bridges inside the guest, unless ip-cidr names their network', () => {
     const interfaces = [nic(undefined, '172.17.0.1'), nic('4000', '10.0.0.5')];
-    expect(judge(interfaces)).toEqual({
+    expect(check(interfaces)).toEqual({
       usable: ['10.0.0.5'],
       refused: [{ address: '172.17.0.1', why: 'not on a NIC of the VM' }],
     });
-    expect(judge(interfaces, { cidr: ['172.17.0.0/16'] })).toEqual({
+    expect(check(interfaces, { cidr: ['172.17.0.0/16'] })).toEqual({
       usable: ['172.17.0.1'],
-      refused: [{ address: '10.0.0.5', why: "outside 'ip-cidr'" }],
+      refused: [{ address: '10.0.0.5', why: 'outside the given networks' }],
     });
   });
 
@@ -110,22 +151,22 @@ describe('judgeAddresses', () => {
 
   it('keeps the families apart in ip-cidr', () => {
     const interfaces = [nic('4000', '10.0.0.5', '2001:db8::1')];
-    expect(judge(interfaces, { cidr: ['::/0'] }).usable).toEqual(['2001:db8::1']);
-    expect(judge(interfaces, { cidr: ['0.0.0.0/0'] }).usable).toEqual(['10.0.0.5']);
-    expect(judge(interfaces, { cidr: ['10.0.0.5/32', '2001:db8::1/128'] }).usable).toEqual([
+    expect(check(interfaces, { cidr: ['::/0'] }).usable).toEqual(['2001:db8::1']);
+    expect(check(interfaces, { cidr: ['0.0.0.0/0'] }).usable).toEqual(['10.0.0.5']);
+    expect(check(interfaces, { cidr: ['10.0.0.5/32', '2001:db8::1/128'] }).usable).toEqual([
       '10.0.0.5',
       '2001:db8::1',
     ]);
-    expect(judge(interfaces, { cidr: ['10.0.0.4/32', '2001:db8:1::/48'] }).usable).toEqual([]);
+    expect(check(interfaces, { cidr: ['10.0.0.4/32', '2001:db8:1::/48'] }).usable).toEqual([]);
   });
 
   it('keeps to the family asked for', () => {
     const interfaces = [nic('4000', '10.0.0.5', '2001:db8::1')];
-    expect(judge(interfaces, { family: 'ipv4' })).toEqual({
+    expect(check(interfaces, { family: 'ipv4' })).toEqual({
       usable: ['10.0.0.5'],
       refused: [{ address: '2001:db8::1', why: 'not IPv4' }],
     });
-    expect(judge(interfaces, { family: 'ipv6' })).toEqual({
+    expect(check(interfaces, { family: 'ipv6' })).toEqual({
       usable: ['2001:db8::1'],
       refused: [{ address: '10.0.0.5', why: 'not IPv6' }],
     });
@@ -138,7 +179,7 @@ describe('judgeAddresses', () => {
       nic('4002', '2001:db8::2', '10.0.2.1'),
       nic('4001', '10.0.1.9', '10.0.1.1', '2001:db8::1'),
     ];
-    expect(judge(interfaces, { cidr: ['10.0.0.0/16', '2001:db8::/32'] }).usable).toEqual([
+    expect(check(interfaces, { cidr: ['10.0.0.0/16', '2001:db8::/32'] }).usable).toEqual([
       ...['10.0.1.9', '10.0.1.1', '10.0.2.1', '10.0.10.1', '10.0.99.1'],
       ...['2001:db8::1', '2001:db8::2'],
     ]);
@@ -146,11 +187,11 @@ describe('judgeAddresses', () => {
 
   it("puts the identity's address first within its family, in whatever spelling", () => {
     const interfaces = [nic('4000', '10.0.0.5', '10.0.0.6', '2001:db8::1', '2001:db8::2')];
-    expect(judge(interfaces, { identityAddress: '10.0.0.6' }).usable).toEqual([
+    expect(check(interfaces, { identityAddress: '10.0.0.6' }).usable).toEqual([
       ...['10.0.0.6', '10.0.0.5'],
       ...['2001:db8::1', '2001:db8::2'],
     ]);
-    expect(judge(interfaces, { identityAddress: '2001:DB8:0::2' }).usable).toEqual([
+    expect(check(interfaces, { identityAddress: '2001:DB8:0::2' }).usable).toEqual([
       ...['10.0.0.5', '10.0.0.6'],
       ...['2001:db8::2', '2001:db8::1'],
     ]);
@@ -158,17 +199,16 @@ describe('judgeAddresses', () => {
 
   it("does not take the identity's address where no NIC has it", () => {
     expect(
-      judge([nic('4000'), nic(undefined, '172.17.0.1')], { identityAddress: '172.17.0.1' }).usable,
+      check([nic('4000'), nic(undefined, '172.17.0.1')], { identityAddress: '172.17.0.1' }).usable,
     ).toEqual([]);
-    expect(judge([], { identityAddress: '10.0.0.5' }).usable).toEqual([]);
   });
 
-  it("takes the identity's address for itself where the interfaces are not told", () => {
-    expect(judge(undefined, { identityAddress: '10.0.0.5' }).usable).toEqual(['10.0.0.5']);
-    expect(judge(undefined, { identityAddress: '169.254.0.5' }).refused).toEqual([
+  it("B5: takes the identity's address for itself where no interface is listed", () => {
+    expect(check([], { identityAddress: '10.0.0.5' }).usable).toEqual(['10.0.0.5']);
+    expect(check([], { identityAddress: '169.254.0.5' }).refused).toEqual([
       { address: '169.254.0.5', why: 'link-local' },
     ]);
-    expect(judge(undefined)).toEqual({ usable: [], refused: [] });
+    expect(check([])).toEqual({ usable: [], refused: [] });
   });
 
   it('names an address once, and not as refused where another interface makes it usable', () => {
@@ -177,11 +217,11 @@ describe('judgeAddresses', () => {
       nic('4000', '10.0.0.5'),
       nic('4001', ['10.0.0.5', 'DUPLICATE']),
     ];
-    expect(judge(interfaces)).toEqual({ usable: ['10.0.0.5'], refused: [] });
+    expect(check(interfaces)).toEqual({ usable: ['10.0.0.5'], refused: [] });
   });
 });
 
-describe('judgeAddresses with whatever a guest may report', () => {
+describe('checkAddresses with whatever a guest may report', () => {
   const octet = fc.constantFrom(0, 10, 127, 169, 172, 192, 224, 254, 255);
   const address = fc.oneof(
     fc.ipV4(),
@@ -194,13 +234,13 @@ describe('judgeAddresses with whatever a guest may report', () => {
       .map((parts) => parts.join('')),
     fc.string({ unit: 'binary' }),
   );
-  const state = fc.oneof(fc.constantFrom(undefined, 'PREFERRED', 'TENTATIVE'), fc.string());
+  const state = fc.oneof(fc.constantFrom(undefined, 'PREFERRED', 'UNKNOWN', 'TENTATIVE'), fc.string());
   const guestInterface = fc.record({
     nic: fc.oneof(fc.constantFrom(undefined, '4000', '4001'), fc.string()),
     addresses: fc.array(fc.record({ address, state }), { maxLength: 5 }),
   });
   const options = fc.record({
-    interfaces: fc.option(fc.array(guestInterface, { maxLength: 5 }), { nil: undefined }),
+    interfaces: fc.array(guestInterface, { maxLength: 5 }),
     identityAddress: fc.option(address, { nil: undefined }),
     family: fc.constantFrom<IpFamily[]>('ipv4', 'ipv6', 'any'),
     cidr: fc.constantFrom<(readonly string[])[]>([], ['0.0.0.0/0', '::/0'], ['10.0.0.0/8'], ['fe80::/10']),
@@ -219,7 +259,7 @@ describe('judgeAddresses with whatever a guest may report', () => {
   it('never throws, and lets through only clean addresses that can be reached', () => {
     fc.assert(
       fc.property(options, (given) => {
-        const { usable, refused } = judgeAddresses(given);
+        const { usable, refused } = checkAddresses({ ...given, networks: parseNetworks(given.cidr.join()) });
         expect(new Set(usable).size).toBe(usable.length);
         for (const each of usable) {
           const version = isIP(each);
@@ -230,9 +270,10 @@ describe('judgeAddresses with whatever a guest may report', () => {
         }
         const versions = usable.map((each) => isIP(each));
         expect(versions).toEqual(versions.toSorted());
-        const reported = given.interfaces?.flatMap(({ addresses }) =>
-          addresses.map((each) => each.address),
-        ) ?? [given.identityAddress];
+        const reported =
+          given.interfaces.length > 0
+            ? given.interfaces.flatMap(({ addresses }) => addresses.map((each) => each.address))
+            : [given.identityAddress];
         for (const each of refused) {
           expect(each.why).not.toBe('');
           expect(reported).toContain(each.address);
@@ -252,7 +293,7 @@ describe('judgeAddresses with whatever a guest may report', () => {
           .map((each) => ({ each, key: keys.next().value ?? 0 }))
           .toSorted((a, b) => a.key - b.key)
           .map(({ each }) => each);
-        expect(judge(shuffled).usable).toEqual(judge(interfaces).usable);
+        expect(check(shuffled).usable).toEqual(check(interfaces).usable);
       }),
     );
   });

@@ -1,4 +1,11 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 import * as der from '../../simulator/der.ts';
 
 /** A certificate with its key, as a server shows it or as a CA that signs others. */
@@ -16,6 +23,8 @@ export interface IdentityOptions {
   readonly subject: string;
   /** Who signs it; without one it signs itself. */
   readonly issuer?: Identity;
+  /** Whose key it has; default: one of its own. */
+  readonly keyOf?: Identity;
   readonly isCa?: boolean;
   readonly dnsNames?: readonly string[];
   /** IPv4 and IPv6 addresses as bytes. */
@@ -34,13 +43,15 @@ const SUBJECT_ALT_NAME = der.objectIdentifier('2.5.29.17');
 export function makeIdentity({
   subject,
   issuer,
+  keyOf,
   isCa = false,
   dnsNames = [],
   addresses = [],
   validFrom = -2,
   validTo = 7,
 }: IdentityOptions): Identity {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privateKey = keyOf?.privateKey ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   const name = der.sequence(der.setOf(der.sequence(COMMON_NAME, der.utf8String(subject))));
   const alternatives = [
     ...dnsNames.map((each) => der.implicit(2, Buffer.from(each, 'ascii'))),

@@ -4,7 +4,7 @@ import { createScriptedSession } from '../scripted-session.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 
-const limits = { signal: new AbortController().signal, patience: 0 };
+const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 
 const session = (operation: string, body: unknown) =>
   createScriptedSession({ clock: createVirtualClock(), handlers: { [operation]: () => body } });

@@ -8,7 +8,7 @@ import { startVcenter, type Vcenter } from '../../simulator/vcenter.ts';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
 const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
 
-const limits = { signal: new AbortController().signal, patience: Number.POSITIVE_INFINITY };
+const limits = { signal: new AbortController().signal, retryTimeout: Number.POSITIVE_INFINITY };
 
 let vcenter: Vcenter;
 let connection: Connection;

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src/time/clock.ts';
 import { Interrupted } from '../../../src/time/deadline.ts';
 import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { isTransient, VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { type Call, type Endpoint, exchange } from '../../../src/vcenter/transport/http.ts';
+import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';
 
@@ -189,6 +193,43 @@ describe('the answer', () => {
     const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm: 'vm-7' }, answer: 'nothing' };
     expect(await rejection(send(endpoint, call))).toMatchObject({ failure: 'unreadable' });
   });
+
+  it.each([1, 2, 3, 4])(
+    'B11: is complete however its end is cut into packets: after byte %i',
+    async (cut) => {
+      const authority = certificateAuthority();
+      const { certificatePem, keyPem } = createServerCertificate({ authority, hosts: ['localhost'] });
+      const server = createTlsServer({ cert: certificatePem, key: keyPem }, (socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', (request: Buffer) => {
+          const zips = /^accept-encoding:.*gzip/im.test(request.toString('latin1'));
+          const body = zips ? gzipSync('"session-1"') : Buffer.from('"session-1"');
+          const head = `HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n${zips ? 'Content-Encoding: gzip\r\n' : ''}Connection: close\r\n\r\n`;
+          socket.write(Buffer.concat([Buffer.from(`${head}${body.length.toString(16)}\r\n`), body]));
+          const end = '0\r\n\r\n';
+          setTimeout(() => socket.write(`\r\n${end.slice(0, cut)}`), 20);
+          setTimeout(() => socket.end(end.slice(cut)), 40);
+        });
+      });
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      const connection = openConnection({ ca: authority.pem, insecure: false, env: {} });
+      onTestFinished(() => {
+        connection.close();
+        server.close();
+      });
+      const endpoint: Endpoint = {
+        server: `localhost:${(server.address() as AddressInfo).port}`,
+        connection,
+        clock: systemClock,
+        requestTimeout: 5_000,
+        trace: () => undefined,
+      };
+      const login: Call = { operation: 'POST /api/session', answer: 'json' };
+      expect(await send(endpoint, login)).toMatchObject({ status: 201, body: 'session-1' });
+    },
+  );
 
   it("is vCenter's refusal, word for word", async () => {
     const body = {

@@ -68,7 +68,7 @@ async function askedBy(
       }
     },
   };
-  const limits = { signal: new AbortController().signal, patience: 0 };
+  const limits = { signal: new AbortController().signal, retryTimeout: 0 };
   const outcome = await work(slow, limits).then(
     () => undefined,
     (error: unknown) => error,

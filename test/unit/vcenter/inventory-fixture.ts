@@ -64,7 +64,7 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
       expect(checkExchanges(vcenter.exchanges)).toEqual([]);
     });
     const run = new AbortController();
-    const limits: Limits = { signal: run.signal, patience: 2_000 };
+    const limits: Limits = { signal: run.signal, retryTimeout: 2_000 };
     const { server, username, password } = vcenter;
     const session = await openSession(
       {

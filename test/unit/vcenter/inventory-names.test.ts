@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  filterSpellings,
-  fromStoredName,
-  toStoredName,
-} from '../../../src/vcenter/inventory/escaped-name.ts';
+import { escapeName, filterSpellings, unescapeName } from '../../../src/vcenter/inventory/escaped-name.ts';
 import { editDistance, nearest } from '../../../src/vcenter/inventory/near-match.ts';
 
 describe('the stored form of a name', () => {
@@ -18,13 +14,13 @@ describe('the stored form of a name', () => {
     ['%20', '%2520'],
     ['a%2fb/c', 'a%2fb%2fc'],
   ])('%s is %s', (name, stored) => {
-    expect(toStoredName(name)).toBe(stored);
+    expect(escapeName(name)).toBe(stored);
   });
 
   it('stays as it is when it is made again', () => {
     fc.assert(
       fc.property(awkwardName(), (name) => {
-        expect(toStoredName(toStoredName(name))).toBe(toStoredName(name));
+        expect(escapeName(escapeName(name))).toBe(escapeName(name));
       }),
     );
   });
@@ -34,7 +30,7 @@ describe('the stored form of a name', () => {
       fc.property(
         awkwardName().filter((name) => !/%(?:2f|5c|25)/i.test(name)),
         (name) => {
-          expect(fromStoredName(toStoredName(name))).toBe(name);
+          expect(unescapeName(escapeName(name))).toBe(name);
         },
       ),
     );

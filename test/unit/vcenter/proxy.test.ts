@@ -61,6 +61,37 @@ describe('a connection through a proxy', () => {
     expect(proxy.connects[0]?.target).toBe('vcenter.example:443');
   });
 
+  it("B17: keeps the dot at the end of a server's name for the look-up, and out of the handshake", async () => {
+    const names: string[] = [];
+    const SNICallback = (name: string, done: (error: null) => void) => {
+      names.push(name);
+      done(null);
+    };
+    const server = await startTlsServer({ ...good, SNICallback });
+    const other = await startTlsServer({
+      ...makeIdentity({ subject: 'vc', issuer: ca, dnsNames: ['other'] }),
+      SNICallback,
+    });
+    const proxy = await proxyFor({
+      route: (target) => `127.0.0.1:${target.endsWith(':443') ? server.port : other.port}`,
+    });
+    const agent = agentFor({ HTTPS_PROXY: proxy.url });
+    expect(await get(agent, 'vcenter.example.')).toBe(200);
+    expect(proxy.connects[0]?.target).toBe('vcenter.example.:443');
+    expect(certificateProblem(await get(agent, 'vcenter.example.:8443'))).toContain(
+      "not made out for 'vcenter.example' but",
+    );
+    expect(new Set(names)).toEqual(new Set(['vcenter.example']));
+  });
+
+  it('A1: tells what made the certificate trusted', async () => {
+    const server = await startTlsServer(good);
+    const proxy = await proxyFor();
+    const agent = agentFor({ HTTPS_PROXY: proxy.url });
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    expect(agent.trustAnchor()).toEqual({ caCertificate: ca.cert });
+  });
+
   it('writes an IPv6 address in brackets', async () => {
     const server = await startTlsServer({ ...good, address: '::1' });
     const proxy = await proxyFor();

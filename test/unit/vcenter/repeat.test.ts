@@ -14,7 +14,7 @@ function setUp(given: Partial<RepeatOptions> = {}) {
     clock,
     random: () => 1,
     signal: new AbortController().signal,
-    patience: Number.POSITIVE_INFINITY,
+    retryTimeout: Number.POSITIVE_INFINITY,
     trace: (line) => traced.push(line),
     ...given,
   };
@@ -56,14 +56,14 @@ describe('repeat', () => {
   });
 
   it('throws the last failure once the patience is over, counted from the first failure', async () => {
-    const { options, attempts, triedAt } = setUp({ patience: 4_000 });
+    const { options, attempts, triedAt } = setUp({ retryTimeout: 4_000 });
     const [first, last] = [busy(GET), brokenOff({ operation: GET })];
     expect(await rejection(repeat(options, attempts(first, first, first, last)))).toBe(last);
     expect(triedAt).toEqual([0, 500, 1_500, 3_500]);
   });
 
   it('does not count the time of the first attempt as patience', async () => {
-    const { clock, options } = setUp({ patience: 1_000 });
+    const { clock, options } = setUp({ retryTimeout: 1_000 });
     let tries = 0;
     const result = await repeat(options, async () => {
       tries += 1;

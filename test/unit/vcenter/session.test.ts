@@ -15,12 +15,12 @@ const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 /** Pauses of no length, so that no test waits. */
 const unhurried = { random: () => 0 };
 
-const limits: Limits = { signal: new AbortController().signal, patience: 20_000 };
+const limits: Limits = { signal: new AbortController().signal, retryTimeout: 20_000 };
 
 const LIST_CALL = {
   operation: LIST,
   answer: 'json',
-  repeat: 'always',
+  retry: 'always',
   query: { names: 'build-agent' },
 } as const;
 
@@ -122,7 +122,7 @@ describe('openSession', () => {
     const error = await rejection(
       openSession(
         { endpoint, username: 'u', password: 'p', mask: () => undefined, random: () => 1 },
-        { ...limits, patience: 0 },
+        { ...limits, retryTimeout: 0 },
       ),
     );
     expect(error).toMatchObject({
@@ -135,7 +135,7 @@ describe('openSession', () => {
   it('does not ask again for a name that no server knows', async () => {
     const { options, traced } = await setUp();
     const endpoint = { ...options.endpoint, server: 'vcenter.invalid' };
-    const error = await rejection(openSession({ ...options, endpoint }, { ...limits, patience: 0 }));
+    const error = await rejection(openSession({ ...options, endpoint }, { ...limits, retryTimeout: 0 }));
     expect(error).toMatchObject({ failure: 'network', sent: false, operation: LOGIN });
     expect(traced.filter((line) => line.startsWith(LOGIN))).toHaveLength(1);
   });
@@ -200,7 +200,7 @@ describe('request', () => {
     const endpoint = { ...options.endpoint, clock };
     const session = await openSession({ ...options, endpoint, random: () => 1 }, limits);
     vcenter.fault({ operation: LIST, kind: '503-text', times: Number.POSITIVE_INFINITY });
-    const error = await rejection(session.request(LIST_CALL, { ...limits, patience: 4_000 }));
+    const error = await rejection(session.request(LIST_CALL, { ...limits, retryTimeout: 4_000 }));
     expect(error).toMatchObject({ status: 503, operation: LIST });
     expect(vcenter.calls().slice(1)).toEqual([LIST, LIST, LIST, LIST]); // after 0, 0.5, 1.5 and 3.5 s
   });
@@ -210,7 +210,7 @@ describe('request', () => {
     vcenter.fault({ operation: LIST, kind: '503-text', times: Number.POSITIVE_INFINITY });
     const error = await rejection(
       withDeadline({ clock: systemClock, what: 'the clone', limit: 300 }, (signal) =>
-        session.request(LIST_CALL, { signal, patience: Number.POSITIVE_INFINITY }),
+        session.request(LIST_CALL, { signal, retryTimeout: Number.POSITIVE_INFINITY }),
       ),
     );
     expect(error).toBeInstanceOf(DeadlineExceeded);
@@ -239,7 +239,7 @@ describe('request', () => {
 
 describe('a request that must not be sent twice', () => {
   const cloneCall = (name = 'pr-12') =>
-    ({ operation: CLONE, answer: 'json', repeat: 'unless-sent', body: { source: 'vm-42', name } }) as const;
+    ({ operation: CLONE, answer: 'json', retry: 'unless-sent', body: { source: 'vm-42', name } }) as const;
 
   it.each([
     'reset-before',
@@ -292,7 +292,7 @@ describe('a request that must not be sent twice', () => {
     const { vcenter, session } = await logIn();
     vcenter.expireSessions();
     vcenter.fault({ operation: LOGIN, kind: 'reset-before', times: Number.POSITIVE_INFINITY });
-    const error = await rejection(session.request(cloneCall(), { ...limits, patience: -1 }));
+    const error = await rejection(session.request(cloneCall(), { ...limits, retryTimeout: -1 }));
     expect(error).toMatchObject({ name: 'VcenterError', sent: false });
     expect(vcenter.tasks()).toEqual([]);
   });

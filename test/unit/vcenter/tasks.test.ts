@@ -17,7 +17,7 @@ const LIST = 'POST /api/cis/tasks?action=list';
 const CANCEL = 'POST /api/cis/tasks/{task}?action=cancel';
 const ID = '52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.vcenter.VM';
 
-const limits = { signal: new AbortController().signal, patience: 0 };
+const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 
 const session = (operation: string, body: unknown) =>
   createScriptedSession({ clock: createVirtualClock(), handlers: { [operation]: () => body } });
@@ -35,7 +35,7 @@ describe('getTask', () => {
   it('asks for the task by its id, as often as need be', async () => {
     const scripted = session(GET, { ...required, status: 'PENDING' });
     await getTask(scripted, ID, limits);
-    expect(scripted.calls[0]?.call).toMatchObject({ path: { task: ID }, answer: 'json', repeat: 'always' });
+    expect(scripted.calls[0]?.call).toMatchObject({ path: { task: ID }, answer: 'json', retry: 'always' });
   });
 
   it('reads a running clone', async () => {
@@ -253,7 +253,7 @@ describe('cancelTask', () => {
     const scripted = session(CANCEL, undefined);
     await cancelTask(scripted, ID, limits);
     expect(scripted.calls.map(({ call }) => call)).toEqual([
-      { operation: CANCEL, path: { task: ID }, answer: 'nothing', repeat: 'always' },
+      { operation: CANCEL, path: { task: ID }, answer: 'nothing', retry: 'always' },
     ]);
   });
 });

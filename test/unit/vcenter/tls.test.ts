@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateError, CertificateMismatch } from '../../../src/vcenter/transport/certificate-error.ts';
 import { connectErrorOf } from '../../../src/vcenter/transport/connect-error.ts';
 import { type AgentOptions, createAgent } from '../../../src/vcenter/transport/tls.ts';
@@ -181,6 +181,57 @@ describe('a chain that is checked', () => {
   });
 });
 
+describe('A1: what made a certificate trusted', () => {
+  const leaf = makeIdentity({ subject: 'vcenter', issuer: intermediate, dnsNames: ['localhost'] });
+  const withIntermediate = { ...leaf, cert: leaf.cert + intermediate.cert };
+  const others = Array.from({ length: 120 }, (_, index) =>
+    makeIdentity({ subject: `CA ${index}`, isCa: true }),
+  ).map(({ cert }) => cert);
+  const oldCa = makeIdentity({ subject: 'Test CA', isCa: true, keyOf: ca, validTo: -1 });
+  const hugeCa = makeIdentity({ subject: 'x'.repeat(7_000), isCa: true });
+
+  it.each([
+    ['its CA among 121', good, [...others.slice(60), ca.cert, ...others.slice(0, 60)].join(''), ca.cert],
+    ['the root above an intermediate', withIntermediate, others.join('') + ca.cert, ca.cert],
+    ['an intermediate alone', leaf, intermediate.cert + others.join(''), intermediate.cert],
+    ['the one that is nearer', withIntermediate, ca.cert + intermediate.cert, intermediate.cert],
+    ['the certificate itself', selfSigned, others.join('') + selfSigned.cert, selfSigned.cert],
+    ['the renewed of two with one key', good, oldCa.cert + ca.cert, ca.cert],
+  ])('is %s, and enough for the next process', async (_, shown, given, expected) => {
+    const server = await startTlsServer(shown);
+    const agent = agentFor({ ca: given });
+    expect(agent.trustAnchor()).toBeUndefined();
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    expect(agent.trustAnchor()).toEqual({ caCertificate: expected });
+    expect(await get(agentFor({ ca: expected }), `localhost:${server.port}`)).toBe(200);
+  });
+
+  it("is the server's fingerprint where the CA's certificate is too long to be kept", async () => {
+    const identity = makeIdentity({ subject: 'vcenter', issuer: hugeCa, dnsNames: ['localhost'] });
+    const server = await startTlsServer(identity);
+    const agent = agentFor({ ca: hugeCa.cert });
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    expect(agent.trustAnchor()).toEqual({ fingerprint: identity.fingerprint });
+  });
+
+  it.each([
+    ['a fingerprint', { fingerprint: good.fingerprint, ca: ca.cert }],
+    ['insecure', { insecure: true, ca: ca.cert }],
+  ])('is nothing that was given in `ca`, with %s', async (_, trust) => {
+    const server = await startTlsServer(good);
+    const agent = agentFor(trust);
+    expect(await get(agent, `localhost:${server.port}`)).toBe(200);
+    expect(agent.trustAnchor()).toBeUndefined();
+  });
+
+  it('is nothing where the certificate was refused', async () => {
+    const server = await startTlsServer(good);
+    const agent = agentFor({ ca: otherCa.cert });
+    expect(await get(agent, `localhost:${server.port}`)).toBeInstanceOf(Error);
+    expect(agent.trustAnchor()).toBeUndefined();
+  });
+});
+
 describe('a fingerprint', () => {
   it('is checked instead of chain and name', async () => {
     const server = await startTlsServer(
@@ -353,7 +404,7 @@ describe('in a process of its own', () => {
     const agent = createAgent({ insecure: false, env: {}, ...JSON.parse(process.argv[2]) });
     const answer = await fetch(process.argv[1], { agent }).catch((error) => error);
     await answer.text?.();
-    console.log(answer.status ?? answer.code);
+    console.log(answer.status ?? answer.code, ...Object.keys(agent.trustAnchor() ?? {}));
   `;
   const node = async (url: string, trust: object, env: NodeJS.ProcessEnv = {}) => {
     const { stdout } = await run(
@@ -366,7 +417,7 @@ describe('in a process of its own', () => {
 
   it('an idle connection does not keep the process alive', async () => {
     const server = await startTlsServer(good);
-    expect(await node(`https://localhost:${server.port}/`, { ca: ca.cert })).toBe('200');
+    expect(await node(`https://localhost:${server.port}/`, { ca: ca.cert })).toBe('200 caCertificate');
   });
 
   it("Node's own environment variable does not switch the checks off", async () => {
@@ -386,5 +437,34 @@ describe('in a process of its own', () => {
     writeFileSync(file, ca.cert);
     const server = await startTlsServer(good);
     expect(await node(`https://localhost:${server.port}/`, trust, { NODE_EXTRA_CA_CERTS: file })).toBe('200');
+  });
+
+  describe("B14: the CAs that Node trusts count beside the one of one's own", () => {
+    const stores = mkdtempSync(join(tmpdir(), 'trusted-'));
+    const file = join(stores, 'ca.pem');
+    writeFileSync(file, ca.cert);
+    afterAll(() => rmSync(stores, { recursive: true }));
+
+    it.each([
+      ['SSL_CERT_FILE', { NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: file }],
+      ['NODE_EXTRA_CA_CERTS', { NODE_EXTRA_CA_CERTS: file }],
+      ['--use-system-ca', { NODE_OPTIONS: '--use-system-ca', SSL_CERT_FILE: file }],
+    ])('%s', async (_, env) => {
+      const server = await startTlsServer(good);
+      const own = await startTlsServer(
+        makeIdentity({ subject: 'own', issuer: otherCa, dnsNames: ['localhost'] }),
+      );
+      const trust = { ca: otherCa.cert };
+      expect(await node(`https://localhost:${server.port}/`, trust, env)).toBe('200');
+      expect(await node(`https://localhost:${own.port}/`, trust, env)).toBe('200 caCertificate');
+    });
+
+    it('and neither hides why the other refuses', async () => {
+      const env = { NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: file };
+      const old = makeIdentity({ subject: 'old', issuer: ca, dnsNames: ['localhost'], validTo: -1 });
+      const server = await startTlsServer(old);
+      const answer = await node(`https://localhost:${server.port}/`, { ca: otherCa.cert }, env);
+      expect(answer).toBe('CERT_HAS_EXPIRED');
+    });
   });
 });

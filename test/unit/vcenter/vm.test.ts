@@ -16,7 +16,7 @@ import { createVirtualClock } from '../virtual-clock.ts';
 const LIST = 'GET /api/vcenter/vm';
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
-const limits: Limits = { signal: new AbortController().signal, patience: 5_000 };
+const limits: Limits = { signal: new AbortController().signal, retryTimeout: 5_000 };
 
 const session = (operation: string, body: unknown) =>
   createScriptedSession({
@@ -30,7 +30,7 @@ describe('startClone', () => {
   it('sends the spec itself and returns the id of the task', async () => {
     const scripted = session(CLONE, 'uuid:com.vmware.vcenter.VM');
     expect(await startClone(scripted, spec, limits)).toBe('uuid:com.vmware.vcenter.VM');
-    expect(scripted.calls[0]?.call).toMatchObject({ body: spec, repeat: 'unless-sent', answer: 'json' });
+    expect(scripted.calls[0]?.call).toMatchObject({ body: spec, retry: 'unless-sent', answer: 'json' });
   });
 
   it.each([[''], [null], [{ value: 'task-1' }], [5]])('does not take %j for a task', async (body) => {
