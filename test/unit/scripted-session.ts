@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/time/clock.ts';
 import { outliving } from '../../src/time/deadline.ts';
 import type { Limits, Session, SessionCall } from '../../src/vcenter/session.ts';
-import { repeat } from '../../src/vcenter/transport/retry.ts';
+import { isTransient } from '../../src/vcenter/transport/error.ts';
+import { retry } from '../../src/vcenter/transport/retry.ts';
 import { SERVER } from './vcenter-answers.ts';
 
 /** Returns the answer's body, or throws what the call fails with. */
@@ -14,34 +15,32 @@ export interface ScriptedSession extends Session {
   operations(): string[];
 }
 
-/** A session whose vCenter is a table of operations. It repeats as the real one does; a call that is not in it is a mistake. */
+/** A session whose vCenter is a table of operations. It retries as the real one does; a request that is not in it is a mistake. */
 export function createScriptedSession({
   clock,
   handlers,
-  username = 'svc-ci@vsphere.local',
 }: {
   readonly clock: Clock;
   readonly handlers: Readonly<Record<string, Handler>>;
-  readonly username?: string;
 }): ScriptedSession {
   const calls: { readonly call: SessionCall; readonly at: number }[] = [];
   return {
-    username,
     server: SERVER,
     calls,
     operations: () => calls.map(({ call }) => call.operation),
-    serverTime: () => clock.date(),
     close: () => Promise.resolve(),
     request: (call, limits) =>
-      repeat(
+      retry(
         {
           clock,
           random: () => 0.5,
           signal: limits.signal,
-          retryTimeout: limits.patience,
+          retryTimeout: limits.retryTimeout,
           trace: () => undefined,
-          isWorthRepeating: (error) =>
-            !(call.isAnswer?.(error) ?? false) && (call.repeat === 'always' || !error.sent),
+          isRetryable: (error) =>
+            isTransient(error) &&
+            !(call.isAnswer?.(error) ?? false) &&
+            (call.repeat === 'always' || !error.sent),
         },
         async () => {
           limits.signal.throwIfAborted();
