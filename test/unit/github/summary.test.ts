@@ -256,13 +256,13 @@ describe('teardownSummary', () => {
 
 describe('postSummary', () => {
   it('shows what was deleted', () => {
-    expect(postSummary({ name: 'shop', deleted: 'vm-9', left: undefined })).toBe(
+    expect(postSummary({ name: 'shop', deleted: 'vm-9', leftover: undefined })).toBe(
       '### Cleaned up `shop`\n\nThe VM `vm-9` and its files are deleted.\n',
     );
   });
 
   it('shows what is left', () => {
-    expect(postSummary({ name: 'shop', deleted: undefined, left: "'shop' (vm-9) may be left." })).toBe(
+    expect(postSummary({ name: 'shop', deleted: undefined, leftover: "'shop' (vm-9) may be left." })).toBe(
       "### Left behind in vCenter: `shop`\n\n'shop' (vm-9) may be left.\n",
     );
   });
@@ -287,7 +287,7 @@ describe('any summary', () => {
     failureSummary({ title: text, text: `Failed: ${text.replace(/[\r\n\u2028\u2029]/g, ' ')}` }),
     teardownSummary({ asked: text, deleted: undefined, milliseconds: 1 }),
     teardownSummary({ asked: text, deleted: { id: text, name: text }, milliseconds: 1 }),
-    postSummary({ name: text, deleted: text, left: `${text} may be left.` }),
+    postSummary({ name: text, deleted: text, leftover: `${text} may be left.` }),
   ];
 
   it('has as many lines for hostile text as for a harmless one, and no workflow command', () => {

@@ -84,12 +84,12 @@ describe.each([
   [
     'the look-ups of names',
     (session: Session, limits: Limits) =>
-      prepareClone({ session, inputs: inputsOf(NAMES), name: 'pr-12', report, limits }),
+      prepareClone({ session, inputs: inputsOf(NAMES), name: 'pr-12', trust: undefined, report, limits }),
   ],
   [
     'the look-ups of names that lead nowhere',
     (session: Session, limits: Limits) =>
-      prepareClone({ session, inputs: inputsOf(WRONG), name: 'pr-12', report, limits }),
+      prepareClone({ session, inputs: inputsOf(WRONG), name: 'pr-12', trust: undefined, report, limits }),
   ],
   [
     'the checks of validate-only',

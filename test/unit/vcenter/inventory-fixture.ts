@@ -73,6 +73,7 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
         password,
         mask: () => undefined,
         random: () => 0,
+        tell: () => undefined,
       },
       limits,
     );
