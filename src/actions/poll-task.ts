@@ -14,6 +14,8 @@ export interface PollOptions {
   readonly report: Report;
   /** Ends the polling; the task goes on. */
   readonly signal: AbortSignal;
+  /** Milliseconds for which a failing poll is retried; without it, until the signal ends it. */
+  readonly retryTimeout?: number;
   /** Milliseconds between polls, where the user fixed them. */
   readonly pollInterval?: number | undefined;
   /** Gets each response, before it is looked at. */
@@ -28,14 +30,14 @@ const REPORT_EVERY = 30_000;
 const REPORT_STEP = 0.1;
 
 /**
- * Polls a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Failing polls are retried until the signal ends
- * them. Undefined where vCenter does not know the task (any more), so that nobody can say how it ended.
+ * Polls a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Undefined where vCenter does not know the task (any more), so that nobody can say how it ended.
  *
  * @throws VcenterError where polling fails for good; the signal's reason.
  */
 export async function pollTask(options: PollOptions): Promise<Task | undefined> {
   const { session, task: id, clock, random, report, signal, pollInterval, onPoll } = options;
-  const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true };
+  const { retryTimeout = Number.POSITIVE_INFINITY } = options;
+  const limits = { signal, retryTimeout, isCloneRunning: true };
   const startedAt = clock.now();
   let last: Task | undefined;
   let reported = { at: startedAt, progress: 0 };

@@ -117,7 +117,7 @@ function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: 
  * no look of its own goes: byte order marks, and the zero bytes of a UTF-16 file.
  */
 function withPlainBlanks(text: string): string {
-  return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s/gi, ' ')).replace(/ +/g, ' ');
+  return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s+/gi, ' ')).replace(/ +/g, ' ');
 }
 
 function hasPemBlock(text: string): boolean {

@@ -8,8 +8,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** An id of a task or an inventory object: later steps get it as an output, so a text that no id can be is none. */
+/**
+ * An id of a task, an inventory object or a session. It goes into URLs, headers and outputs: a text that could not be sent
+ * back to vCenter, or that would lead elsewhere within a URL (`..`), is none.
+ */
 export function idOf(value: unknown): string | undefined {
   const text = textOf(value);
-  return text !== undefined && /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+  return text !== undefined && /^(?!\.{1,2}$)[\x21-\x7e]+$/.test(text) ? text : undefined;
 }

@@ -1,3 +1,5 @@
+import { shorten } from './shorten.ts';
+
 /** Characters of a value that are shown at most; the log and the outputs have the whole. */
 const LONGEST_VALUE = 200;
 const LONGEST_LINE = 1_000;
@@ -80,7 +82,13 @@ function cell(markdown: string): string {
 }
 
 function oneLine(text: string, limit: number): string {
-  return shorten(printable(text).replace(/\s+/g, ' ').trim(), limit);
+  // What is far beyond the limit needs no reading; white space may leave less of the text than there was.
+  return shorten(
+    printable(shorten(text, 10 * limit))
+      .replace(/\s+/g, ' ')
+      .trim(),
+    limit,
+  );
 }
 
 /**
@@ -92,13 +100,6 @@ function printable(text: string): string {
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, ' ')
     .replaceAll('##[', '## [');
-}
-
-function shorten(text: string, limit: number): string {
-  if (text.length <= limit) {
-    return text;
-  }
-  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function longestBackticks(text: string): number {

@@ -1,7 +1,10 @@
 import { isIPv6 } from 'node:net';
+import { shorten } from './shorten.ts';
 
 /** UTF-16 units of one line in the log. */
 const LONGEST_LINE = 4_000;
+/** UTF-16 units of a text that are looked at: some characters leave nothing in the line. */
+const LONGEST_TEXT = 4 * LONGEST_LINE;
 
 /** They choose between two looks of the character before them; its plain look is as good. */
 const VARIATION_SELECTORS = /[\ufe0e\ufe0f]/g;
@@ -20,7 +23,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{N
  * already stays as it is, so doing it twice changes nothing.
  */
 export function defuse(text: string): string {
-  const line = text
+  const line = shorten(text, LONGEST_TEXT)
     .toWellFormed()
     .replace(/[\r\n\u2028\u2029]+/g, ' ⏎ ')
     .replaceAll('\t', ' ')
@@ -32,9 +35,7 @@ export function defuse(text: string): string {
     .replace(/(?<![\w:])(:{2,})(?=[a-z].*?::)([\w:.%-]*)/gi, (found, colons: string, rest: string) =>
       isIPv6(found) ? found : spaced(colons) + rest,
     );
-  return line.length > LONGEST_LINE
-    ? `${line.slice(0, LONGEST_LINE - 1).replace(/[\ud800-\udbff]$/, '')}…`
-    : line;
+  return shorten(line, LONGEST_LINE);
 }
 
 /** For values that are copied and pasted: a page may have put such characters between theirs. */

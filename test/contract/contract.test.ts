@@ -38,6 +38,8 @@ const reads: readonly (readonly [path: string, status: number])[] = [
   [`/api/vcenter/vm/${onVm}/guest/identity`, 200],
   [`/api/vcenter/vm/${offVm}/guest/identity`, 503],
   ['/api/vcenter/vm/vm-999/guest/identity', 404],
+  [`/api/vcenter/vm/${onVm}/guest/customization`, 200],
+  ['/api/vcenter/vm/vm-999/guest/customization', 404],
   [`/api/vcenter/vm/${onVm}/guest/networking/interfaces`, 200],
   [`/api/vcenter/vm/${offVm}/guest/networking/interfaces`, 503],
   [`/api/vcenter/vm/${offVm}/tools`, 200],

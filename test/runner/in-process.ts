@@ -195,14 +195,14 @@ function createLife(clock: Clock): Life {
     signal,
     isOver: () => signal.aborted,
     end: () => over.abort(),
-    idle: () =>
-      new Promise((resolve) => {
-        if (pending === 0) {
-          resolve();
-        } else {
+    idle: async () => {
+      while (pending > 0) {
+        await new Promise<void>((resolve) => {
           whenIdle = resolve;
-        }
-      }),
+        });
+        await clock.sleep(0); // whoever was woken may have more to do
+      }
+    },
     clock: {
       now: clock.now,
       date: clock.date,

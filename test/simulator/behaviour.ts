@@ -1,7 +1,7 @@
 import type { CloneSpec } from './clone-spec.ts';
-import { type AddressStep, defaultAddresses } from './guest.ts';
+import { type AddressStep, type CustomizationStep, defaultAddresses } from './guest.ts';
 import type { VmRecord } from './inventory.ts';
-import type { ErrorBody } from './vapi-error.ts';
+import { type ErrorBody, message } from './vapi-error.ts';
 
 /** How a clone goes wrong after it was accepted. */
 export interface CloneFailure {
@@ -28,6 +28,8 @@ export interface Behaviour {
   latency: number;
   /** What the server's clock shows more than this machine's: in task times, session times, the Date header. */
   serverClockOffset: number;
+  /** False: answers have no Date header. */
+  sendsDate: boolean;
 
   sessionLimit: number;
   sessionIdleTimeout: number;
@@ -62,6 +64,12 @@ export interface Behaviour {
   cancelTakes: number;
   /** True: cancel answers 204 and the clone succeeds all the same. */
   cancelTooLate: boolean;
+  /** What the task of a clone that was cancelled fails with. */
+  canceledError: ErrorBody;
+  /** From the end of a clone's task to the power-on that was asked for with it; Infinity: never. */
+  powerOnAfter: number;
+  /** From the end of a clone's task until the API shows the new VM; with 0 it is there as `nameTakenAt` says. */
+  listedAfter: number;
 
   powerOnTakes: number;
   powerOffTakes: number;
@@ -75,6 +83,8 @@ export interface Behaviour {
   toolsAfter: number;
   /** What the guest reports, from power-on; the last step whose time has come counts. */
   addresses: readonly AddressStep[] | ((vm: VmRecord) => readonly AddressStep[]);
+  /** What is told of the guest's customization, from power-on; none: IDLE, as of a server that does not tell. */
+  customization: readonly CustomizationStep[] | ((vm: VmRecord) => readonly CustomizationStep[]);
   /** How long the guest takes to shut down; `ignored`: it stays up. */
   shutdownTakes: number | 'ignored';
   guestCannotShutdown: boolean;
@@ -85,6 +95,7 @@ export function defaultBehaviour(): Behaviour {
     serverVersion: '7.0.3',
     latency: 0,
     serverClockOffset: 0,
+    sendsDate: true,
     sessionLimit: 550,
     sessionIdleTimeout: 30 * 60_000,
     deny: [],
@@ -107,6 +118,12 @@ export function defaultBehaviour(): Behaviour {
     cancelable: true,
     cancelTakes: 20,
     cancelTooLate: false,
+    canceledError: {
+      error_type: 'CANCELED',
+      messages: [message('vmsg.RequestCanceled.summary', 'The task was canceled by a user.')],
+    },
+    powerOnAfter: 0,
+    listedAfter: 0,
     powerOnTakes: 0,
     powerOffTakes: 0,
     deleteTakes: 0,
@@ -114,6 +131,7 @@ export function defaultBehaviour(): Behaviour {
     beforeDelete: undefined,
     toolsAfter: 80,
     addresses: defaultAddresses,
+    customization: [],
     shutdownTakes: 50,
     guestCannotShutdown: false,
   };

@@ -4,6 +4,7 @@ import { type ClonePlan, checkNameFree, planClone } from './clone-plan.ts';
 import type { CloneSpec } from './clone-spec.ts';
 import { type Inventory, macAddress, type VmRecord } from './inventory.ts';
 import type { Permissions } from './permissions.ts';
+import { setPowerState } from './power.ts';
 import { type ErrorBody, message, notFound, VapiError, vapiError } from './vapi-error.ts';
 
 export const cloneService = 'com.vmware.vcenter.VM';
@@ -32,6 +33,8 @@ export interface TaskRecord {
   /** The VM that it makes, as soon as that is in the inventory. */
   vm: string | undefined;
   error: ErrorBody | undefined;
+  /** Nobody is told of it any more, whether it has ended or not. */
+  forgotten: boolean;
 }
 
 /**
@@ -89,6 +92,7 @@ export class CloneTasks {
       cancelTakesEffectAt: undefined,
       vm: undefined,
       error: undefined,
+      forgotten: false,
     };
     this.#tasks.set(task.id, task);
     if (task.plan && this.#behaviour.nameTakenAt === 'start') {
@@ -122,9 +126,9 @@ export class CloneTasks {
   /** The task as clients may ask for it; undefined when there is none or its record is gone. */
   find(id: string, now: number): TaskRecord | undefined {
     const task = this.#tasks.get(id);
-    if (!task?.listed) return undefined;
-    const forgotten = task.endedAt !== undefined && now > task.endedAt + this.#behaviour.taskRetention;
-    return forgotten ? undefined : task;
+    if (!task?.listed || task.forgotten) return undefined;
+    const isOld = task.endedAt !== undefined && now > task.endedAt + this.#behaviour.taskRetention;
+    return isOld ? undefined : task;
   }
 
   /** Throws UNSUPPORTED or NOT_ALLOWED_IN_CURRENT_STATE. The task goes on until `cancelTakes` have passed. */
@@ -158,13 +162,21 @@ export class CloneTasks {
       .filter(({ end }) => end <= now)
       .sort((a, b) => a.end - b.end);
     for (const { task, end } of due) this.#finish(task, end);
+    for (const vm of this.#inventory.vms.values()) {
+      if (vm.powersOnAt !== undefined && vm.powersOnAt <= now) this.#powerOn(vm, vm.powersOnAt);
+    }
+  }
+
+  #powerOn(vm: VmRecord, now: number): void {
+    setPowerState(vm, { state: 'POWERED_ON', now });
+    vm.busyUntil = now + this.#behaviour.busyAfterPowerOn;
   }
 
   #finish(task: TaskRecord, end: number): void {
     task.endedAt = end;
     const canceled = task.cancelTakesEffectAt !== undefined && task.cancelTakesEffectAt < task.endsAt;
     if (canceled) {
-      this.#fail(task, canceledError());
+      this.#fail(task, this.#behaviour.canceledError);
       this.#removeCopy(task);
     } else if (task.failure) {
       this.#fail(task, task.failure.error);
@@ -210,11 +222,8 @@ export class CloneTasks {
     const vm = this.#inventory.vms.get(task.vm ?? '') ?? this.#createVm(task.plan, false);
     task.vm = vm.id;
     vm.copying = false;
-    if (options.powerOn) {
-      vm.powerState = 'POWERED_ON';
-      vm.poweredOnAt = options.end;
-      vm.busyUntil = options.end + this.#behaviour.busyAfterPowerOn;
-    }
+    vm.listedAt = options.end + this.#behaviour.listedAfter;
+    if (options.powerOn) vm.powersOnAt = options.end + this.#behaviour.powerOnAfter;
   }
 
   #createVm(plan: ClonePlan, copying: boolean): VmRecord {
@@ -231,16 +240,10 @@ export class CloneTasks {
       nics: [],
     });
     vm.copying = copying;
+    if (this.#behaviour.listedAfter > 0) vm.listedAt = Number.POSITIVE_INFINITY;
     // A clone never shares a MAC address with its source.
     const number = Number(vm.id.replace(/\D/g, ''));
     vm.nics = plan.source.nics.map((nic, index) => ({ ...nic, macAddress: macAddress(number, index) }));
     return vm;
   }
-}
-
-function canceledError(): ErrorBody {
-  return {
-    error_type: 'CANCELED',
-    messages: [message('vmsg.RequestCanceled.summary', 'The task was canceled by a user.')],
-  };
 }

@@ -18,6 +18,7 @@ import {
  * - `late-act`: acted and answered after `delay`
  * - `401`: the session has ended (at login: refused); not acted
  * - `429`, `busy`, `502-html`, `503-text`, `503-unavailable`, `500-error`: that answer; not acted
+ * - `vapi-error`: vCenter's refusal with the `errorType`, and `text` for its message; not acted
  * - `502-html-after`, `503-unavailable-after`: that answer; acted
  * - `cut`: acted; the connection ends in the middle of the answer
  * - `not-json`: acted; the right status with an HTML body
@@ -40,6 +41,7 @@ export type FaultKind =
   | '503-unavailable'
   | '503-unavailable-after'
   | '500-error'
+  | 'vapi-error'
   | 'cut'
   | 'not-json'
   | 'redirect'
@@ -68,8 +70,12 @@ export interface FaultSpec {
   readonly delay?: number;
   /** For `redirect`. */
   readonly location?: string;
-  /** For `429`. */
+  /** For `429` and `vapi-error`. */
   readonly text?: string;
+  /** For `vapi-error`: `UNABLE_TO_ALLOCATE_RESOURCE`; the status follows from it. */
+  readonly errorType?: string;
+  /** For `vapi-error`. */
+  readonly messageId?: string;
   /** For `429`, `503-...` and so on: headers to add, such as retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For `custom`. */
@@ -149,6 +155,11 @@ export function faultAnswer(
       return { answer: json(500, busyBody(), headers), act: false };
     case '500-error':
       return { answer: json(500, internalError().body, headers), act: false };
+    case 'vapi-error': {
+      const { errorType = 'ERROR', messageId = 'vmsg.fault.summary', text = 'It failed.' } = spec;
+      const { status, body } = vapiError(errorType, message(messageId, text));
+      return { answer: json(status, body, headers), act: false };
+    }
     case '502-html':
     case '502-html-after':
       return {

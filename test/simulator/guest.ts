@@ -23,7 +23,17 @@ export interface GuestInterface {
 /** What the guest reports from `after` milliseconds after power-on. */
 export interface AddressStep {
   readonly after: number;
-  readonly interfaces: readonly GuestInterface[];
+  /** Default: the NICs, without addresses. */
+  readonly interfaces?: readonly GuestInterface[];
+  /** VMware Tools do not run meanwhile, as in a guest that restarts to be customized. */
+  readonly toolsDown?: boolean;
+}
+
+/** How the customization stands from `after` milliseconds after power-on; before the first step it is PENDING. */
+export interface CustomizationStep {
+  readonly after: number;
+  readonly status: 'IDLE' | 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  readonly error?: string;
 }
 
 /** One NIC: an IPv4 address by DHCP and a link-local IPv6 address, 150 ms after power-on. */
@@ -64,18 +74,22 @@ export function toolsRunning({ vm, behaviour, now }: GuestView): boolean {
   return (
     vm.powerState === 'POWERED_ON' &&
     vm.poweredOnAt !== undefined &&
-    now >= vm.poweredOnAt + behaviour.toolsAfter
+    now >= vm.poweredOnAt + behaviour.toolsAfter &&
+    currentStep({ vm, behaviour, now })?.toolsDown !== true
   );
 }
 
-/** Before the first step the guest reports its NICs with no address, which is how a real one starts. */
-export function interfacesOf({ vm, behaviour, now }: GuestView): readonly GuestInterface[] {
+function currentStep({ vm, behaviour, now }: GuestView): AddressStep | undefined {
   const steps = typeof behaviour.addresses === 'function' ? behaviour.addresses(vm) : behaviour.addresses;
   const uptime = now - (vm.poweredOnAt ?? now);
-  const current = steps.findLast((step) => step.after <= uptime);
+  return steps.findLast((step) => step.after <= uptime);
+}
+
+/** Before the first step the guest reports its NICs with no address, which is how a real one starts. */
+export function interfacesOf(view: GuestView): readonly GuestInterface[] {
   return (
-    current?.interfaces ??
-    vm.nics.map((nic) => ({ nic: nic.id, mac_address: nic.macAddress, ip: { ip_addresses: [] } }))
+    currentStep(view)?.interfaces ??
+    view.vm.nics.map((nic) => ({ nic: nic.id, mac_address: nic.macAddress, ip: { ip_addresses: [] } }))
   );
 }
 
@@ -163,5 +177,30 @@ export function toolsInfo(view: GuestView): unknown {
     version_status: 'UNMANAGED',
     install_type: 'OPEN_VM_TOOLS',
     run_state: toolsRunning(view) ? 'RUNNING' : 'NOT_RUNNING',
+  };
+}
+
+/** `Guest.Customization.Info`: what happens in the guest after a clone, when its task has long ended. */
+export function customizationInfo({
+  vm,
+  behaviour,
+  now,
+  serverTime,
+}: GuestView & { readonly serverTime: (at: number) => string }): unknown {
+  const { customization } = behaviour;
+  const steps = typeof customization === 'function' ? customization(vm) : customization;
+  if (steps.length === 0) return { status: 'IDLE' };
+  const poweredOnAt = vm.poweredOnAt ?? Number.POSITIVE_INFINITY;
+  const past = steps.filter((step) => poweredOnAt + step.after <= now);
+  const current = past.at(-1);
+  if (!current || current.status === 'PENDING') return { status: 'PENDING' };
+  if (current.status === 'IDLE') return { status: 'IDLE' };
+  const start = past.find(({ status }) => status === 'RUNNING') ?? current;
+  const hasEnded = current.status === 'SUCCEEDED' || current.status === 'FAILED';
+  return {
+    status: current.status,
+    ...(current.error !== undefined && { error: current.error }),
+    start_time: serverTime(poweredOnAt + start.after),
+    ...(hasEnded && { end_time: serverTime(poweredOnAt + current.after) }),
   };
 }

@@ -116,6 +116,7 @@ function httpsChannel({
   readonly clock: SimulatorClock;
   readonly connection: ConnectionControl;
 }): Channel {
+  response.sendDate = false; // the simulator's own clock tells it
   return {
     connection: connection.number,
     method: request.method ?? 'GET',

@@ -116,6 +116,10 @@ export interface VmRecord {
   readonly instanceUuid: string;
   /** True while a clone task still copies into it. */
   copying: boolean;
+  /** From when on the API shows it; Infinity while that is open. */
+  listedAt: number;
+  /** When vCenter switches it on after its clone. */
+  powersOnAt: number | undefined;
   /** When it was last switched on, by the simulator's clock; guest times count from here. */
   poweredOnAt: number | undefined;
   /** Until when it refuses other operations with RESOURCE_BUSY; Infinity while one runs. */
@@ -385,6 +389,8 @@ export class Inventory {
       biosUuid: `4231943a-a1b5-9d24-1e05-${number.toString(16).padStart(12, '0')}`,
       instanceUuid: `5031e081-01a7-d61a-31f8-${number.toString(16).padStart(12, '0')}`,
       copying: false,
+      listedAt: 0,
+      powersOnAt: undefined,
       poweredOnAt: options.powerState === 'POWERED_ON' ? this.#now() : undefined,
       busyUntil: 0,
       guestDownAt: undefined,
@@ -400,10 +406,15 @@ export class Inventory {
     return item;
   }
 
-  /** The VM of that id as the API sees it: a template does not exist. Throws NOT_FOUND. */
+  /** The VMs that the API shows: no templates, and new ones only when they are listed. */
+  visibleVms(): readonly VmRecord[] {
+    return [...this.vms.values()].filter((vm) => !vm.template && vm.listedAt <= this.#now());
+  }
+
+  /** The VM of that id as the API sees it. Throws NOT_FOUND. */
   visibleVm(id: string): VmRecord {
-    const vm = this.get('vm', this.vms, id);
-    if (vm.template) throw notFound('vm', id);
+    const vm = this.visibleVms().find((visible) => visible.id === id);
+    if (!vm) throw notFound('vm', id);
     return vm;
   }
 

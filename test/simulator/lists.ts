@@ -207,7 +207,7 @@ export const vmList = list({
     power_states: enums('POWERED_OFF', 'POWERED_ON', 'SUSPENDED'),
   },
   limit: 4000,
-  items: (world) => [...world.inventory.vms.values()].filter((vm) => !vm.template),
+  items: (world) => world.inventory.visibleVms(),
   filters: {
     vms: (item) => item.id,
     names: (item) => item.name,

@@ -1,5 +1,6 @@
 import { cloneSpecShape } from './clone-spec.ts';
 import {
+  customizationInfo,
   type GuestView,
   guestIdentity,
   guestInterfaces,
@@ -122,6 +123,13 @@ export const operations = {
   },
   'GET /api/vcenter/vm/{vm}/guest/identity': {
     handle: (world, call) => ok(guestIdentity(guestOf(world, call))),
+  },
+  'GET /api/vcenter/vm/{vm}/guest/customization': {
+    handle: (world, call) => {
+      const { vm, ...view } = guestOf(world, call);
+      world.permissions.demand('System.View', vm.id);
+      return ok(customizationInfo({ vm, ...view, serverTime: world.serverTime }));
+    },
   },
   'GET /api/vcenter/vm/{vm}/guest/networking/interfaces': {
     handle: (world, call) => ok(guestInterfaces(guestOf(world, call))),

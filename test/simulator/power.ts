@@ -25,6 +25,7 @@ export function setPowerState(
   vm.powerState = options.state;
   vm.cleanPowerOff = false;
   vm.guestDownAt = undefined;
+  vm.powersOnAt = undefined;
   vm.poweredOnAt = options.state === 'POWERED_ON' ? options.now : undefined;
 }
 

@@ -86,15 +86,15 @@ async function handle(options: RequestHandlerOptions, channel: Channel): Promise
 
   const answer = replacement?.answer ?? (own && json(own.status, own.body));
   if (!answer) throw new Error(`The fault ${fault?.kind} leaves no answer.`);
-  const dated = { ...answer, headers: { date: serverDate(world), ...answer.headers } };
+  const dated = { ...answer, headers: { ...dateHeader(world), ...answer.headers } };
   const whole = await sendAnswer({ world, log, fault, answer: dated, exchange, channel }, () => {
     if (own?.opened && !replacement) own.opened.delivered = true;
   });
   if (!whole && own?.opened) own.opened.delivered = false;
 }
 
-function serverDate({ clock, serverTime }: World): string {
-  return new Date(serverTime(clock.now())).toUTCString();
+function dateHeader({ behaviour, clock, serverTime }: World): { readonly date?: string } {
+  return behaviour.sendsDate ? { date: new Date(serverTime(clock.now())).toUTCString() } : {};
 }
 
 function readHeader({ method, url: target, headers }: Channel): Incoming {

@@ -20,7 +20,7 @@ import { certificateAuthority, createServerCertificate } from './tls.ts';
 import { createWorld } from './world.ts';
 
 export type { Behaviour, CloneFailure, Denial } from './behaviour.ts';
-export type { AddressStep, GuestInterface } from './guest.ts';
+export type { AddressStep, CustomizationStep, GuestInterface } from './guest.ts';
 export type { Exchange, FaultHandle, FaultSpec, Operation, SessionCounts, TaskRecord, VmRecord };
 
 interface CommonOptions {
@@ -101,6 +101,8 @@ export interface Vcenter {
     readonly user?: string;
     readonly duration?: number;
   }): TaskRecord;
+  /** The task's record vanishes; the clone goes on. */
+  forgetTask(id: string): void;
   /** Ends every open session. */
   expireSessions(): void;
 
@@ -279,6 +281,11 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
         ...(user !== undefined && { user }),
         ...(duration !== undefined && { duration }),
       }),
+    forgetTask: (id) => {
+      const task = world.tasks.all.find((each) => each.id === id);
+      if (!task) throw new Error(`There is no task ${id} on the simulator.`);
+      task.forgotten = true;
+    },
     expireSessions: () => world.sessions.expireAll(),
     fault: (spec) => faults.add(spec),
     on: (moment) => log.on(moment),

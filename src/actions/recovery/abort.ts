@@ -45,6 +45,8 @@ export interface CleanupResult {
 
 /** A cancel that fails for this long, in milliseconds, does not keep the rest from being done. */
 const CANCEL_RETRY = 30_000;
+/** A task that cannot be polled for this long, in milliseconds, is looked for in the list of all. */
+const POLL_RETRY = 30_000;
 /** Name and power state are good to know; a VM is not left behind for want of them. In milliseconds. */
 const DESCRIBE_RETRY = 20_000;
 const POLL = 1_000;
@@ -124,7 +126,7 @@ async function abortTask(
 async function pollOrList(options: AbortOptions, id: string): Promise<Task | undefined> {
   const { session, clock, report, signal } = options;
   try {
-    return await pollTask({ ...options, task: id });
+    return await pollTask({ ...options, task: id, retryTimeout: POLL_RETRY });
   } catch (error) {
     if (!(error instanceof VcenterError) || isLoginRefused(error)) {
       throw error;

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { shorten } from '../../text/shorten.ts';
 import { ConnectError } from './connect-error.ts';
 
 /** What a server's certificate says of itself. All of it is foreign text, on one line. */
@@ -153,10 +154,7 @@ function described(certificate: ShownCertificate | undefined): string {
 /** Names are written one attribute a line (`CN=…\nO=…`), and nothing limits their length. */
 function oneLine(text: string | undefined): string {
   const line = (text ?? '').replace(/[\r\n]+/g, ', ');
-  if (line === '') {
-    return '(empty)';
-  }
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return line === '' ? '(empty)' : shorten(line, 200);
 }
 
 function listed(names: readonly string[]): string {

@@ -1,13 +1,22 @@
-import { isRecord } from '../../text/json.ts';
+import { isRecord, textOf } from '../../text/json.ts';
+import { defuse } from '../../text/sanitize.ts';
+import { shorten } from '../../text/shorten.ts';
 
 export interface ErrorBody {
   readonly errorType: string | undefined;
   readonly messages: readonly string[];
   readonly messageIds: readonly string[];
   readonly isTransient: boolean;
+  /** The body has vCenter's own form, so that it is vCenter that refuses, and nothing in front of it. */
+  readonly isVapiError: boolean;
 }
 
-const MAX_FOREIGN_TEXT = 300;
+/** Characters of a text of no documented form. */
+const LONGEST_FOREIGN_TEXT = 300;
+/** Characters of one message: more than any line of the log has. */
+const LONGEST_MESSAGE = 4_000;
+/** Characters of a page in which words are looked for. */
+const LONGEST_PAGE = 100_000;
 
 /**
  * Reads the body of a refusal: vCenter's own (see {@link readErrorFields}), or whatever a proxy in front of it sends: text,
@@ -20,16 +29,26 @@ export function readErrorBody({
   readonly status: number;
   readonly text: string;
 }): ErrorBody {
-  const fields = readErrorFields(parse(text));
+  const value = parse(text);
+  const fields = readErrorFields(value);
   if (fields === undefined) {
     return {
       errorType: undefined,
-      messages: [foreignText(status, text)],
+      messages: [foreignText(status, describeUnknownError(value) ?? pageText(text))],
       messageIds: [],
       isTransient: false,
+      isVapiError: false,
     };
   }
-  return fields.messages.length > 0 ? fields : { ...fields, messages: [`HTTP ${status} without a message.`] };
+  if (fields.messages.length > 0) {
+    return fields;
+  }
+  const { error_type: _, ...rest } = isRecord(value) ? value : {};
+  const shown = describeUnknownError(rest);
+  return {
+    ...fields,
+    messages: [`HTTP ${status} without a message${shown === undefined ? '.' : `: ${shown}`}`],
+  };
 }
 
 /**
@@ -42,8 +61,8 @@ export function readErrorFields(value: unknown): ErrorBody | undefined {
     return undefined;
   }
   const listed = [body['messages'], body['localizableMessages']].find(Array.isArray);
-  const errorType =
-    typeof body['error_type'] === 'string' ? onOneLine(body['error_type']) : legacyType(body['type']);
+  const type = textOf(body['error_type']);
+  const errorType = type === undefined ? legacyType(body['type']) : onOneLine(type);
   if (listed === undefined && errorType === undefined) {
     return undefined;
   }
@@ -53,7 +72,41 @@ export function readErrorFields(value: unknown): ErrorBody | undefined {
     messages: entries.map(localizableText).filter((message) => message !== ''),
     messageIds: [...entries.map(({ id }) => id), body['name']].filter((id) => typeof id === 'string'),
     isTransient: isRecord(body['data']) && body['data']['is_transient'] === true,
+    isVapiError: errorType !== undefined || entries.some(({ id }) => textOf(id) !== undefined),
   };
+}
+
+/** Fields in which errors of other services, and of vCenter's older ones, have words for people. */
+const WORDS = ['faultstring', 'localizedMessage', 'message'] as const;
+
+/**
+ * An error of no documented shape on one line, as it came: its words where it has some, then all that it holds, as JSON.
+ * Undefined where it says nothing.
+ */
+export function describeUnknownError(value: unknown): string | undefined {
+  if (!isRecord(value)) {
+    const text = typeof value === 'string' ? value.trim() : stringify(value);
+    return text === undefined || !saysSomething(value) || text === '' ? undefined : foreignLine(text);
+  }
+  const key = WORDS.find((each) => textOf(value[each]) !== undefined);
+  const words = key === undefined ? undefined : String(value[key]);
+  const rest = Object.entries(value).filter(([name, each]) => name !== key && saysSomething(each));
+  const json = rest.length === 0 ? undefined : stringify(Object.fromEntries(rest));
+  const parts = [words, json].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : foreignLine(parts.join(' '));
+}
+
+function saysSomething(value: unknown): boolean {
+  return !(
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
+  );
+}
+
+function foreignLine(text: string): string {
+  return shorten(defuse(onOneLine(text)), LONGEST_FOREIGN_TEXT);
 }
 
 /**
@@ -65,13 +118,26 @@ export function localizableText({ localized, default_message }: Readonly<Record<
   return typeof text === 'string' ? onOneLine(text) : '';
 }
 
+/** Without what is beyond the length of a line in the log. */
 export function onOneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n\v\f\u0085\u2028\u2029]\s*/g, ' ');
+  return shorten(text.trim(), LONGEST_MESSAGE).replace(/[\s\u0085]+/g, (blanks) =>
+    /[\r\n\v\f\u0085\u2028\u2029]/.test(blanks) ? ' ' : blanks,
+  );
 }
 
+/** Undefined for everything but a JSON object. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for a value that JSON cannot hold, or that is nested too deeply to be written. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }
@@ -82,15 +148,19 @@ function legacyType(type: unknown): string | undefined {
   return typeof type === 'string' ? /std\.errors\.(\w+)$/.exec(type)?.[1]?.toUpperCase() : undefined;
 }
 
-function foreignText(status: number, text: string): string {
-  const words = text
-    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (words === '') {
-    return `HTTP ${status} without a message; it may come from a proxy in front of vCenter.`;
-  }
-  const short = words.length > MAX_FOREIGN_TEXT ? `${words.slice(0, MAX_FOREIGN_TEXT)}…` : words;
-  return `HTTP ${status}, not in vCenter's own form; it may come from a proxy in front of it: ${short}`;
+/** The words of a page. What is written here must take linear time, since nobody knows what a server sends. */
+function pageText(text: string): string {
+  return foreignLine(
+    text
+      .slice(0, LONGEST_PAGE)
+      .replace(/<(script|style)\b.*?(?:<\/\1>|$)/gis, ' ')
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/\s+/g, ' '),
+  );
+}
+
+function foreignText(status: number, words: string): string {
+  return words === ''
+    ? `HTTP ${status} without a message; it may come from a proxy in front of vCenter.`
+    : `HTTP ${status}, not in vCenter's own form; it may come from a proxy in front of it: ${words}`;
 }

@@ -29,7 +29,7 @@ export interface VcenterErrorFields {
   readonly code?: string | undefined;
   /** True where `data` of the body calls the failure transient. */
   readonly isTransient?: boolean;
-  /** True where the body was in vCenter's own form. */
+  /** True where the refusal came in vCenter's own form, so that it is vCenter's and not a proxy's. */
   readonly isVapiError?: boolean;
   /** True where the way to the server is wrong in itself, so that going it again does not help. */
   readonly isPermanent?: boolean;

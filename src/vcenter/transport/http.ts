@@ -1,3 +1,4 @@
+import { redact } from '../../text/redact.ts';
 import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { CertificateError } from './certificate-error.ts';
@@ -44,6 +45,8 @@ export interface Answer {
   readonly date: string | undefined;
 }
 
+type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
+
 /**
  * Sends one request, once, and reads its answer.
  *
@@ -54,11 +57,12 @@ export async function exchange(
   call: Call,
   { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
 ): Promise<Answer> {
-  const { method, url } = locate(endpoint.server, call);
   const limit = call.timeout ?? endpoint.requestTimeout;
   const startedAt = endpoint.clock.now();
-  const fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) =>
+  const fail: Fail = (fields) =>
     new VcenterError({ operation: call.operation, server: endpoint.server, ...fields });
+  const { method, url } = locate(endpoint.server, call, fail);
+  checkHeaders(headers, fail);
 
   let outcome = 'no answer';
   try {
@@ -78,7 +82,7 @@ export async function exchange(
             signal: requestSignal,
           });
           outcome = `${response.status}`;
-          return await read(response, call, fail);
+          return await read(response, { call, fail, secrets: secretsOf(headers) });
         } catch (error) {
           if (error instanceof VcenterError) {
             throw error;
@@ -108,13 +112,20 @@ export async function exchange(
   }
 }
 
-function locate(server: string, { operation, path, query }: Call): { method: string; url: string } {
+function locate(
+  server: string,
+  { operation, path, query }: Call,
+  fail: Fail,
+): { method: string; url: string } {
   const [method = '', template = ''] = operation.split(' ', 2);
   const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = path?.[name];
-    // `.` and `..` are not encoded, and would make another operation of it.
-    if (value === undefined || /^\.{0,2}$/.test(value)) {
+    if (value === undefined) {
       throw new TypeError(`${operation} needs a value for {${name}}`);
+    }
+    // `.` and `..` are not encoded, and would make another operation of it.
+    if (/^\.{0,2}$/.test(value)) {
+      throw notSendable(`'${value}' is no id that a request can name as {${name}}.`, fail);
     }
     return encodeURIComponent(value);
   });
@@ -136,9 +147,34 @@ function locate(server: string, { operation, path, query }: Call): { method: str
   return { method, url: url.href.replaceAll('+', '%20') };
 }
 
-type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
+/** Node would refuse it as well, but with an error that looks like one of the network. */
+function checkHeaders(headers: Readonly<Record<string, string>>, fail: Fail): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\x20-\x7e]*$/.test(value)) {
+      throw notSendable(`The value of the header ${name} holds characters that no header can have.`, fail);
+    }
+  }
+}
 
-async function read(response: HttpResponse, call: Call, fail: Fail): Promise<Answer> {
+/** Something that came from outside makes no request, however often it is tried. */
+function notSendable(message: string, fail: Fail): VcenterError {
+  return fail({ failure: 'network', messages: [message], isPermanent: true, sent: false });
+}
+
+/** UTF-16 units; vCenter's own have some thousands. */
+const LONGEST_ERROR_BODY = 256 * 1024;
+
+/** What must not come back in a message: session ids, and credentials without their scheme. */
+function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /^(?:authorization|cookie|vmware-api-session-id)$/i.test(name))
+    .map(([, value]) => value.replace(/^\w+ /, ''));
+}
+
+async function read(
+  response: HttpResponse,
+  { call, fail, secrets }: { readonly call: Call; readonly fail: Fail; readonly secrets: readonly string[] },
+): Promise<Answer> {
   const { status } = response;
   const date = response.header('date');
   const text = await response.text().catch((error: unknown) => {
@@ -161,12 +197,13 @@ async function read(response: HttpResponse, call: Call, fail: Fail): Promise<Ans
     throw fail({
       failure: 'answer',
       status,
-      messages: [`The server redirects (HTTP ${status}) to ${response.header('location') ?? 'nowhere'}.`],
+      messages: [`The server redirects (HTTP ${status}) to ${redact(redirectTarget(response), secrets)}.`],
       sent: true,
     });
   }
   if (status < 200 || status >= 400) {
-    throw fail({ failure: 'answer', status, sent: true, ...readErrorBody({ status, text }) });
+    const readable = redact(text.slice(0, LONGEST_ERROR_BODY), secrets);
+    throw fail({ failure: 'answer', status, sent: true, ...readErrorBody({ status, text: readable }) });
   }
   if (text === '') {
     if (call.answer === 'nothing') {
@@ -176,9 +213,19 @@ async function read(response: HttpResponse, call: Call, fail: Fail): Promise<Ans
   }
   try {
     return { status, body: JSON.parse(text), date };
-  } catch (error) {
-    throw unreadable('is not JSON', error);
+  } catch {
+    throw unreadable('is not JSON'); // the parser's own error quotes the text, which may be a session id
   }
+}
+
+/** The origin alone: path and query may repeat what was sent. */
+function redirectTarget(response: HttpResponse): string {
+  const location = response.header('location');
+  if (location === undefined) {
+    return 'nowhere';
+  }
+  const origin = URL.parse(location)?.origin ?? 'null';
+  return origin === 'null' ? 'another path' : origin;
 }
 
 function connectionFailure(error: unknown, fail: Fail): VcenterError {

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { redact } from '../../text/redact.ts';
 import { ConnectError, failureReason } from './connect-error.ts';
 
 /** Where a connection leads in the end. */
@@ -89,14 +90,15 @@ export async function openTunnel(
       .once('error', (error) => reject(unreachable(proxy, error)))
       .end();
   });
-  const { statusCode: status = 0, statusMessage = '' } = response;
+  const { statusCode: status = 0 } = response;
   if (status < 200 || status > 299) {
     socket.destroy();
     // What a proxy does not allow stays forbidden, and repeated tries with a wrong password lock accounts.
+    const words = redact(response.statusMessage ?? '', [proxy.authorization?.replace('Basic ', '') ?? '']);
     const isPermanent = status >= 400 && status < 500 && status !== 408 && status !== 429;
     throw new ConnectError({
       message:
-        `The proxy ${proxy.url} refuses a connection to ${authority}: HTTP ${status} ${statusMessage}`.trimEnd(),
+        `The proxy ${proxy.url} refuses a connection to ${authority}: HTTP ${status} ${words}`.trimEnd(),
       code: isPermanent ? 'ERR_PROXY_REFUSED' : 'ERR_PROXY_TUNNEL',
       isPermanent,
       isProxy: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  describeUnknownError,
   localizableText,
   readErrorBody,
   readErrorFields,
@@ -33,6 +34,7 @@ describe('readErrorBody', () => {
       ],
       messageIds: ['com.vmware.api.vcenter.vm.power.already_powered_off', 'vmsg.InvalidPowerState.summary'],
       isTransient: false,
+      isVapiError: true,
     });
   });
 
@@ -93,6 +95,7 @@ describe('readErrorBody', () => {
       messages: ['Yes.'],
       messageIds: ['x'],
       isTransient: false,
+      isVapiError: true,
     });
   });
 
@@ -102,6 +105,7 @@ describe('readErrorBody', () => {
       messages: ['HTTP 500 without a message.'],
       messageIds: [],
       isTransient: false,
+      isVapiError: true,
     });
     expect(read({ messages: [] }, 500).messages).toEqual(['HTTP 500 without a message.']);
     expect(read('', 502).messages).toEqual([
@@ -122,21 +126,111 @@ describe('readErrorBody', () => {
 
   it('cuts a long page short', () => {
     const [message = ''] = read('x'.repeat(1_000), 503).messages;
-    expect(message.endsWith(`: ${'x'.repeat(300)}…`)).toBe(true);
+    expect(message.endsWith(`: ${'x'.repeat(299)}…`)).toBe(true);
     expect(read('y'.repeat(300), 503).messages[0]?.endsWith(`: ${'y'.repeat(300)}`)).toBe(true);
   });
 
+  it.each([['no healthy upstream'], ['{"error":"quota"}'], ['[]'], ['null'], ['"text"'], ['{"messages":5}']])(
+    'shows %s as it came, since it is not an error of vCenter',
+    (text) => {
+      const body = read(text, 503);
+      expect(body).toMatchObject({
+        errorType: undefined,
+        messageIds: [],
+        isTransient: false,
+        isVapiError: false,
+      });
+      expect(body.messages[0]).toContain(text);
+    },
+  );
+});
+
+describe('isVapiError', () => {
   it.each([
-    ['no healthy upstream'],
-    ['{"error": "quota"}'],
-    ['[]'],
-    ['null'],
-    ['"text"'],
-    ['{"messages": 5}'],
-  ])('shows %s as it came, since it is not an error of vCenter', (text) => {
-    const body = read(text, 503);
-    expect(body).toMatchObject({ errorType: undefined, messageIds: [], isTransient: false });
-    expect(body.messages[0]).toContain(text);
+    [{ error_type: 'ERROR' }, true],
+    [{ type: 'com.vmware.vapi.std.errors.error', value: { messages: [] } }, true],
+    [{ name: 'x', localizableMessages: [{ id: 'm', default_message: 'No.' }] }, true],
+    [{ messages: [{ id: 'm', default_message: 'No.' }] }, true],
+    [{ messages: [{ default_message: 'No.' }] }, false],
+    [{ messages: ['No.'] }, false],
+    [{ error_type: '' }, false],
+    [{ error: 'quota' }, false],
+    ['<h1>Bad Gateway</h1>', false],
+    ['', false],
+  ])('of %j is %s', (body, expected) => {
+    expect(read(body, 500).isVapiError).toBe(expected);
+  });
+});
+
+describe('B16: an error of a form that nobody has described', () => {
+  const fault = {
+    _typeName: 'InvalidArgument',
+    faultstring: 'One parameter was wrong: location.pool',
+    invalidProperty: 'location.pool',
+  };
+
+  it('is shown as it came, its words first', () => {
+    const shown =
+      'One parameter was wrong: location.pool {"_typeName":"InvalidArgument","invalidProperty":"location.pool"}';
+    expect(describeUnknownError(fault)).toBe(shown);
+    expect(read(fault, 500).messages).toEqual([
+      `HTTP 500, not in vCenter's own form; it may come from a proxy in front of it: ${shown}`,
+    ]);
+  });
+
+  it('is shown beside a type that is known', () => {
+    expect(
+      read({ error_type: 'ERROR', messages: [], data: null, reason: { disk: 2000 } }, 500),
+    ).toMatchObject({
+      errorType: 'ERROR',
+      messages: ['HTTP 500 without a message: {"reason":{"disk":2000}}'],
+    });
+  });
+
+  it.each([
+    ['No pool.\n', 'No pool.'],
+    [['a', 1], '["a",1]'],
+    [{ fault: { a: 1 }, localizedMessage: 'Nein.' }, 'Nein. {"fault":{"a":1}}'],
+    [{ message: 'No.\n::error::x', cause: null, list: [] }, 'No. : :error::x'],
+    [{ message: '::error::x' }, ': :error::x'],
+    [7, '7'],
+    [{}, undefined],
+    [{ a: null }, undefined],
+    [[], undefined],
+    ['', undefined],
+    [' \n', undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('is one harmless line: %j', (value, expected) => {
+    expect(describeUnknownError(value)).toBe(expected);
+  });
+
+  it('is cut short', () => {
+    const text = describeUnknownError({ faultstring: 'No.', x: 'y'.repeat(5_000) }) ?? '';
+    expect(text).toHaveLength(300);
+    expect(text).toMatch(/^No\. \{"x":"y+…$/);
+  });
+});
+
+describe('C4: a body at its worst', () => {
+  const BLANKS = ' '.repeat(300_000);
+  it.each([
+    ['blanks in a message', { error_type: 'ERROR', messages: [{ default_message: `a${BLANKS}b` }] }],
+    [
+      'blanks and lines in a message',
+      { error_type: 'ERROR', messages: [{ default_message: ' \n'.repeat(150_000) }] },
+    ],
+    ['half a type', { type: 'std.errors.a'.repeat(25_000) }],
+    ['<script', '<script'.repeat(43_000)],
+  ])('is read at once: %s', (_, body) => {
+    const startedAt = performance.now();
+    read(body, 502);
+    expect(performance.now() - startedAt).toBeLessThan(50);
+  });
+
+  it('may be nested deeper than it can be written', () => {
+    const deep = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`;
+    expect(read(deep, 500).messages[0]).toContain('{"a":{"a":');
   });
 });
 

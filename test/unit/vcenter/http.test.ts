@@ -65,26 +65,44 @@ describe('the request', () => {
     expect(requests[0]?.url).toBe(`/api/cis/tasks/${encoded}?action=cancel`);
   });
 
-  it.each([[undefined], [{}], [{ vm: '' }]])(
-    'is not sent where a parameter of its path is %j',
-    async (path) => {
+  it.each([[undefined], [{}]])('is not sent where a parameter of its path is %j', async (path) => {
+    const { endpoint, requests } = await startRawServer(sends(204));
+    const call: Call = {
+      operation: 'DELETE /api/vcenter/vm/{vm}',
+      answer: 'nothing',
+      ...(path === undefined ? {} : { path }),
+    };
+    expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
+    expect(requests).toEqual([]);
+  });
+
+  it.each(['', '.', '..'])(
+    'C4: is not sent where %j in its path would make another URL of it, nor tried again',
+    async (vm) => {
       const { endpoint, requests } = await startRawServer(sends(204));
-      const call: Call = {
-        operation: 'DELETE /api/vcenter/vm/{vm}',
-        answer: 'nothing',
-        ...(path === undefined ? {} : { path }),
-      };
-      expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
+      const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm }, answer: 'nothing' };
+      const error = await rejection(send(endpoint, call));
+      expect(error).toMatchObject({
+        name: 'VcenterError',
+        sent: false,
+        isPermanent: true,
+        messages: [`'${vm}' is no id that a request can name as {vm}.`],
+      });
+      expect(error instanceof VcenterError && isTransient(error)).toBe(false);
       expect(requests).toEqual([]);
     },
   );
 
-  it.each(['.', '..'])('is not sent where %j in its path would make another URL of it', async (vm) => {
-    const { endpoint, requests } = await startRawServer(sends(204));
-    const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm }, answer: 'nothing' };
-    expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
-    expect(requests).toEqual([]);
-  });
+  it.each(['a\nb: c', 'ü', 'a\u0000'])(
+    'C4: is not sent with a session id that cannot be a header, nor tried again: %j',
+    async (id) => {
+      const { endpoint, requests } = await startRawServer(sends(204));
+      const error = await rejection(send(endpoint, LIST_CALL, { headers: { 'vmware-api-session-id': id } }));
+      expect(error).toMatchObject({ name: 'VcenterError', sent: false, isPermanent: true });
+      expect(String(error)).not.toContain(id);
+      expect(requests).toEqual([]);
+    },
+  );
 
   it('repeats the key for each value of a filter, and writes + and blank so that nobody mistakes them', async () => {
     const { endpoint, requests } = await startRawServer(sends(200, '[]'));
@@ -265,9 +283,59 @@ describe('the answer', () => {
     expect(error).toMatchObject({
       failure: 'answer',
       status: 302,
-      messages: [`The server redirects (HTTP 302) to ${location}.`],
+      messages: [`The server redirects (HTTP 302) to https://${elsewhere.endpoint.server}.`],
     });
     expect(elsewhere.requests).toEqual([]);
+  });
+
+  it.each([
+    ['/login?from=%2Fapi', 'another path'],
+    ['javascript:alert(1)', 'another path'],
+    ['https://user:secret@sso.example:8443/x?y#z', 'https://sso.example:8443'],
+    ['https://[', 'another path'],
+  ])('C4: shows of a redirect to %s no more than the origin', async (location, shown) => {
+    const { endpoint } = await startRawServer(sends(302, '', { location }));
+    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({
+      messages: [`The server redirects (HTTP 302) to ${shown}.`],
+    });
+  });
+
+  const id = '5f2c/9e+d=-A~b!c';
+  const password = 'hun/ter+2?>=';
+  const basic = Buffer.from(`svc:${password}`).toString('base64');
+  it.each([
+    ['a page', (text: string) => sends(502, `<html><h1>${text}</h1></html>`)],
+    ['a page that is cut short', (text: string) => sends(502, `${'x'.repeat(290)} ${text}`)],
+    [
+      "vCenter's form",
+      (text: string) =>
+        sends(400, JSON.stringify({ error_type: text, messages: [{ id: text, default_message: text }] })),
+    ],
+    ['another form', (text: string) => sends(400, JSON.stringify({ faultstring: 'No.', headers: { text } }))],
+    [
+      'a redirect',
+      (text: string) => sends(302, '', { location: `https://${encodeURIComponent(text)}.example/${text}` }),
+    ],
+  ])('C4: never repeats a secret that the server sends back: %s', async (_, answer) => {
+    const hex = [...id].map((each) => `%${each.charCodeAt(0).toString(16)}`).join('');
+    const html = basic.replaceAll('=', '&#61;').replaceAll('/', '&#x2F;');
+    for (const text of [
+      ...[id, encodeURIComponent(id), encodeURIComponent(encodeURIComponent(id)), hex, id.toUpperCase()],
+      ...[`Basic ${basic}`, encodeURIComponent(`Basic ${basic}`), html, JSON.stringify(`${basic}\u0000`)],
+    ]) {
+      const { endpoint } = await startRawServer(answer(text));
+      const headers = { 'vmware-api-session-id': id, authorization: `Basic ${basic}` };
+      const error = await rejection(send(endpoint, LIST_CALL, { headers }));
+      const { messages, messageIds, errorType } = error as VcenterError;
+      const shown = JSON.stringify([messages, messageIds, errorType, String(error)]).toLowerCase();
+      for (const part of [id, basic].flatMap((each) => [
+        each.slice(0, 8),
+        encodeURIComponent(each).slice(0, 8),
+      ])) {
+        expect(shown).not.toContain(part.toLowerCase());
+      }
+      expect(shown).not.toContain(hex.slice(0, 12));
+    }
   });
 
   it('may be a redirect to nowhere', async () => {

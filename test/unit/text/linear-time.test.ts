@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { parseFingerprint, readCaCertificate } from '../../../src/github/certificate-inputs.ts';
+import { parseServerAddress } from '../../../src/github/server-address.ts';
+import { code, codeBlock, prose } from '../../../src/text/markdown.ts';
+import { printable } from '../../../src/text/printable.ts';
+import { redact } from '../../../src/text/redact.ts';
+import { defuse, withoutInvisible } from '../../../src/text/sanitize.ts';
+import { describeUnknownError, onOneLine, readErrorBody } from '../../../src/vcenter/transport/error-body.ts';
+import { valueOrRefused } from '../github/fake-core.ts';
+
+const LENGTH = 300_000;
+const noFile = (path: string): string => {
+  throw new Error(path);
+};
+
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  defuse,
+  withoutInvisible,
+  printable,
+  prose,
+  code,
+  codeBlock: (text) => codeBlock(text, 'json'),
+  redact: (text) => redact(text, ['5f2c/9e+d=-A~b!c', '%25%25%25%25', '\\\\\\\\\\\\\\\\', '////////']),
+  onOneLine,
+  describeUnknownError,
+  readErrorBody: (text) => readErrorBody({ status: 502, text }),
+  parseFingerprint,
+  parseServerAddress,
+  'readCaCertificate of a text': (text) => readCaCertificate({ text, readFile: noFile }),
+  'readCaCertificate of a file': (text) => readCaCertificate({ text: 'ca.pem', readFile: () => text }),
+};
+
+const PIECES = [
+  ...[' ', '\n', ' \n', '\r\n\t', '\u00a0', '\u0085', '\u200b', '\0', '\ud800', '😀'],
+  ...['<', '<!--', '<script>', '<style>x</script>', '&#x0', '%25', '%', '\\', '\\u', '/', '5f2c/9e+d=-A~b!'],
+  ...[
+    ':',
+    '::',
+    ' ::a',
+    '::a::',
+    ':a',
+    '##[',
+    '#a',
+    '@',
+    '@a',
+    'www',
+    'www.',
+    '`',
+    '` ',
+    '|',
+    '\\|',
+    '*',
+    '(',
+  ],
+  ...[
+    'a',
+    '7',
+    'AA:',
+    '.',
+    'a.',
+    '[',
+    '::ffff:',
+    '-----BEGIN ',
+    '-----BEGIN CERTIFICATE-----',
+    '-----END',
+    'MII',
+  ],
+  ...[
+    '-----BEGIN CERTIFICATE-----MII-----END CERTIFICATE-----',
+    'sha256 fingerprint',
+    'std.errors.a',
+    '{"a":',
+    '"',
+    ',',
+  ],
+];
+
+function timeOf(read: () => unknown): number {
+  const startedAt = performance.now();
+  valueOrRefused(read);
+  return performance.now() - startedAt;
+}
+
+describe('C4: a text of 300 kB', () => {
+  it.each(Object.entries(READERS))('does not block the process: %s', (_, reader) => {
+    for (const piece of PIECES) {
+      for (const end of ['', '!']) {
+        const text = piece.repeat(LENGTH / piece.length) + end;
+        // The best of some: other tests run beside this one.
+        const time = Math.min(...Array.from({ length: 4 }, () => timeOf(() => reader(text))));
+        expect(time < 50 ? 'fast' : `${Math.round(time)} ms for ${JSON.stringify(piece)}`).toBe('fast');
+      }
+    }
+  });
+});
