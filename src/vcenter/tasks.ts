@@ -1,7 +1,7 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
 import type { Limits, Session } from './session.ts';
 import { isLoginRefused, isRefusal, VcenterError } from './transport/error.ts';
-import { localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
+import { describeUnknownError, localizableText, onOneLine, readErrorFields } from './transport/error-body.ts';
 import { unreadable } from './transport/unreadable.ts';
 
 /** What ended a task, in vCenter's words. */
@@ -69,10 +69,11 @@ function isFailure(
     return false;
   }
   const { errorType, messageIds, messages } = failure;
+  const saysOnlyWords = errorType === undefined && messageIds.length === 0;
   return (
     errorType === type ||
-    messageIds.some((each) => id.test(each)) ||
-    (errorType === undefined && messageIds.length === 0 && words.test(messages.join(' ')))
+    (saysOnlyWords ? messages : messageIds).some((each) => id.test(each)) ||
+    (saysOnlyWords && words.test(messages.join(' ')))
   );
 }
 
@@ -204,9 +205,10 @@ function readFailure(reason: unknown): TaskFailure | undefined {
   if (text !== undefined) {
     return { errorType: undefined, messages: [onOneLine(text)], messageIds: [] };
   }
-  const { errorType, messages, messageIds } = readErrorFields(reason) ?? NO_REASON;
-  if (messages.length > 0 && messages !== NO_REASON.messages) {
+  const { errorType, messages = [], messageIds = [] } = readErrorFields(reason) ?? {};
+  if (messages.length > 0) {
     return { errorType, messages, messageIds };
   }
-  return errorType === undefined ? undefined : { errorType, messages: [errorType], messageIds };
+  const shown = errorType ?? describeUnknownError(reason);
+  return shown === undefined ? undefined : { errorType, messages: [shown], messageIds };
 }
