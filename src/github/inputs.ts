@@ -4,8 +4,8 @@ import { printable } from '../text/printable.ts';
 import {
   type DiskReference,
   type InventoryType,
-  parseId,
   parseReference,
+  parseTaskId,
   parseVmId,
   type Reference,
 } from '../vcenter/inventory/reference.ts';
@@ -161,7 +161,7 @@ export function readTeardownInputs({
     fields: {
       vmId: optional('vm-id', parseVmId),
       vmName: optional('vm-name', parseVmName),
-      taskId: optional('task-id', parseId),
+      taskId: optional('task-id', parseTaskId),
       folder: optional('folder', reference('Folder')),
       datacenter: optional('datacenter', reference('Datacenter')),
       shutdownTimeout: always('shutdown-timeout', (text) => parseDuration({ text, zero: 'allowed' })),

@@ -99,10 +99,10 @@ function notFoundHint({ messages = [], objects = [] }: CloneFacts): string {
   if (missing.length > 0) {
     return [...missing.map(missingText), UNSEEN].join(' ');
   }
-  const suspects = (unknown.length === 0 ? objects : unknown).map(({ input, id }) => `'${input}' (${id})`);
-  return suspects.length === 0
+  const candidates = (unknown.length === 0 ? objects : unknown).map(({ input, id }) => `'${input}' (${id})`);
+  return candidates.length === 0
     ? `One of the objects that the request names is not there. ${UNSEEN}`
-    : `One of the objects that the request names is not there: ${suspects.join(', ')}. ${UNSEEN}`;
+    : `One of the objects that the request names is not there: ${candidates.join(', ')}. ${UNSEEN}`;
 }
 
 function missingText({ input, id }: RequestedObject): string {

@@ -209,6 +209,6 @@ function readFailure(reason: unknown): TaskFailure | undefined {
   if (messages.length > 0) {
     return { errorType, messages, messageIds };
   }
-  const shown = errorType ?? describeUnknownError(reason);
-  return shown === undefined ? undefined : { errorType, messages: [shown], messageIds };
+  const words = errorType ?? describeUnknownError(reason);
+  return words === undefined ? undefined : { errorType, messages: [words], messageIds };
 }

@@ -36,6 +36,9 @@ export interface VmSummary {
 /** How long vCenter may take for a request that blocks until the work is done. In milliseconds. */
 const BLOCKING_REQUEST = 90_000;
 
+/** How long the list of one VM may take before it counts as failed. In milliseconds. */
+const SHORT_LIST = 10_000;
+
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
 const CLONE_REQUEST = 60_000;
 
@@ -118,7 +121,7 @@ export async function findVm(session: Session, vm: string, limits: Limits): Prom
   const operation = 'GET /api/vcenter/vm';
   try {
     const { body } = await session.request(
-      { operation, query: { vms: vm }, answer: 'json', retry: 'always' },
+      { operation, query: { vms: vm }, answer: 'json', retry: 'always', timeout: SHORT_LIST },
       limits,
     );
     if (!Array.isArray(body)) {

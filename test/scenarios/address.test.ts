@@ -84,6 +84,25 @@ function showAtEachPoll(
   return () => polls;
 }
 
+/** From now on VMware Tools prefer this address. */
+function setIdentity({ vcenter }: Stage, address: string): void {
+  vcenter.fault({
+    operation: IDENTITY,
+    kind: 'custom',
+    times: NEVER,
+    answer: {
+      status: 200,
+      body: {
+        name: 'UBUNTU_64',
+        family: 'LINUX',
+        full_name: { id: 'x', default_message: 'Ubuntu', args: [] },
+        host_name: 'copy',
+        ip_address: address,
+      },
+    },
+  });
+}
+
 const requests = ({ vcenter }: Stage, operation: string) =>
   vcenter.calls().filter((each) => each === operation).length;
 
@@ -127,6 +146,11 @@ describe.concurrent('a usable address', () => {
           '10.20.0.7',
         ),
       ],
+      addresses: ['10.20.0.7'],
+    },
+    {
+      guest: 'B6: in state UNKNOWN, where there is no other',
+      interfaces: [eth0('fe80::1', { ip: '10.20.0.7', state: 'UNKNOWN' })],
       addresses: ['10.20.0.7'],
     },
     {
@@ -174,21 +198,7 @@ describe.concurrent('a usable address', () => {
 
   it('is the one that VMware Tools prefer, where there are several of a family', async () => {
     const stage = await stageWith(always(eth0('10.20.0.7', '10.20.0.8')));
-    stage.vcenter.fault({
-      operation: IDENTITY,
-      kind: 'custom',
-      times: NEVER,
-      answer: {
-        status: 200,
-        body: {
-          name: 'UBUNTU_64',
-          family: 'LINUX',
-          full_name: { id: 'x', default_message: 'Ubuntu', args: [] },
-          host_name: 'copy',
-          ip_address: '10.20.0.8',
-        },
-      },
-    });
+    setIdentity(stage, '10.20.0.8');
     const { main } = await waited(stage);
     expect(JSON.parse(main.outputs['ip-addresses'] ?? '')).toEqual(['10.20.0.8', '10.20.0.7']);
   });
@@ -208,7 +218,21 @@ describe.concurrent('the wait for an address', () => {
     expect(polls()).toBe(5);
   });
 
-  it('does not take an address that a reboot for customization takes away', async () => {
+  it("B5: takes the identity's address where the guest lists no interfaces", async () => {
+    const stage = await stageWith(always());
+    setIdentity(stage, '10.20.0.8');
+    const { main } = await waited(stage);
+    expect(JSON.parse(main.outputs['ip-addresses'] ?? '')).toEqual(['10.20.0.8']);
+  });
+
+  it('B7: takes an address that holds, where a guest with a customization does not restart', async () => {
+    const stage = await stageWith(always(eth0('10.20.0.7')));
+    const { main } = await waited(stage, { 'guest-customization-spec': 'linux-dhcp' });
+    expect(main.outputs['ip-address']).toBe('10.20.0.7');
+    expect(main.log).toMatch(/The guest's address is 10\.20\.0\.7, after 4\d(\.\d)? s\./);
+  });
+
+  it('B7: does not take an address that a reboot for customization takes away', async () => {
     const stage = await stageWith([]);
     const after = [eth0('10.20.0.7')];
     // The first boot shows an address once; after the reboot Tools are away, and then there is another one.
@@ -256,7 +280,7 @@ describe.concurrent('the wait for an address', () => {
 });
 
 describe.concurrent('no address', () => {
-  it('says which ones were seen, and why none of them counts', async ({ expect }) => {
+  it('says which ones were seen, and why none of them is usable', async ({ expect }) => {
     const stage = await stageWith(
       always(
         docker0,
@@ -272,7 +296,8 @@ describe.concurrent('no address', () => {
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
-      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -281,7 +306,8 @@ describe.concurrent('no address', () => {
     expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 10.20.0.7 (not IPv6).
-      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -290,7 +316,8 @@ describe.concurrent('no address', () => {
     expect(await waitedInVain(stage, { 'ip-cidr': '10.99.0.0/16' })).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 10.20.0.7 (outside the given networks), 2001:db8::7 (outside the given networks).
-      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."
+      If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -306,7 +333,8 @@ describe.concurrent('no address', () => {
     const error = await waitedInVain(stage);
     expect(error.replace(/10\.20\.0\.1[01]/, 'ADDRESS')).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      ADDRESS was seen, but not on two polls in a row: give it more time with 'ip-timeout'."
+      ADDRESS was seen, but not on two polls in a row: give it more time with 'ip-timeout'.
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -314,7 +342,8 @@ describe.concurrent('no address', () => {
     const stage = await stageWith(always(), { toolsAfter: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?"
+      VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -322,17 +351,20 @@ describe.concurrent('no address', () => {
     const stage = await stageWith(always(eth0()));
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?"
+      VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
   it('says so where vCenter gives no answer', async ({ expect }) => {
     const stage = await stageWith(always());
     stage.vcenter.fault({ operation: INTERFACES, kind: '503-text', times: NEVER });
-    expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
+    const error = await waitedInVain(stage);
+    expect(error.replace(/after 1\d(\.\d)? s/, 'after SECONDS')).toMatchInlineSnapshot(`
       "[No address] vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      The last look failed: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
-      vCenter answered no question about the guest in this time."
+      vCenter answered no request about the guest in this time.
+      The last request that failed, after 20.1 s: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -351,7 +383,8 @@ describe.concurrent('no address', () => {
     const error = await waitedInVain(stage, { 'ip-timeout': '24h' });
     expect(error).toMatchInlineSnapshot(`
       "[No address] vm-1001 is POWERED_OFF, so its guest never reports an address.
-      Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off."
+      It was to be on: its events in vCenter say what switched it off or keeps it off.
+      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -375,7 +408,7 @@ describe.concurrent('no address', () => {
     );
     expect(error).toMatchInlineSnapshot(`
       "[No address] vm-1001 is POWERED_OFF, so its guest never reports an address.
-      Leave 'power-on' at true, or 'wait-for-ip' at false. If the VM was on: look at its events in vCenter for what switched it off."
+      Power it on first, or leave 'wait-for-ip' at false."
     `);
     expect(main.outputs).toMatchObject({ 'vm-id': id, created: 'false' });
     expect(post.summary).toBe('');

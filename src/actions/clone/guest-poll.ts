@@ -51,7 +51,7 @@ export async function pollGuest(options: GuestPollOptions): Promise<GuestPoll> {
 }
 
 /** Whether a guest cannot run in this state of power; a state that nobody knows is none. */
-export function isOff(state: PowerState | undefined): state is PowerState {
+function isOff(state: PowerState | undefined): state is PowerState {
   return state === 'POWERED_OFF' || state === 'SUSPENDED';
 }
 
@@ -68,15 +68,17 @@ async function unlessFinal<T>(response: Promise<T>): Promise<T | VcenterError> {
 }
 
 /**
- * vCenter's own refusal, that of a login included. What is not in its own form comes from a proxy and passes; so does a
- * session that is refused at its first use.
+ * vCenter's own refusal, that of a login included. What is not in its own form comes from a proxy and passes; so does a 5xx,
+ * and a session that is refused at its first use.
  */
 function isFinal(error: VcenterError): boolean {
-  if (error.failure !== 'answer') {
-    return error.failure === 'certificate';
+  const { failure, status = 0, operation, errorType, messageIds } = error;
+  if (failure !== 'answer') {
+    return failure === 'certificate';
   }
-  if (error.status === 401) {
-    return error.operation === 'POST /api/session';
+  if (status === 401) {
+    return operation === 'POST /api/session';
   }
-  return (error.errorType !== undefined || error.messageIds.length > 0) && !isTransient(error);
+  const isInOwnForm = errorType !== undefined || messageIds.length > 0;
+  return isInOwnForm && status < 500 && !isTransient(error);
 }

@@ -4,7 +4,6 @@ import type { DeadlineExceeded } from '../../time/deadline.ts';
 import type { RefusedAddress } from '../../vcenter/address.ts';
 import type { PowerState } from '../../vcenter/vm.ts';
 import type { GuestHistory } from './guest-history.ts';
-import { isOff } from './guest-poll.ts';
 
 const HOW_TO_KEEP =
   "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.";
@@ -74,10 +73,10 @@ export class VmPoweredOffError extends DescribedError {
 }
 
 function whatToDo(
-  { answers, powerState, tools, best, refused }: GuestHistory,
+  { answers, powerState, offSince, tools, best, refused }: GuestHistory,
   holdTime: number,
 ): readonly string[] {
-  if (isOff(powerState)) {
+  if (offSince !== undefined) {
     return [`It was last seen ${powerState}: its events in vCenter say what keeps it off.`];
   }
   if (answers === 0) {

@@ -31,7 +31,7 @@ import { confirmVm, type EndedClone, expectSuccess, type WaitOptions, waitForClo
 const RETRY_TIMEOUT = 20_000;
 /** How long the task's last poll after `timeout`, and the look-up of the new VM, may take, in milliseconds. */
 const LAST_POLL = 5_000;
-const CONFIRMATION = 60_000;
+const CONFIRMATION = 120_000;
 /** How long cleaning up after a failed clone may take here, in milliseconds; the post step goes on from there. */
 const CLEANUP = 120_000;
 /** The same where it is not even known whether a clone was started. */
@@ -285,7 +285,7 @@ async function waitUntilReady(
         ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
         family: inputs.ipFamily,
         networks: inputs.ipCidr,
-        isMeantToBeOn: created,
+        isMeantToBeOn: created && inputs.powerOn,
         hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
       }),
   );

@@ -158,12 +158,12 @@ async function cleanUpAfterTask(
   const startedAt = clock.now();
   const window = lagAfter(task, { isFree, isNamed: named.length > 0 });
   for (;;) {
-    const vms = await listNewVmsOfName(session, plan, untilEnd(options));
-    const found = [...vms];
-    for (const id of named.filter((each) => !vms.some(({ vm }) => vm === each))) {
-      found.push(...(await describe(options, id)));
+    const namedVm = await findNamed(options, { plan, task, ids: named });
+    if (namedVm !== undefined) {
+      return deleteOwned(options, { plan, vm: namedVm });
     }
-    const checked = found.map((vm) => ({
+    const vms = await listNewVmsOfName(session, plan, untilEnd(options));
+    const checked = vms.map((vm) => ({
       vm,
       ownership: checkOwnership({ plan, vm, ownTask: task, isOnlyNew: vms.length === 1 }),
     }));
@@ -215,17 +215,31 @@ function isCandidateOf(plan: ClonePlan): (vm: string) => boolean {
   return (vm) => !isSource(plan, vm) && !plan.vmsBefore.includes(vm);
 }
 
-/** The VM as vCenter lists it now; none where it is gone, or where vCenter cannot tell. */
-async function describe(options: AbortOptions, id: string): Promise<readonly VmSummary[]> {
-  try {
-    const vm = await findVm(options.session, id, { ...untilEnd(options), retryTimeout: DESCRIBE_RETRY });
-    return vm === undefined ? [] : [vm];
-  } catch (error) {
-    if (error instanceof VcenterError && !isLoginRefused(error)) {
-      return [];
+/** The VM that the task names, where it is this run's; the list of VMs need not answer for that. */
+async function findNamed(
+  options: AbortOptions,
+  {
+    plan,
+    task,
+    ids,
+  }: { readonly plan: ClonePlan; readonly task: Task | undefined; readonly ids: readonly string[] },
+): Promise<VmSummary | undefined> {
+  const limits = { ...untilEnd(options), retryTimeout: DESCRIBE_RETRY };
+  for (const id of ids) {
+    const vm = await findVm(options.session, id, limits).catch((error: unknown) => {
+      if (error instanceof VcenterError && !isLoginRefused(error)) {
+        return undefined;
+      }
+      throw error;
+    });
+    if (
+      vm !== undefined &&
+      checkOwnership({ plan, vm, ownTask: task, isOnlyNew: false }).owner === 'this run'
+    ) {
+      return vm;
     }
-    throw error;
   }
+  return undefined;
 }
 
 /** Deletes the VM whose id the main step has written down. */

@@ -5,20 +5,20 @@ import { bareId, type InventoryType, type Reference } from './reference.ts';
 import { ResolveError, type ResolveProblem, toCandidate } from './resolve-error.ts';
 
 /** An input that names an inventory object. */
-export interface Naming {
+export interface NamedInput {
   /** In GitHub's spelling: `resource-pool`. */
   readonly input: string;
   readonly type: InventoryType;
   readonly reference: Reference;
 }
 
-/** One look for one name. */
-export interface Look {
-  readonly naming: Naming;
+/** One query for objects of one name. */
+export interface NameQuery {
+  readonly named: NamedInput;
   /** The type that was looked for: on the way along a path not always the one that the input names. */
   readonly type: InventoryType;
   readonly name: string;
-  /** Everything but the name that the look was narrowed by. */
+  /** Everything but the name that it is narrowed by. */
   readonly filter: InventoryFilter;
   /** The same for people: `'/DC1/vm/ci'`. Without it the filter's datacenter is named. */
   readonly scope?: string;
@@ -45,32 +45,32 @@ export function asTyped(reference: Reference): string {
   }
 }
 
-/** The only object that a look found; none or several make a {@link ResolveError} that helps to choose. */
-export async function theOnly(
+/** The one object that a query found; none or several make a {@link ResolveError} that helps to choose. */
+export async function exactlyOne(
   lookup: InventoryLookup,
-  look: Look,
+  query: NameQuery,
   found: readonly InventoryObject[],
 ): Promise<InventoryObject> {
   const [object] = found;
   if (object === undefined) {
-    throw await notFound(lookup, [look]);
+    throw await notFound(lookup, [query]);
   }
   if (found.length > 1) {
-    throw await ambiguous(lookup, look, found);
+    throw await ambiguous(lookup, query, found);
   }
   return object;
 }
 
-/** The error for a name that no look found; several looks where several types would have done. */
+/** The error for a name that no query found; several queries where several types would have done. */
 export async function notFound(
   lookup: InventoryLookup,
-  looks: readonly [Look, ...Look[]],
+  queries: readonly [NameQuery, ...NameQuery[]],
 ): Promise<ResolveError> {
-  const [look] = looks;
-  const { naming, name, filter } = look;
+  const [query] = queries;
+  const { named, name, filter } = query;
   const [lists, scope, datacenters] = await Promise.all([
-    Promise.all(looks.map((each) => lookup.tryList(each.type, each.filter))),
-    scopeOf(lookup, look),
+    Promise.all(queries.map((each) => lookup.tryList(each.type, each.filter))),
+    scopeOf(lookup, query),
     filter.datacenters === undefined ? undefined : lookup.tryList('Datacenter', {}),
   ]);
   // A datacenter's id is not looked up before something is missing in it; then it may be the id that is wrong.
@@ -79,14 +79,14 @@ export async function notFound(
     return new ResolveError([unknownDatacenter(datacenter, datacenters)]);
   }
   const objects = lists.flatMap((list) => list ?? []).map(toCandidate);
-  const meant = naming.reference.kind === 'name' ? objects.filter(({ id }) => id === bareId(name)) : [];
+  const meant = named.reference.kind === 'name' ? objects.filter(({ id }) => id === bareId(name)) : [];
   const near = meant.length > 0 ? meant : nearest(unescapeName(name), objects);
   const hints =
     meant.length > 0
       ? [`To give an id of this form, write 'id:${name}'.`]
-      : [PERMISSIONS, naming.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(naming)];
+      : [PERMISSIONS, named.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(named)];
   const problem: ResolveProblem = {
-    ...subjectOf(look),
+    ...subjectOf(query),
     reason: 'none',
     ...scope,
     candidates: [],
@@ -98,7 +98,7 @@ export async function notFound(
 }
 
 /** `DC1/vm/ci/base`: very likely meant from the root. */
-function pathHint({ reference }: Naming): string | undefined {
+function pathHint({ reference }: NamedInput): string | undefined {
   const looksAbsolute =
     reference.kind === 'path' &&
     !reference.absolute &&
@@ -109,13 +109,13 @@ function pathHint({ reference }: Naming): string | undefined {
 /** The error for a name that fits several objects. */
 async function ambiguous(
   lookup: InventoryLookup,
-  look: Look,
+  query: NameQuery,
   found: readonly InventoryObject[],
 ): Promise<ResolveError> {
-  const [scope, places] = await Promise.all([scopeOf(lookup, look), placesOf(lookup, look)]);
+  const [scope, places] = await Promise.all([scopeOf(lookup, query), placesOf(lookup, query)]);
   return new ResolveError([
     {
-      ...subjectOf(look),
+      ...subjectOf(query),
       reason: 'several',
       ...scope,
       candidates: found.map((object) => {
@@ -124,18 +124,18 @@ async function ambiguous(
       }),
       near: [],
       available: [],
-      hint: choiceHint(look, found, places),
+      hint: choiceHint(query, found, places),
     },
   ]);
 }
 
 /** The ways to choose one of the candidates; an input that all of them agree on would not narrow anything. */
 function choiceHint(
-  { naming, type, filter }: Look,
+  { named, type, filter }: NameQuery,
   found: readonly InventoryObject[],
   places: readonly Place[],
 ): string {
-  const isFreeName = naming.reference.kind === 'name';
+  const isFreeName = named.reference.kind === 'name';
   const isNarrowedBy = (...kinds: readonly PlaceKind[]) => {
     const known = places.filter(({ kind }) => kinds.includes(kind));
     const owners = found.map(({ id }) =>
@@ -157,23 +157,23 @@ function choiceHint(
 }
 
 function subjectOf({
-  naming,
+  named,
   type,
   name,
-}: Look): Pick<ResolveProblem, 'input' | 'type' | 'asked' | 'element'> {
-  const asked = asTyped(naming.reference);
+}: NameQuery): Pick<ResolveProblem, 'input' | 'type' | 'asked' | 'element'> {
+  const asked = asTyped(named.reference);
   const element = unescapeName(name);
   return {
-    input: naming.input,
-    type: naming.reference.kind === 'path' ? naming.type : type,
+    input: named.input,
+    type: named.reference.kind === 'path' ? named.type : type,
     asked,
-    ...(naming.reference.kind === 'path' && asked !== element ? { element } : {}),
+    ...(named.reference.kind === 'path' && asked !== element ? { element } : {}),
   };
 }
 
 async function scopeOf(
   lookup: InventoryLookup,
-  { scope, filter }: Look,
+  { scope, filter }: NameQuery,
 ): Promise<{ readonly scope?: string }> {
   if (scope !== undefined) {
     return { scope };
@@ -223,25 +223,25 @@ function placeText({ kind, name }: Place): string {
 }
 
 /**
- * Where the objects of a look lie. The API does not tell it of an object, so the look is repeated for each place there is,
+ * Where the objects of a query lie. The API does not tell it of an object, so the query is repeated for each place there is,
  * as far as it has not been narrowed to one already.
  */
-async function placesOf(lookup: InventoryLookup, look: Look): Promise<readonly Place[]> {
-  const { type, name, filter } = look;
+async function placesOf(lookup: InventoryLookup, query: NameQuery): Promise<readonly Place[]> {
+  const { type, name, filter } = query;
   const kinds: (readonly [
     InventoryType,
     kind: PlaceKind,
     listed: InventoryFilter,
     narrow: (id: string) => InventoryFilter,
   ])[] = [];
-  if (type === 'ResourcePool' && filter.clusters === undefined && look.scope === undefined) {
+  if (type === 'ResourcePool' && filter.clusters === undefined && query.scope === undefined) {
     const datacenters = filter.datacenters === undefined ? {} : { datacenters: filter.datacenters };
     kinds.push(
       ['ClusterComputeResource', 'cluster', datacenters, (id) => ({ clusters: [id] })],
       ['HostSystem', 'host', { ...datacenters, standalone: 'true' }, (id) => ({ hosts: [id] })],
     );
   }
-  if (type !== 'Datacenter' && filter.datacenters === undefined && look.scope === undefined) {
+  if (type !== 'Datacenter' && filter.datacenters === undefined && query.scope === undefined) {
     kinds.push(['Datacenter', 'datacenter', {}, (id) => ({ datacenters: [id] })]);
   }
 
@@ -262,12 +262,12 @@ async function placesOf(lookup: InventoryLookup, look: Look): Promise<readonly P
 }
 
 /** A path that cannot lead to an object of the type. */
-export function notAPath(naming: Naming, hint: string): ResolveError {
+export function notAPath(named: NamedInput, hint: string): ResolveError {
   return new ResolveError([
     {
-      input: naming.input,
-      type: naming.type,
-      asked: asTyped(naming.reference),
+      input: named.input,
+      type: named.type,
+      asked: asTyped(named.reference),
       reason: 'not-a-path',
       candidates: [],
       near: [],

@@ -8,7 +8,7 @@ import type { InventoryType } from './reference.ts';
 /** One row of an inventory list. */
 export interface InventoryObject {
   readonly id: string;
-  /** As vCenter sent it: in the stored form. */
+  /** As vCenter sent it: in the escaped form. */
   readonly name: string;
 }
 
@@ -16,7 +16,7 @@ export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'VIRTUAL_MACHINE'
 
 /** The filters of the lists, in the API's spelling; not every list has every one. */
 export interface InventoryFilter {
-  /** Compared whole; given in the readable or the stored form. */
+  /** Compared whole; given in the readable or the escaped form. */
   readonly name?: string;
   readonly type?: FolderType;
   readonly datacenters?: readonly string[];
@@ -41,7 +41,7 @@ export interface Disk {
   readonly name: string;
 }
 
-/** What one run asks of the inventory. The same question is sent once, however often it is asked. */
+/** What one run asks of the inventory. The same request is sent once, however often it is asked for. */
 export interface InventoryLookup {
   /** @throws VcenterError */
   list(type: InventoryType, filter: InventoryFilter): Promise<readonly InventoryObject[]>;
@@ -65,7 +65,7 @@ const LISTS: Readonly<Record<InventoryType, { readonly operation: string; readon
   Datacenter: { operation: 'GET /api/vcenter/datacenter', idField: 'datacenter' },
 };
 
-interface Question {
+interface Request {
   readonly operation: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
@@ -82,12 +82,12 @@ export async function withInventoryLookup<T>(
 ): Promise<T> {
   const failed = new AbortController();
   const signal = AbortSignal.any([limits.signal, failed.signal]);
-  const answers = new Map<string, Promise<unknown>>();
+  const responses = new Map<string, Promise<unknown>>();
   try {
-    return await body(createLookup(session, { ...limits, signal }, answers));
+    return await body(createLookup(session, { ...limits, signal }, responses));
   } catch (error) {
     failed.abort(error);
-    await Promise.allSettled(answers.values());
+    await Promise.allSettled(responses.values());
     throw error;
   }
 }
@@ -95,18 +95,18 @@ export async function withInventoryLookup<T>(
 function createLookup(
   session: Session,
   limits: Limits,
-  answers: Map<string, Promise<unknown>>,
+  responses: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = async (question: Question, retryTimeout = limits.retryTimeout): Promise<unknown> => {
+  const ask = async (request: Request, retryTimeout = limits.retryTimeout): Promise<unknown> => {
     limits.signal.throwIfAborted();
-    const key = JSON.stringify(question);
-    const answer =
-      answers.get(key) ??
+    const key = JSON.stringify(request);
+    const response =
+      responses.get(key) ??
       session
-        .request({ ...question, answer: 'json', retry: 'always' }, { ...limits, retryTimeout })
+        .request({ ...request, answer: 'json', retry: 'always' }, { ...limits, retryTimeout })
         .then(({ body }) => body);
-    answers.set(key, answer);
-    return answer;
+    responses.set(key, response);
+    return response;
   };
 
   const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, retryTimeout?: number) => {
@@ -118,7 +118,7 @@ function createLookup(
     if (objects.length < rows.length) {
       throw unreadable(session, operation, 'a list of inventory objects');
     }
-    // A server that ignores a filter must not be able to hand out something else.
+    // A server that ignores a filter must not be able to pass for something else.
     return name === undefined
       ? objects
       : objects.filter((object) => escapeName(object.name) === escapeName(name));

@@ -3,11 +3,11 @@ import { escapeName } from './escaped-name.ts';
 import {
   asTyped,
   datacenterLabel,
-  type Look,
-  type Naming,
+  exactlyOne,
+  type NamedInput,
+  type NameQuery,
   notAPath,
   notFound,
-  theOnly,
   unknownDatacenter,
 } from './exactly-one.ts';
 import type {
@@ -30,7 +30,7 @@ const ROOT_FOLDER = 'Datacenters';
 export type PlacedType = Exclude<InventoryType, 'Datacenter'>;
 
 /** An input that names an object by a path. */
-export interface PathNaming extends Naming {
+export interface PathInput extends NamedInput {
   readonly type: PlacedType;
   readonly reference: Extract<Reference, { readonly kind: 'path' }>;
 }
@@ -71,25 +71,25 @@ interface Position {
  */
 export async function walkPath(
   lookup: InventoryLookup,
-  naming: PathNaming,
+  named: PathInput,
   datacenter: Promise<string | undefined>,
 ): Promise<string> {
-  const start = naming.reference.absolute
-    ? await fromRoot(lookup, naming, datacenter)
-    : await fromDatacenter(lookup, naming, await datacenter);
-  switch (naming.type) {
+  const start = named.reference.absolute
+    ? await fromRoot(lookup, named, datacenter)
+    : await fromDatacenter(lookup, named, await datacenter);
+  switch (named.type) {
     case 'Folder':
-      return (await walkFolders(lookup, naming, start, 'VIRTUAL_MACHINE')).id;
+      return (await walkFolders(lookup, named, start, 'VIRTUAL_MACHINE')).id;
     case 'VirtualMachine':
-      return lastInFolder(lookup, naming, start, 'VIRTUAL_MACHINE');
+      return lastInFolder(lookup, named, start, 'VIRTUAL_MACHINE');
     case 'Datastore':
-      return lastInFolder(lookup, naming, start, 'DATASTORE');
+      return lastInFolder(lookup, named, start, 'DATASTORE');
     case 'ClusterComputeResource':
-      return lastInFolder(lookup, naming, start, 'HOST');
+      return lastInFolder(lookup, named, start, 'HOST');
     case 'HostSystem':
-      return hostAt(lookup, naming, start);
+      return hostAt(lookup, named, start);
     case 'ResourcePool':
-      return poolAt(lookup, naming, start);
+      return poolAt(lookup, named, start);
   }
 }
 
@@ -143,23 +143,23 @@ async function datacentersBelow(
 /** `/FOLDER/DATACENTER/vm/...`: to the datacenter's own folder. */
 async function fromRoot(
   lookup: InventoryLookup,
-  naming: PathNaming,
+  named: PathInput,
   given: Promise<string | undefined>,
 ): Promise<Position> {
-  const { segments } = naming.reference;
-  const branch = BRANCHES[naming.type];
+  const { segments } = named.reference;
+  const branch = BRANCHES[named.type];
   // A datacenter or a folder may itself be called `vm`: the first reading that leads to a datacenter counts.
   const splits = segments.flatMap((segment, index) => (index > 0 && segment === branch ? [index] : []));
   const [first] = splits;
   if (first === undefined) {
-    throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+    throw notAPath(named, `From the root it is ${EXAMPLES[named.type]}.`);
   }
   for (const split of splits) {
     const path = segments.slice(0, split);
     const found = await findDatacenters(lookup, { path, absolute: true });
     if (found.length > 0) {
-      const { id } = await theOnly(lookup, datacenterLook(naming, path), found);
-      await expectInside(lookup, naming, id, await given);
+      const { id } = await exactlyOne(lookup, datacenterQuery(named, path), found);
+      await expectInside(lookup, named, id, await given);
       const folders = await foldersOf(lookup, id);
       return {
         id: folders[branch],
@@ -168,14 +168,14 @@ async function fromRoot(
       };
     }
   }
-  throw await notFound(lookup, [datacenterLook(naming, segments.slice(0, first))]);
+  throw await notFound(lookup, [datacenterQuery(named, segments.slice(0, first))]);
 }
 
-/** The look for a datacenter by its name, or by a path through the folders that datacenters may lie in. */
-export function datacenterLook(naming: Naming, path: readonly string[]): Look {
+/** The query for a datacenter by its name, or by a path through the folders that datacenters may lie in. */
+export function datacenterQuery(named: NamedInput, path: readonly string[]): NameQuery {
   const folders = path.slice(0, -1);
   return {
-    naming,
+    named,
     type: 'Datacenter',
     name: path.at(-1) ?? '',
     filter: {},
@@ -185,16 +185,16 @@ export function datacenterLook(naming: Naming, path: readonly string[]): Look {
 
 async function expectInside(
   lookup: InventoryLookup,
-  naming: Naming,
+  named: NamedInput,
   datacenter: string,
   given: string | undefined,
 ): Promise<void> {
   if (given !== undefined && given !== datacenter) {
     throw new ResolveError([
       {
-        input: naming.input,
-        type: naming.type,
-        asked: asTyped(naming.reference),
+        input: named.input,
+        type: named.type,
+        asked: asTyped(named.reference),
         reason: 'outside-datacenter',
         scope: await datacenterLabel(lookup, given),
         candidates: [],
@@ -208,16 +208,16 @@ async function expectInside(
 /** `ci/base`: below the folder that the datacenter has for objects of this type. */
 async function fromDatacenter(
   lookup: InventoryLookup,
-  naming: PathNaming,
+  named: PathInput,
   given: string | undefined,
 ): Promise<Position> {
-  const datacenter = given ?? (await onlyDatacenter(lookup, naming));
-  const branch = BRANCHES[naming.type];
+  const datacenter = given ?? (await onlyDatacenter(lookup, named));
+  const branch = BRANCHES[named.type];
   const folders = await foldersOf(lookup, datacenter);
-  return { id: folders[branch], ahead: naming.reference.segments, walked: '' };
+  return { id: folders[branch], ahead: named.reference.segments, walked: '' };
 }
 
-async function onlyDatacenter(lookup: InventoryLookup, naming: PathNaming): Promise<string> {
+async function onlyDatacenter(lookup: InventoryLookup, named: PathInput): Promise<string> {
   const all = await lookup.list('Datacenter', {});
   const [datacenter] = all;
   if (datacenter !== undefined && all.length === 1) {
@@ -225,9 +225,9 @@ async function onlyDatacenter(lookup: InventoryLookup, naming: PathNaming): Prom
   }
   throw new ResolveError([
     {
-      input: naming.input,
-      type: naming.type,
-      asked: asTyped(naming.reference),
+      input: named.input,
+      type: named.type,
+      asked: asTyped(named.reference),
       reason: 'datacenter-needed',
       candidates: all.map(toCandidate),
       near: [],
@@ -251,7 +251,7 @@ async function foldersOf(lookup: InventoryLookup, datacenter: string): Promise<D
 /** Walks folders to the end of the path. */
 async function walkFolders(
   lookup: InventoryLookup,
-  naming: Naming,
+  named: NamedInput,
   start: Position,
   type: FolderType,
 ): Promise<Position> {
@@ -259,7 +259,7 @@ async function walkFolders(
   for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
     const filter = { type, parent_folders: [here.id] };
     const found = await lookup.list('Folder', { name, ...filter });
-    const folder = await theOnly(lookup, { naming, type: 'Folder', name, filter, ...scopeAt(here) }, found);
+    const folder = await exactlyOne(lookup, { named, type: 'Folder', name, filter, ...scopeAt(here) }, found);
     here = forward(here, folder.id);
   }
   return here;
@@ -268,18 +268,18 @@ async function walkFolders(
 /** An object that stands in a folder: all but the last element of the path are folders. */
 async function lastInFolder(
   lookup: InventoryLookup,
-  naming: PathNaming,
+  named: PathInput,
   start: Position,
   folderType: FolderType,
 ): Promise<string> {
   const name = start.ahead.at(-1);
   if (name === undefined) {
-    throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+    throw notAPath(named, `From the root it is ${EXAMPLES[named.type]}.`);
   }
-  const folder = await walkFolders(lookup, naming, { ...start, ahead: start.ahead.slice(0, -1) }, folderType);
+  const folder = await walkFolders(lookup, named, { ...start, ahead: start.ahead.slice(0, -1) }, folderType);
   const filter = { folders: [folder.id] };
-  const found = await lookup.list(naming.type, { name, ...filter });
-  return (await theOnly(lookup, { naming, type: naming.type, name, filter, ...scopeAt(folder) }, found)).id;
+  const found = await lookup.list(named.type, { name, ...filter });
+  return (await exactlyOne(lookup, { named, type: named.type, name, filter, ...scopeAt(folder) }, found)).id;
 }
 
 type ComputeResource = Position & { readonly kind: 'cluster' | 'host' };
@@ -287,7 +287,7 @@ type ComputeResource = Position & { readonly kind: 'cluster' | 'host' };
 /** Walks folders until a cluster or a standalone host stands in the way. */
 async function computeResourceAt(
   lookup: InventoryLookup,
-  naming: PathNaming,
+  named: PathInput,
   start: Position,
 ): Promise<ComputeResource> {
   let here = start;
@@ -300,34 +300,34 @@ async function computeResourceAt(
       lookup.list('HostSystem', { name, ...standalone }),
       lookup.list('Folder', { name, ...below }),
     ]);
-    const look = { naming, name, ...scopeAt(here) };
+    const query = { named, name, ...scopeAt(here) };
     if (clusters.length > 0) {
-      const cluster = await theOnly(
+      const cluster = await exactlyOne(
         lookup,
-        { ...look, type: 'ClusterComputeResource', filter: inFolder },
+        { ...query, type: 'ClusterComputeResource', filter: inFolder },
         clusters,
       );
       return { ...forward(here, cluster.id), kind: 'cluster' };
     }
     if (hosts.length > 0) {
-      const host = await theOnly(lookup, { ...look, type: 'HostSystem', filter: standalone }, hosts);
+      const host = await exactlyOne(lookup, { ...query, type: 'HostSystem', filter: standalone }, hosts);
       return { ...forward(here, host.id), kind: 'host' };
     }
     if (folders.length === 0) {
       throw await notFound(lookup, [
-        { ...look, type: 'ClusterComputeResource', filter: inFolder },
-        { ...look, type: 'HostSystem', filter: standalone },
-        { ...look, type: 'Folder', filter: below },
+        { ...query, type: 'ClusterComputeResource', filter: inFolder },
+        { ...query, type: 'HostSystem', filter: standalone },
+        { ...query, type: 'Folder', filter: below },
       ]);
     }
-    here = forward(here, (await theOnly(lookup, { ...look, type: 'Folder', filter: below }, folders)).id);
+    here = forward(here, (await exactlyOne(lookup, { ...query, type: 'Folder', filter: below }, folders)).id);
   }
-  throw notAPath(naming, `From the root it is ${EXAMPLES[naming.type]}.`);
+  throw notAPath(named, `From the root it is ${EXAMPLES[named.type]}.`);
 }
 
 /** `cluster-a/esx1`, or a standalone host; the latter is also written twice, as the compute resource and the host in it. */
-async function hostAt(lookup: InventoryLookup, naming: PathNaming, start: Position): Promise<string> {
-  const owner = await computeResourceAt(lookup, naming, start);
+async function hostAt(lookup: InventoryLookup, named: PathInput, start: Position): Promise<string> {
+  const owner = await computeResourceAt(lookup, named, start);
   const [name, ...beyond] = owner.ahead;
   if (owner.kind === 'host') {
     const own = start.ahead[start.ahead.length - owner.ahead.length - 1];
@@ -336,25 +336,25 @@ async function hostAt(lookup: InventoryLookup, naming: PathNaming, start: Positi
     }
   }
   if (owner.kind === 'host' || name === undefined || beyond.length > 0) {
-    throw notAPath(naming, `From the root it is ${EXAMPLES.HostSystem}.`);
+    throw notAPath(named, `From the root it is ${EXAMPLES.HostSystem}.`);
   }
   const filter = { clusters: [owner.id] };
   const found = await lookup.list('HostSystem', { name, ...filter });
-  return (await theOnly(lookup, { naming, type: 'HostSystem', name, filter, ...scopeAt(owner) }, found)).id;
+  return (await exactlyOne(lookup, { named, type: 'HostSystem', name, filter, ...scopeAt(owner) }, found)).id;
 }
 
 /** `cluster-a/Resources/ci`: the root pool's name may be left out; nothing behind it means the root pool itself. */
-async function poolAt(lookup: InventoryLookup, naming: PathNaming, start: Position): Promise<string> {
-  const owner = await computeResourceAt(lookup, naming, start);
+async function poolAt(lookup: InventoryLookup, named: PathInput, start: Position): Promise<string> {
+  const owner = await computeResourceAt(lookup, named, start);
   const [next] = owner.ahead;
   const pools = next !== undefined && escapeName(next) === ROOT_POOL ? owner.ahead.slice(1) : owner.ahead;
-  let here: Position = { ...owner, id: await rootPoolOf(lookup, naming, owner), ahead: pools };
+  let here: Position = { ...owner, id: await rootPoolOf(lookup, named, owner), ahead: pools };
   for (let [name] = here.ahead; name !== undefined; [name] = here.ahead) {
     const filter = { parent_resource_pools: [here.id] };
     const found = await lookup.list('ResourcePool', { name, ...filter });
-    const pool = await theOnly(
+    const pool = await exactlyOne(
       lookup,
-      { naming, type: 'ResourcePool', name, filter, ...scopeAt(here) },
+      { named, type: 'ResourcePool', name, filter, ...scopeAt(here) },
       found,
     );
     here = forward(here, pool.id);
@@ -362,14 +362,22 @@ async function poolAt(lookup: InventoryLookup, naming: PathNaming, start: Positi
   return here.id;
 }
 
-async function rootPoolOf(lookup: InventoryLookup, naming: Naming, owner: ComputeResource): Promise<string> {
+async function rootPoolOf(
+  lookup: InventoryLookup,
+  named: NamedInput,
+  owner: ComputeResource,
+): Promise<string> {
   if (owner.kind === 'cluster') {
     return lookup.rootPool(owner.id);
   }
   const filter = { hosts: [owner.id] };
   const found = await lookup.list('ResourcePool', { name: ROOT_POOL, ...filter });
   return (
-    await theOnly(lookup, { naming, type: 'ResourcePool', name: ROOT_POOL, filter, ...scopeAt(owner) }, found)
+    await exactlyOne(
+      lookup,
+      { named, type: 'ResourcePool', name: ROOT_POOL, filter, ...scopeAt(owner) },
+      found,
+    )
   ).id;
 }
 

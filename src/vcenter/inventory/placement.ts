@@ -1,7 +1,7 @@
 import type { Limits, Session } from '../session.ts';
-import { type Naming, theOnly } from './exactly-one.ts';
+import { exactlyOne, type NamedInput } from './exactly-one.ts';
 import { type InventoryLookup, withInventoryLookup } from './lookup.ts';
-import { datacenterLook, findDatacenters, type PlacedType, walkPath } from './path.ts';
+import { datacenterQuery, findDatacenters, type PlacedType, walkPath } from './path.ts';
 import type { DiskReference, Reference } from './reference.ts';
 import { describeResolveProblem, ResolveError, type ResolveProblem } from './resolve-error.ts';
 import { findResourcePool } from './resource-pool.ts';
@@ -44,7 +44,7 @@ export interface ResolvedLocation {
 
 /**
  * Turns the names in a clone's inputs into ids, side by side, with the lists of the inventory: GET /api/vcenter/vm, folder,
- * resource-pool, cluster, host, datastore, datacenter. An id costs no call and is not checked. A datacenter's name, a path
+ * resource-pool, cluster, host, datastore, datacenter. An id costs no request and is not checked. A datacenter's name, a path
  * and a disk's label cost steps of their own.
  *
  * @throws ResolveError with every name that is at fault; VcenterError; the signal's reason.
@@ -142,13 +142,13 @@ async function findDatacenter(
   }
   const [path, absolute] =
     reference.kind === 'name' ? [[reference.name], false] : [reference.segments, reference.absolute];
-  const look = datacenterLook({ input: 'datacenter', type: 'Datacenter', reference }, path);
-  return (await theOnly(lookup, look, await findDatacenters(lookup, { path, absolute }))).id;
+  const query = datacenterQuery({ input: 'datacenter', type: 'Datacenter', reference }, path);
+  return (await exactlyOne(lookup, query, await findDatacenters(lookup, { path, absolute }))).id;
 }
 
 async function findObject(
   lookup: InventoryLookup,
-  { input, type, reference }: Naming & { readonly type: PlacedType },
+  { input, type, reference }: NamedInput & { readonly type: PlacedType },
   scope: Promise<string | undefined>,
 ): Promise<string> {
   switch (reference.kind) {
@@ -164,7 +164,7 @@ async function findObject(
       };
       const { name } = reference;
       const found = await lookup.list(type, { name, ...filter });
-      return (await theOnly(lookup, { naming: { input, type, reference }, type, name, filter }, found)).id;
+      return (await exactlyOne(lookup, { named: { input, type, reference }, type, name, filter }, found)).id;
     }
   }
 }
@@ -181,20 +181,20 @@ function asScope(datacenter: Promise<string | undefined>): Promise<string | unde
   return scope;
 }
 
-/** Waits for all answers and throws one ResolveError with the problems of all of them; any other error at once. */
+/** Waits for all results and throws one ResolveError with the problems of all of them; any other error at once. */
 async function allOrProblems<T extends readonly unknown[] | []>(
-  answers: T,
+  results: T,
 ): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
-  const problems = (await Promise.all(answers.map(problemsOf))).flat();
+  const problems = (await Promise.all(results.map(problemsOf))).flat();
   if (problems.length > 0) {
     throw new ResolveError(withoutConsequences(problems));
   }
-  return Promise.all(answers);
+  return Promise.all(results);
 }
 
-async function problemsOf(answer: unknown): Promise<readonly ResolveProblem[]> {
+async function problemsOf(result: unknown): Promise<readonly ResolveProblem[]> {
   try {
-    await answer;
+    await result;
     return [];
   } catch (error) {
     if (error instanceof ResolveError) {

@@ -24,7 +24,7 @@ export type DiskReference =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'label'; readonly label: string };
 
-/** What an id of each type looks like (`type` and number, as vCenter hands them out). */
+/** What an id of each type looks like (`type` and number, as vCenter gives them). */
 const ID_FORMS: Readonly<Record<InventoryType, RegExp>> = {
   VirtualMachine: /^vm-\d+$/,
   Folder: /^group-v\d+$/,
@@ -97,7 +97,7 @@ export function parseId(text: string): string {
 }
 
 /**
- * Reads the id of a VM, where a name has no place: `vm-12`, or `vm-12:GUID` as some answers of vCenter have it; `id:` in
+ * Reads the id of a VM, where a name has no place: `vm-12`, or `vm-12:GUID` as some responses of vCenter have it; `id:` in
  * front takes any id.
  *
  * @throws ValueProblem
@@ -109,6 +109,18 @@ export function parseVmId(text: string): string {
     );
   }
   return parseId(splitPrefix(text).rest);
+}
+
+/**
+ * Reads the id of a clone's task, of which no form is documented; that of the VM, the other output of a clone, is none.
+ *
+ * @throws ValueProblem
+ */
+export function parseTaskId(text: string): string {
+  if (ID_FORMS.VirtualMachine.test(bareId(text))) {
+    throw new ValueProblem("is the id of a VM and not of a task; give it as 'vm-id'");
+  }
+  return parseId(text);
 }
 
 /** `vm-12` for `vm-12:GUID`: the same object, without the id of the vCenter that it is in. Any other id as it is. */

@@ -51,7 +51,7 @@ export class ResolveError extends DescribedError {
   override readonly name = 'ResolveError';
   readonly title = 'Names not resolved';
   readonly text: string;
-  /** Empty for a name that cannot be judged since another one, which it depends on, is at fault. */
+  /** Empty for a name that cannot be looked up since another one, which it depends on, is at fault. */
   readonly problems: readonly ResolveProblem[];
 
   constructor(problems: readonly ResolveProblem[]) {

@@ -1,6 +1,6 @@
 import { isNotFound } from '../transport/error.ts';
 import { escapeName } from './escaped-name.ts';
-import { type Look, theOnly } from './exactly-one.ts';
+import { exactlyOne, type NameQuery } from './exactly-one.ts';
 import type { InventoryLookup, InventoryObject } from './lookup.ts';
 import { ROOT_POOL } from './path.ts';
 import type { Reference } from './reference.ts';
@@ -13,7 +13,7 @@ export interface PoolOwner {
   readonly id: Promise<string | undefined>;
 }
 
-export interface PoolQuestion {
+export interface PoolRequest {
   readonly input: string;
   readonly reference: Extract<Reference, { readonly kind: 'name' }>;
   readonly datacenter: Promise<string | undefined>;
@@ -32,49 +32,49 @@ interface OwnerIds {
  *
  * @throws ResolveError, VcenterError
  */
-export async function findResourcePool(lookup: InventoryLookup, question: PoolQuestion): Promise<string> {
-  const { cluster, host } = question;
+export async function findResourcePool(lookup: InventoryLookup, request: PoolRequest): Promise<string> {
+  const { cluster, host } = request;
   const atHand = { cluster: idIn(cluster.reference), host: idIn(host.reference) };
-  const [look, found] = await poolsOf(lookup, question, atHand);
+  const [query, found] = await poolsOf(lookup, request, atHand);
   const isMoreToKnow = [cluster, host].some(
     ({ reference }) => reference !== undefined && reference.kind !== 'id',
   );
   if (found.length < 2 || !isMoreToKnow) {
-    return (await theOnly(lookup, look, found)).id;
+    return (await exactlyOne(lookup, query, found)).id;
   }
   const owners = await Promise.all([cluster.id, host.id]).catch((error: unknown) => {
     // The name at fault is the owner's, and is reported as such; which pool was meant cannot be said without it.
     throw error instanceof ResolveError ? new ResolveError([]) : error;
   });
-  const [narrowerLook, fewer] = await poolsOf(lookup, question, { cluster: owners[0], host: owners[1] });
-  return (await theOnly(lookup, narrowerLook, fewer)).id;
+  const [narrowerQuery, fewer] = await poolsOf(lookup, request, { cluster: owners[0], host: owners[1] });
+  return (await exactlyOne(lookup, narrowerQuery, fewer)).id;
 }
 
 async function poolsOf(
   lookup: InventoryLookup,
-  { input, reference, datacenter: scope }: PoolQuestion,
+  { input, reference, datacenter: scope }: PoolRequest,
   { cluster, host }: OwnerIds,
-): Promise<readonly [Look, readonly InventoryObject[]]> {
+): Promise<readonly [NameQuery, readonly InventoryObject[]]> {
   const { name } = reference;
-  const naming = { input, type: 'ResourcePool', reference } as const;
+  const named = { input, type: 'ResourcePool', reference } as const;
   const datacenter = await scope;
   const inCluster = {
     ...(datacenter === undefined ? {} : { datacenters: [datacenter] }),
     ...(cluster === undefined ? {} : { clusters: [cluster] }),
   };
-  const look = { naming, type: 'ResourcePool', name, filter: inCluster } as const;
+  const query = { named, type: 'ResourcePool', name, filter: inCluster } as const;
   if (cluster !== undefined && escapeName(name) === ROOT_POOL) {
-    return [look, await rootPoolOf(lookup, cluster)];
+    return [query, await rootPoolOf(lookup, cluster)];
   }
   if (host !== undefined) {
     const onHost = { ...inCluster, hosts: [host] };
     const found = await lookup.list('ResourcePool', { name, ...onHost });
     if (found.length > 0) {
-      return [{ ...look, filter: onHost }, found];
+      return [{ ...query, filter: onHost }, found];
     }
-    // Whether a cluster's pools count as those of its hosts is not documented: look again without the host.
+    // Whether a cluster's pools count as those of its hosts is not documented: ask again without the host.
   }
-  return [look, await lookup.list('ResourcePool', { name, ...inCluster })];
+  return [query, await lookup.list('ResourcePool', { name, ...inCluster })];
 }
 
 /** A pool further down may be called like the root pool; GET /api/vcenter/cluster/{cluster} tells the root pool for sure. */

@@ -31,14 +31,14 @@ export async function resolveDisks(
   references: DiskReferences,
 ): Promise<ResolvedDisks> {
   const { disksToRemove, disksToUpdate } = references;
-  const namings = [
+  const disksNamed = [
     ...disksToRemove.map((disk) => ({ input: 'disks-to-remove', disk })),
     ...disksToUpdate.map(({ disk }) => ({ input: 'disks-to-update', disk })),
   ];
-  const disks = namings.some(({ disk }) => disk.kind === 'label') ? await disksOf(lookup, references) : [];
+  const disks = disksNamed.some(({ disk }) => disk.kind === 'label') ? await disksOf(lookup, references) : [];
   const problems: ResolveProblem[] = [];
   const treatment = new Map<string, string>();
-  const ids = namings.map(({ input, disk }) => {
+  const ids = disksNamed.map(({ input, disk }) => {
     const id = disk.kind === 'id' ? disk.id : disks.find(({ name }) => name === disk.label)?.id;
     if (id === undefined) {
       problems.push(unknownLabel(input, asWritten(disk), disks));

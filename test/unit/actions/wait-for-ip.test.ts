@@ -502,6 +502,7 @@ describe('waitForIp at the end of its time', () => {
   it('C: polls on through any failure that passes, and names the last one', async () => {
     const failures = [
       refusal(INTERFACES, { status: 500, errorType: 'ERROR' }),
+      refusal(INTERFACES, { status: 500, errorType: 'UNABLE_TO_ALLOCATE_RESOURCE' }),
       refusal(INTERFACES, { status: 401, errorType: 'UNAUTHENTICATED' }),
       pageOfProxy(404),
       pageOfProxy(403),

@@ -378,6 +378,12 @@ describe('readTeardownInputs', () => {
     expect(readTeardown({ ...account, 'vm-id': text }).vmId).toBe(vmId);
   });
 
+  it('A7: points to vm-id where task-id is that of a VM', () => {
+    expect(linesOf(() => readTeardown({ ...account, 'task-id': 'vm-12' }))).toEqual([
+      'task-id: "vm-12" is the id of a VM and not of a task; give it as \'vm-id\'.',
+    ]);
+  });
+
   it.each(['id:..', 'id:a b', 'id:', `id:${'x'.repeat(201)}`, `vm-${'1'.repeat(200)}`])(
     'A7: takes %s for no id at all',
     (text) => {

@@ -22,10 +22,10 @@ describe("the project's actions", () => {
     const inputs = evaluateInputs({
       metadata: loadAction(action),
       given: {},
-      contexts: expressionContexts({ ...defaultContext, jobIndex: 4 }),
+      contexts: expressionContexts({ ...defaultContext, jobStatus: 'failure' }),
     });
     expect(inputs.environment).toMatchObject({ 'INPUT_VCENTER-SERVER': '', INPUT_INSECURE: 'false' });
-    expect(inputs.environment['INPUT_JOB-INDEX']).toBe(action === 'clone' ? '4' : undefined);
+    expect(inputs.environment['INPUT_JOB-STATUS']).toBe(action === 'clone' ? 'failure' : undefined);
   });
 });
 

@@ -72,6 +72,7 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
         username,
         password,
         mask: () => undefined,
+        tell: () => undefined,
         random: () => 0,
         tell: () => undefined,
       },

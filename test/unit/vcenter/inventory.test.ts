@@ -36,7 +36,7 @@ describe('ids', () => {
 describe('names', () => {
   it('are looked up side by side, one call each', async () => {
     const { vcenter, resolve, lookUps } = await start();
-    vcenter.behaviour.latency = 50;
+    vcenter.behaviour.latency = 400;
     const placement = await resolve({
       source: 'ubuntu-24.04',
       folder: 'pull-requests',
@@ -58,7 +58,7 @@ describe('names', () => {
 
   it('wait for the id of a datacenter that is a name, and are narrowed by it', async () => {
     const { vcenter, resolve, asked, lookUps } = await start({ seed: 'two-datacenters' });
-    vcenter.behaviour.latency = 50;
+    vcenter.behaviour.latency = 400;
     const placement = await resolve({
       source: 'ubuntu-24.04',
       datacenter: 'DC2',
@@ -200,7 +200,7 @@ describe('resource pools', () => {
 describe('disks', () => {
   it('are found by their labels in one call, beside the other look-ups', async () => {
     const { vcenter, resolve, lookUps } = await start();
-    vcenter.behaviour.latency = 30;
+    vcenter.behaviour.latency = 400;
     const placement = await resolve({
       folder: 'ci',
       'disks-to-remove': ['Hard disk 2', '2001'],
