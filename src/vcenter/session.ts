@@ -192,10 +192,17 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
 
     async request(call, limits) {
       const { signal, retryTimeout } = limits;
-      const send = (current: string) => {
+      const send = async (current: string) => {
+        if (isClosed) {
+          throw new Error('the session is closed');
+        }
         const until = (end: AbortSignal) =>
           exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal: end });
-        return call.grace === undefined ? until(signal) : outliving({ clock, by: call.grace, signal }, until);
+        const answer = await (call.grace === undefined
+          ? until(signal)
+          : outliving({ clock, by: call.grace, signal }, until));
+        refusedSessions = 0;
+        return answer;
       };
       return retry(
         {
@@ -208,14 +215,9 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
           onSlow: slow(call.operation, call.timeout !== undefined),
         },
         async () => {
-          if (isClosed) {
-            throw new Error('the session is closed');
-          }
           const current = id;
           try {
-            const answer = await send(current);
-            refusedSessions = 0;
-            return answer;
+            return await send(current);
           } catch (error) {
             signal.throwIfAborted();
             if (!(error instanceof VcenterError) || error.status !== 401) {

@@ -69,10 +69,11 @@ function isFailure(
     return false;
   }
   const { errorType, messageIds, messages } = failure;
+  const saysOnlyWords = errorType === undefined && messageIds.length === 0;
   return (
     errorType === type ||
-    messageIds.some((each) => id.test(each)) ||
-    (errorType === undefined && messageIds.length === 0 && words.test(messages.join(' ')))
+    (saysOnlyWords ? messages : messageIds).some((each) => id.test(each)) ||
+    (saysOnlyWords && words.test(messages.join(' ')))
   );
 }
 
@@ -204,8 +205,8 @@ function readFailure(reason: unknown): TaskFailure | undefined {
   if (text !== undefined) {
     return { errorType: undefined, messages: [onOneLine(text)], messageIds: [] };
   }
-  const { errorType, messages, messageIds } = readErrorFields(reason) ?? NO_REASON;
-  if (messages.length > 0 && messages !== NO_REASON.messages) {
+  const { errorType, messages = [], messageIds = [] } = readErrorFields(reason) ?? {};
+  if (messages.length > 0) {
     return { errorType, messages, messageIds };
   }
   const words = errorType ?? describeUnknownError(reason);

@@ -9,7 +9,7 @@ import { SERVER } from './vcenter-answers.ts';
 export type Handler = (call: SessionCall, limits: Limits) => unknown;
 
 export interface ScriptedSession extends Session {
-  /** Every call that went out, repetitions included, with the time. */
+  /** Every request that went out, retries included, with the time. */
   readonly calls: readonly { readonly call: SessionCall; readonly at: number }[];
   /** `calls` by their operations. */
   operations(): string[];
@@ -40,7 +40,7 @@ export function createScriptedSession({
           isRetryable: (error) =>
             isTransient(error) &&
             !(call.isAnswer?.(error) ?? false) &&
-            (call.repeat === 'always' || !error.sent),
+            (call.retry === 'always' || !error.sent),
         },
         async () => {
           limits.signal.throwIfAborted();

@@ -13,6 +13,7 @@ export function refused(
     failure: 'answer',
     messages: [`vCenter says ${fields.errorType}.`],
     messageIds: [`com.vmware.test.${fields.errorType.toLowerCase()}`],
+    isVapiError: true,
     sent: true,
     ...fields,
   });

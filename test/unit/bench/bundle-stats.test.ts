@@ -6,7 +6,7 @@ describe('packageOf', () => {
     ['./node_modules/undici/lib/api/index.js', 'undici'],
     ['./node_modules/@actions/core/lib/core.js', '@actions/core'],
     ['./node_modules/a/node_modules/@scope/b/index.js', '@scope/b'],
-    ['./node_modules/.cache/bench-x/stories/clone-vm.js', 'src'],
+    ['./node_modules/.cache/bench-x/clone/run.js', 'src'],
     ['./build/clone.js', 'src'],
     ['external "node:https"', undefined],
     ['webpack/runtime/ensure chunk', undefined],
@@ -23,11 +23,11 @@ describe('packageSizes', () => {
     ],
     modules: [
       {
-        name: './build/stories/clone-vm.js + 2 modules',
+        name: './build/clone/run.js + 2 modules',
         size: 60,
         chunks: [1],
         modules: [
-          { name: './build/stories/clone-vm.js', size: 20 },
+          { name: './build/clone/run.js', size: 20 },
           { name: './node_modules/node-fetch/src/index.js', size: 30 },
         ],
       },

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   isNotFound,
+  isOwnRefusal,
   isRefusal,
   isSessionLimit,
   isTransient,
   isUnknownUrl,
+  LOGIN,
   VcenterError,
 } from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, notFound, refused, SERVER } from '../vcenter-answers.ts';
@@ -158,9 +160,26 @@ describe('isTransient', () => {
     ['502', foreign(502, POST), true],
     ['503', foreign(503, POST), true],
     ['504', foreign(504, POST), true],
-    ['501', foreign(501, GET), false],
+    ['501', foreign(501, GET), true],
     ['a GET that fails with 500', foreign(500, GET), true],
-    ['a POST that fails with 500', foreign(500, POST), false],
+    ['B4: a POST that fails with 500', foreign(500, POST), true],
+    ["B4: vCenter's own 500", refused({ operation: POST, status: 500, errorType: 'ERROR' }), true],
+    ["C4: a proxy's page of 404", foreign(404, GET), true],
+    ["C4: a proxy's page of 403", foreign(403, POST), true],
+    ['C4: a redirect', foreign(302, GET), true],
+    ['an ended session', refused({ operation: GET, status: 401, errorType: 'UNAUTHENTICATED' }), true],
+    ['a page at the login, which most likely is no vCenter', foreign(404, LOGIN), false],
+    ['a redirect at the login', foreign(302, LOGIN), false],
+    ['a 502 at the login', foreign(502, LOGIN), true],
+    [
+      'a way to the server that is wrong in itself',
+      new VcenterError({
+        ...{ operation: GET, server: SERVER, messages: [], sent: false },
+        failure: 'network',
+        isPermanent: true,
+      }),
+      false,
+    ],
     [
       'a list over its limit',
       refused({ operation: 'GET /api/vcenter/vm', status: 500, errorType: 'UNABLE_TO_ALLOCATE_RESOURCE' }),
@@ -168,7 +187,7 @@ describe('isTransient', () => {
     ],
     ['RESOURCE_BUSY', refused({ operation: POST, status: 500, errorType: 'RESOURCE_BUSY' }), true],
     ['a bad request', refused({ operation: GET, status: 400, errorType: 'INVALID_ARGUMENT' }), false],
-    ['a refused login', foreign(401, 'POST /api/session'), false],
+    ['a refused login', foreign(401, LOGIN), false],
     [
       'a refusal that vCenter calls transient',
       refused({ operation: POST, status: 400, errorType: 'ERROR', isTransient: true }),
@@ -187,5 +206,45 @@ describe('isTransient', () => {
   it('knows too many sessions by id or text', () => {
     expect(isSessionLimit(refused(sessionLimit))).toBe(true);
     expect(isSessionLimit(refused({ ...sessionLimit, messageIds: [] }))).toBe(false);
+  });
+});
+
+describe('A20: isOwnRefusal', () => {
+  it.each([
+    ['no room', refused({ operation: POST, status: 500, errorType: 'UNABLE_TO_ALLOCATE_RESOURCE' }), true],
+    [
+      'something out of reach',
+      refused({ operation: POST, status: 500, errorType: 'RESOURCE_INACCESSIBLE' }),
+      true,
+    ],
+    ['an invalid argument', refused({ operation: POST, status: 400, errorType: 'INVALID_ARGUMENT' }), true],
+    ['a VM that is busy', refused({ operation: POST, status: 500, errorType: 'RESOURCE_BUSY' }), true],
+    [
+      'a type of a later vCenter',
+      refused({ operation: POST, status: 500, errorType: 'SOMETHING_NEW' }),
+      true,
+    ],
+    // These may come of what stands between, after vCenter has begun.
+    ['an ended session', refused({ operation: POST, status: 401, errorType: 'UNAUTHENTICATED' }), false],
+    [
+      'an unavailable service',
+      refused({ operation: POST, status: 503, errorType: 'SERVICE_UNAVAILABLE' }),
+      false,
+    ],
+    ['a timeout of a service', refused({ operation: POST, status: 504, errorType: 'TIMED_OUT' }), false],
+    ["a proxy's page of 400", foreign(400, POST), false],
+    ["a proxy's page of 502", foreign(502, POST), false],
+    ['a redirect', foreign(307, POST), false],
+    ['a broken connection', brokenOff({ operation: POST }), false],
+    [
+      'a success that cannot be read',
+      new VcenterError({
+        ...{ operation: POST, server: SERVER, messages: [], sent: true },
+        failure: 'unreadable',
+      }),
+      false,
+    ],
+  ])('%s', (_, error, expected) => {
+    expect(isOwnRefusal(error)).toBe(expected);
   });
 });

@@ -31,6 +31,7 @@ beforeEach(async () => {
       password: vcenter.password,
       mask: () => undefined,
       random: () => 0,
+      tell: () => undefined,
     },
     limits,
   );

@@ -1,21 +1,18 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Clock, systemClock } from '../../../src/time/clock.ts';
+import type { Clock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { type Limits, openSession, type Session, type SessionOptions } from '../../../src/vcenter/session.ts';
-import { openConnection } from '../../../src/vcenter/transport/connection.ts';
-import { startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
+import { createVcenter, type InProcessVcenter, type Operation } from '../../simulator/vcenter.ts';
 import { rejection } from '../vcenter-answers.ts';
-import { sends, startRawServer } from './raw-server.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 
 const LOGIN = 'POST /api/session';
 const LOGOUT = 'DELETE /api/session';
 const LIST = 'GET /api/vcenter/vm';
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
-/** Pauses of no length, so that no test waits. */
-const unhurried = { random: () => 0 };
-
-const limits: Limits = { signal: new AbortController().signal, retryTimeout: 20_000 };
+const RETRY_TIMEOUT = 20_000;
+const limits: Limits = { signal: new AbortController().signal, retryTimeout: RETRY_TIMEOUT };
 
 const LIST_CALL = {
   operation: LIST,
@@ -25,39 +22,54 @@ const LIST_CALL = {
 } as const;
 
 interface Client {
-  readonly vcenter: Vcenter;
+  readonly vcenter: InProcessVcenter;
+  readonly clock: Clock;
   readonly options: SessionOptions;
   readonly masked: readonly string[];
   readonly traced: readonly string[];
+  /** What people are told, with the time in milliseconds. */
+  readonly told: readonly (readonly [number, string])[];
+  /** When the requests of an operation arrived, in milliseconds since the first of all. */
+  arrivals(operation: Operation): readonly number[];
 }
 
-async function setUp(
-  given: Partial<SessionOptions> & VcenterOptions & { requestTimeout?: number } = {},
-): Promise<Client> {
-  const vcenter = await startVcenter(given);
-  const connection = openConnection({ ca: vcenter.caPem, insecure: false, env: {} });
+function setUp({
+  requestTimeout = 5_000,
+  random = () => 0.5,
+  behaviour = {},
+}: {
+  readonly requestTimeout?: number;
+  readonly random?: () => number;
+  readonly behaviour?: Partial<InProcessVcenter['behaviour']>;
+} = {}): Client {
+  const clock = createVirtualClock();
+  const vcenter = createVcenter({ clock, behaviour });
+  const connection = vcenter.connection();
   onTestFinished(async () => {
     connection.close();
     await vcenter.close();
   });
   const masked: string[] = [];
   const traced: string[] = [];
+  const told: (readonly [number, string])[] = [];
   return {
-    vcenter,
-    masked,
-    traced,
+    ...{ vcenter, clock, masked, traced, told },
+    arrivals: (operation) => {
+      const [first] = vcenter.exchanges;
+      return vcenter.exchanges
+        .filter((exchange) => exchange.operation === operation)
+        .map(({ receivedAt }) => receivedAt - (first?.receivedAt ?? 0));
+    },
     options: {
       endpoint: {
-        server: vcenter.server,
-        connection,
-        clock: systemClock,
-        requestTimeout: given.requestTimeout ?? 5_000,
+        ...{ server: vcenter.server, connection, clock, requestTimeout },
         trace: (line) => traced.push(line),
       },
-      username: given.username ?? vcenter.username,
-      password: given.password ?? vcenter.password,
+      username: vcenter.username,
+      password: vcenter.password,
       mask: (secret) => masked.push(secret),
-      ...unhurried,
+      random,
+      tell: (line) => told.push([clock.now(), line]),
     },
   };
 }
@@ -65,13 +77,22 @@ async function setUp(
 async function logIn(
   given: Parameters<typeof setUp>[0] = {},
 ): Promise<Client & { readonly session: Session }> {
-  const client = await setUp(given);
+  const client = setUp(given);
   return { ...client, session: await openSession(client.options, limits) };
 }
 
+/** A 401 for a session that has not ended. */
+const REFUSED_WHILE_GOOD = {
+  operation: LIST,
+  kind: 'custom',
+  answer: { status: 401, body: { error_type: 'UNAUTHENTICATED', messages: [] } },
+} as const;
+
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
 describe('openSession', () => {
   it('logs in with a password of awkward characters, and masks all secrets before they are used', async () => {
-    const { vcenter, options } = await setUp();
+    const { vcenter, options } = setUp();
     const masked: string[] = [];
     const missing: string[] = [];
     vcenter.watch((_, moment) => {
@@ -87,69 +108,141 @@ describe('openSession', () => {
     expect(masked).toContain(vcenter.password);
     expect(masked).toHaveLength(3);
     expect(vcenter.calls()).toEqual([LOGIN, LIST]);
-  });
-
-  it('tells who it is, and where', async () => {
-    const { vcenter, session } = await logIn();
-    expect(session).toMatchObject({ username: vcenter.username, server: vcenter.server });
+    expect(session.server).toBe(vcenter.server);
   });
 
   it('is refused once and for all by a 401: repeated tries lock accounts', async () => {
-    const { vcenter, options } = await setUp();
+    const { vcenter, options } = setUp();
     vcenter.fault({ operation: LOGIN, kind: '401', times: 1 });
     expect(await rejection(openSession(options, limits))).toMatchObject({ operation: LOGIN, status: 401 });
     expect(vcenter.calls()).toEqual([LOGIN]);
   });
 
-  it('does not knock at a door that has too many sessions', async () => {
-    const { vcenter, options } = await setUp({ behaviour: { sessionLimit: 0 } });
+  it('is not retried where the account has too many sessions', async () => {
+    const { vcenter, options } = setUp({ behaviour: { sessionLimit: 0 } });
     expect(await rejection(openSession(options, limits))).toMatchObject({ status: 503 });
+    expect(vcenter.calls()).toEqual([LOGIN]);
+  });
+
+  it('is not retried where a page answers in place of vCenter', async () => {
+    const { vcenter, options } = setUp();
+    const answer = { status: 404, body: '<h1>Not Found</h1>' };
+    vcenter.fault({ operation: LOGIN, kind: 'custom', answer, times: FOR_EVER });
+    expect(await rejection(openSession(options, limits))).toMatchObject({ status: 404 });
     expect(vcenter.calls()).toEqual([LOGIN]);
   });
 
   it.each(['reset-before', 'refused', '503-text', '502-html', '429', 'cut', 'not-json'] as const)(
     'gets over %s',
     async (kind) => {
-      const { vcenter, options } = await setUp();
+      const { vcenter, options } = setUp();
       vcenter.fault({ operation: LOGIN, kind, times: 2 });
       await openSession(options, limits);
       expect(vcenter.calls()).toEqual([LOGIN, LOGIN, LOGIN]);
     },
   );
 
-  it.each([[''], [{ value: 'abc' }], [null]])('does not take %j for the id of a session', async (body) => {
-    const { endpoint } = await startRawServer(sends(201, JSON.stringify(body)));
-    const error = await rejection(
-      openSession(
-        { endpoint, username: 'u', password: 'p', mask: () => undefined, random: () => 1 },
-        { ...limits, retryTimeout: 0 },
-      ),
-    );
-    expect(error).toMatchObject({
-      failure: 'unreadable',
-      status: 201,
-      messages: ['The answer to the login is no session id.'],
-    });
+  it.each(['cut', 'not-json', 'reset-after', 'reset-before', 'late'] as const)(
+    'B10: is tried three times at most where each try may leave a session: %s',
+    async (kind) => {
+      const { vcenter, options } = setUp({ requestTimeout: 1_000 });
+      vcenter.fault({ operation: LOGIN, kind, times: FOR_EVER });
+      const error = await rejection(openSession(options, limits));
+      expect(error).toMatchObject({ name: 'VcenterError', operation: LOGIN });
+      expect(vcenter.calls()).toEqual([LOGIN, LOGIN, LOGIN]);
+    },
+  );
+
+  it('B10: does not count the tries that open no session', async () => {
+    const { vcenter, options } = setUp();
+    vcenter.fault({ operation: LOGIN, kind: 'cut', times: 1 });
+    vcenter.fault({ operation: LOGIN, kind: '503-text', times: 3 });
+    vcenter.fault({ operation: LOGIN, kind: 'cut', times: 1 });
+    await openSession(options, limits);
+    expect(vcenter.calls()).toHaveLength(6);
   });
 
+  it.each(['503-text', '503-unavailable', '429', '500-error'] as const)(
+    'is retried until the retry timeout after %s, which opens no session',
+    async (kind) => {
+      const { vcenter, options, arrivals } = setUp({ random: () => 1 });
+      vcenter.fault({ operation: LOGIN, kind, times: FOR_EVER });
+      expect(await rejection(openSession(options, limits))).toMatchObject({ operation: LOGIN });
+      expect(arrivals(LOGIN).map((at) => Math.round(at))).toEqual([
+        0, 500, 1_500, 3_500, 7_500, 12_500, 17_500,
+      ]);
+    },
+  );
+
+  it('is retried until the retry timeout where the connection is refused', async () => {
+    const { vcenter, clock, options } = setUp();
+    await vcenter.refuseConnections();
+    expect(await rejection(openSession(options, limits))).toMatchObject({
+      ...{ failure: 'network', code: 'ECONNREFUSED', sent: false },
+    });
+    expect(clock.now()).toBeGreaterThan(RETRY_TIMEOUT - 5_000);
+    await vcenter.acceptConnections();
+  });
+
+  it.each([[''], [{ value: 'abc' }], [null], ['a\r\nb: c'], ['sëssion'], ['two words'], ['\u200b']])(
+    'C4: does not take %j, which no header can hold, for the id of a session',
+    async (body) => {
+      const { vcenter, options, clock } = setUp();
+      vcenter.fault({
+        operation: LOGIN,
+        kind: 'custom',
+        answer: { status: 201, body: JSON.stringify(body) },
+        times: FOR_EVER,
+      });
+      expect(await rejection(openSession(options, limits))).toMatchObject({
+        failure: 'unreadable',
+        status: 201,
+        messages: ['The response to the login is no session id.'],
+      });
+      expect(vcenter.calls()).toEqual([LOGIN, LOGIN, LOGIN]);
+      expect(clock.now()).toBeLessThan(2_000);
+    },
+  );
+
   it('does not ask again for a name that no server knows', async () => {
-    const { options, traced } = await setUp();
+    const { options, traced } = setUp();
     const endpoint = { ...options.endpoint, server: 'vcenter.invalid' };
-    const error = await rejection(openSession({ ...options, endpoint }, { ...limits, retryTimeout: 0 }));
+    const error = await rejection(openSession({ ...options, endpoint }, limits));
     expect(error).toMatchObject({ failure: 'network', sent: false, operation: LOGIN });
     expect(traced.filter((line) => line.startsWith(LOGIN))).toHaveLength(1);
   });
 
-  it('closes what it has opened where the run is told to end while the answer is under way', async () => {
-    const { vcenter, options } = await setUp();
+  it('closes what it has opened where the run is aborted before the response arrives', async () => {
+    const { vcenter, clock, options } = setUp();
     const controller = new AbortController();
     const reason = new Interrupted('SIGINT');
     vcenter.fault({ operation: LOGIN, kind: 'late', delay: 300 });
     void vcenter.on({ operation: LOGIN, when: 'acted' }).then(() => controller.abort(reason));
     const error = await rejection(openSession(options, { ...limits, signal: controller.signal }));
     expect(error).toBe(reason);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await clock.sleep(500);
     expect(vcenter.sessions()).toMatchObject({ opened: 1, open: 0, unknown: 0 });
+  });
+
+  it('A12: tells after 5 s that there is no response yet', async () => {
+    const { vcenter, options, told } = setUp({ requestTimeout: 30_000 });
+    vcenter.fault({ operation: LOGIN, kind: 'late', delay: 20_000 });
+    await openSession(options, limits);
+    expect(told).toEqual([[5_000, `No response from ${vcenter.server} to ${LOGIN} yet; waiting for it.`]]);
+  });
+
+  it('A12: tells after 5 s that it is retried, and why', async () => {
+    const { vcenter, options, told } = setUp();
+    vcenter.fault({ operation: LOGIN, kind: '503-text', times: FOR_EVER });
+    await rejection(openSession(options, limits));
+    expect(told).toEqual([
+      [
+        expect.closeTo(5_000),
+        expect.stringMatching(
+          /^POST \/api\/session has not succeeded yet and is being retried\. Last error: .*no healthy upstream/,
+        ),
+      ],
+    ]);
   });
 });
 
@@ -166,7 +259,8 @@ describe('request', () => {
     '500-error',
     'cut',
     'not-json',
-  ] as const)('is repeated after %s', async (kind) => {
+    'redirect',
+  ] as const)('is retried after %s', async (kind) => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind, times: 2 });
     expect(await session.request(LIST_CALL, limits)).toMatchObject({
@@ -176,56 +270,49 @@ describe('request', () => {
     expect(vcenter.calls()).toEqual([LOGIN, LIST, LIST, LIST]);
   });
 
-  it('is repeated where it is not answered in time', async () => {
+  it.each([403, 404])("C4: is retried after a proxy's page of %d", async (status) => {
+    const { vcenter, session } = await logIn();
+    vcenter.fault({ operation: LIST, kind: 'custom', answer: { status, body: '<h1>No</h1>' }, times: 2 });
+    await session.request(LIST_CALL, limits);
+    expect(vcenter.calls()).toEqual([LOGIN, LIST, LIST, LIST]);
+  });
+
+  it('is retried where no response comes in time', async () => {
     const { vcenter, session } = await logIn({ requestTimeout: 300 });
     vcenter.fault({ operation: LIST, kind: 'late' });
     expect(await session.request(LIST_CALL, limits)).toMatchObject({ status: 200 });
     expect(vcenter.calls()).toEqual([LOGIN, LIST, LIST]);
   });
 
-  it('is given up once the patience is over', async () => {
-    const { vcenter, options } = await setUp();
-    let now = 0;
-    const clock: Clock = {
-      now: () => now,
-      date: () => new Date(),
-      sleep: async (ms, signal) => {
-        if (ms === options.endpoint.requestTimeout) {
-          return new Promise(() => undefined); // the limit of a request, which does not run out here
-        }
-        signal?.throwIfAborted();
-        now += ms;
-      },
-    };
-    const endpoint = { ...options.endpoint, clock };
-    const session = await openSession({ ...options, endpoint, random: () => 1 }, limits);
-    vcenter.fault({ operation: LIST, kind: '503-text', times: Number.POSITIVE_INFINITY });
+  it('fails once the retry timeout is over', async () => {
+    const { vcenter, session, arrivals } = await logIn({ random: () => 1 });
+    vcenter.fault({ operation: LIST, kind: '503-text', times: FOR_EVER });
     const error = await rejection(session.request(LIST_CALL, { ...limits, retryTimeout: 4_000 }));
     expect(error).toMatchObject({ status: 503, operation: LIST });
-    expect(vcenter.calls().slice(1)).toEqual([LIST, LIST, LIST, LIST]); // after 0, 0.5, 1.5 and 3.5 s
+    expect(arrivals(LIST).map((at) => Math.round(at))).toEqual([0, 500, 1_500, 3_500]);
   });
 
-  it('goes on without an end where only the signal ends it, and takes the trouble along', async () => {
-    const { vcenter, session } = await logIn();
-    vcenter.fault({ operation: LIST, kind: '503-text', times: Number.POSITIVE_INFINITY });
+  it('A21: goes on without an end where only the signal ends it, and takes the last error along', async () => {
+    const { vcenter, clock, session } = await logIn();
+    vcenter.fault({ operation: LIST, kind: '503-text', times: FOR_EVER });
     const error = await rejection(
-      withDeadline({ clock: systemClock, what: 'the clone', limit: 300 }, (signal) =>
-        session.request(LIST_CALL, { signal, retryTimeout: Number.POSITIVE_INFINITY }),
+      withDeadline({ clock, what: 'the clone', limit: 600_000 }, (signal) =>
+        session.request(LIST_CALL, { signal, retryTimeout: FOR_EVER }),
       ),
     );
     expect(error).toBeInstanceOf(DeadlineExceeded);
-    expect(error).toMatchObject({ what: 'the clone', trouble: { status: 503 } });
-    expect(vcenter.calls().length).toBeGreaterThan(3);
+    expect(error).toMatchObject({ what: 'the clone', lastError: { status: 503 } });
+    expect(clock.now()).toBe(600_000);
   });
 
-  it('is not repeated where vCenter has refused it', async () => {
+  it('is not retried where vCenter has refused it', async () => {
     const { vcenter, session } = await logIn();
     const call = { ...LIST_CALL, operation: 'GET /api/vcenter/vm/{vm}', path: { vm: 'vm-999' }, query: {} };
     expect(await rejection(session.request(call, limits))).toMatchObject({ errorType: 'NOT_FOUND' });
     expect(vcenter.calls()).toHaveLength(2);
   });
 
-  it('is not repeated where the failure is the answer', async () => {
+  it('is not retried where the failure is the answer', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind: '503-unavailable', times: 2 });
     const isAnswer = ({ errorType }: { errorType: string | undefined }) =>
@@ -234,6 +321,17 @@ describe('request', () => {
       status: 503,
     });
     expect(vcenter.calls()).toEqual([LOGIN, LIST]);
+  });
+
+  it('A12: tells of a request without a response after 5 s, unless it is one that blocks', async () => {
+    const { vcenter, session, told } = await logIn({ requestTimeout: 30_000 });
+    vcenter.fault({ operation: LIST, kind: 'late', delay: 20_000, times: 2 });
+    await session.request({ ...LIST_CALL, timeout: 90_000 }, limits);
+    expect(told).toEqual([]);
+    await session.request(LIST_CALL, limits);
+    expect(told).toEqual([
+      [expect.any(Number), `No response from ${vcenter.server} to ${LIST} yet; waiting for it.`],
+    ]);
   });
 });
 
@@ -250,30 +348,29 @@ describe('a request that must not be sent twice', () => {
     'busy',
     '500-error',
     'cut',
-  ] as const)('is left alone after %s', async (kind) => {
+    'redirect',
+  ] as const)('is sent once for %s', async (kind) => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: CLONE, kind });
     await rejection(session.request(cloneCall(), limits));
     expect(vcenter.calls()).toEqual([LOGIN, CLONE]);
   });
 
-  it('is sent again where the server cannot have seen it', async () => {
-    const { vcenter, session } = await logIn();
-    await vcenter.refuseConnections();
-    await systemClock.sleep(30); // the connection that was kept is known to be closed
-    const answer = session.request(cloneCall(), limits);
-    await systemClock.sleep(30);
-    await vcenter.acceptConnections();
-    expect(await answer).toMatchObject({ status: 202 });
-    expect(vcenter.calls().filter((operation) => operation === CLONE)).toHaveLength(1);
-  });
-
-  it('is sent again after a 401, which comes before anything is done', async () => {
+  it('C2b: is sent once for a 401, which may come from something behind which vCenter has begun', async () => {
     const { vcenter, session } = await logIn();
     vcenter.expireSessions();
-    expect(await session.request(cloneCall(), limits)).toMatchObject({ status: 202 });
-    expect(vcenter.calls()).toEqual([LOGIN, CLONE, LOGIN, CLONE]);
-    expect(vcenter.tasks()).toHaveLength(1);
+    expect(await rejection(session.request(cloneCall(), limits))).toMatchObject({ status: 401 });
+    expect(vcenter.calls()).toEqual([LOGIN, CLONE]);
+  });
+
+  it('is sent again where the server cannot have seen it', async () => {
+    const { vcenter, clock, session } = await logIn();
+    await vcenter.refuseConnections();
+    const answer = session.request(cloneCall(), limits);
+    await clock.sleep(2_000);
+    await vcenter.acceptConnections();
+    expect(await answer).toMatchObject({ status: 202 });
+    expect(vcenter.calls()).toEqual([LOGIN, CLONE]);
   });
 
   it('may be answered a little after the end of the run', async () => {
@@ -287,30 +384,21 @@ describe('a request that must not be sent twice', () => {
     );
     expect(answer.body).toBe(vcenter.tasks()[0]?.id);
   });
-
-  it('counts as not sent where vCenter refused it for its session, and the new login fails', async () => {
-    const { vcenter, session } = await logIn();
-    vcenter.expireSessions();
-    vcenter.fault({ operation: LOGIN, kind: 'reset-before', times: Number.POSITIVE_INFINITY });
-    const error = await rejection(session.request(cloneCall(), { ...limits, retryTimeout: -1 }));
-    expect(error).toMatchObject({ name: 'VcenterError', sent: false });
-    expect(vcenter.tasks()).toEqual([]);
-  });
 });
 
-describe('an expired session', () => {
+describe('a session that has ended', () => {
   it('is renewed, and the new id masked', async () => {
     const { vcenter, session, masked, traced } = await logIn();
     vcenter.expireSessions();
     expect(await session.request(LIST_CALL, limits)).toMatchObject({ status: 200 });
     expect(vcenter.calls()).toEqual([LOGIN, LIST, LOGIN, LIST]);
-    expect(traced).toContain('The session has expired; logging in again.');
+    expect(traced).toContain('The session has ended; logging in again.');
     for (const secret of vcenter.secrets()) {
       expect(masked).toContain(secret.replace(/^Basic /, ''));
     }
   });
 
-  it('is renewed once for all calls that find it so', async () => {
+  it('is renewed once for all requests that find it so', async () => {
     const { vcenter, session } = await logIn({ behaviour: { latency: 30 } });
     vcenter.expireSessions();
     await Promise.all([1, 2, 3].map(() => session.request(LIST_CALL, limits)));
@@ -318,7 +406,7 @@ describe('an expired session', () => {
     expect(vcenter.sessions()).toMatchObject({ opened: 2, unknown: 0 });
   });
 
-  it('is not renewed for a call whose 401 comes after the new login', async () => {
+  it('is not renewed for a request whose 401 comes after the new login', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({
       operation: LIST,
@@ -343,39 +431,18 @@ describe('an expired session', () => {
     expect(vcenter.sessions()).toMatchObject({ opened: 4 });
   });
 
-  it('is renewed again, too, where it expires twice while one request is repeated', async () => {
+  it('is renewed again, too, where it ends twice while one request is retried', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind: '401' });
     vcenter.fault({ operation: LIST, kind: '503-text' });
     vcenter.fault({ operation: LIST, kind: '401' });
     expect(await session.request(LIST_CALL, limits)).toMatchObject({ status: 200 });
-    const looks = vcenter.exchanges.filter(({ operation }) => operation === LIST);
-    expect(looks.map(({ status }) => status)).toEqual([401, 503, 401, 200]);
+    const requests = vcenter.exchanges.filter(({ operation }) => operation === LIST);
+    expect(requests.map(({ status }) => status)).toEqual([401, 503, 401, 200]);
   });
 
-  it('is not renewed without end: a new one that is refused at once is an error', async () => {
-    const { vcenter, session } = await logIn();
-    vcenter.fault({ operation: LIST, kind: '401', times: Number.POSITIVE_INFINITY });
-    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
-      status: 401,
-      operation: LIST,
-    });
-    expect(vcenter.calls()).toEqual([LOGIN, LIST, LOGIN, LIST]);
-  });
-
-  it('cannot be renewed where the password is no longer good', async () => {
-    const { vcenter, session } = await logIn();
-    vcenter.expireSessions();
-    vcenter.fault({ operation: LOGIN, kind: '401' });
-    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
-      status: 401,
-      operation: LOGIN,
-    });
-    expect(vcenter.calls()).toEqual([LOGIN, LIST, LOGIN]);
-  });
-
-  it('is renewed for the others where the call that began with it is told to end', async () => {
-    const { vcenter, session } = await logIn();
+  it('is renewed for the others where the request that began with it is aborted', async () => {
+    const { vcenter, clock, session } = await logIn();
     vcenter.expireSessions();
     vcenter.fault({ operation: LOGIN, kind: 'late', delay: 200 });
     const controller = new AbortController();
@@ -384,10 +451,157 @@ describe('an expired session', () => {
     await vcenter.on({ operation: LOGIN, when: 'received' });
     const second = session.request(LIST_CALL, limits);
     await vcenter.on({ operation: LIST, when: 'answered' });
-    await systemClock.sleep(30); // the second waits for the login of the first
+    await clock.sleep(30); // the second waits for the login of the first
     controller.abort(reason);
     expect(await first).toBe(reason);
     expect(await second).toMatchObject({ status: 200 });
+  });
+
+  it('A22: is renewed after growing pauses where fresh sessions are refused, too', async () => {
+    const { vcenter, session, arrivals } = await logIn();
+    vcenter.fault({ operation: LIST, kind: '401', times: 7 });
+    const untilAborted = { ...limits, retryTimeout: FOR_EVER };
+    expect(await session.request(LIST_CALL, untilAborted)).toMatchObject({ status: 200 });
+    const logins = arrivals(LOGIN);
+    const pauses = logins.slice(1).map((at, index) => at - (logins[index] ?? 0));
+    expect(pauses).toHaveLength(4);
+    for (const [index, least] of [0, 1_000, 2_000, 4_000].entries()) {
+      expect(pauses[index]).toBeGreaterThanOrEqual(least);
+      expect(pauses[index]).toBeLessThan(least + 5_000);
+    }
+    // A session that was accepted begins the pauses anew.
+    vcenter.expireSessions();
+    const before = arrivals(LIST).at(-1) ?? 0;
+    await session.request(LIST_CALL, untilAborted);
+    expect((arrivals(LOGIN).at(-1) ?? 0) - before).toBeLessThan(1_000);
+  });
+
+  it('A22: fails in the end, after few logins, where every session is refused', async () => {
+    const { vcenter, session } = await logIn();
+    vcenter.fault({ ...REFUSED_WHILE_GOOD, times: FOR_EVER });
+    expect(await rejection(session.request(LIST_CALL, limits))).toMatchObject({
+      status: 401,
+      operation: LIST,
+    });
+    const { opened } = vcenter.sessions();
+    expect(opened).toBeGreaterThan(3);
+    expect(opened).toBeLessThan(8);
+    await session.close({ limit: 1_000 });
+    expect(vcenter.sessions()).toMatchObject({ open: 0, closed: opened });
+  });
+
+  it('A19: is not renewed where the run is aborted while the body of a 401 is read', async () => {
+    const { options } = setUp();
+    const controller = new AbortController();
+    const reason = new Interrupted('SIGINT');
+    const sent: string[] = [];
+    const endpoint: SessionOptions['endpoint'] = {
+      ...options.endpoint,
+      connection: {
+        ...options.endpoint.connection,
+        send: async ({ method, url }) => {
+          sent.push(`${method} ${new URL(url).pathname}`);
+          return {
+            status: method === 'POST' ? 201 : 401,
+            header: () => undefined,
+            text: async () => {
+              if (method === 'POST') {
+                return '"session-1"';
+              }
+              controller.abort(reason);
+              throw new Error('aborted');
+            },
+          };
+        },
+      },
+    };
+    const session = await openSession({ ...options, endpoint }, limits);
+    const request = session.request(LIST_CALL, { ...limits, signal: controller.signal });
+    expect(await rejection(request)).toBe(reason);
+    expect(sent).toEqual([LOGIN, LIST]);
+  });
+
+  it('A19: leaves no rejection unhandled where its renewal fails after the end of the request', async () => {
+    const { vcenter, clock, session } = await logIn();
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: 'late-act', delay: 200 });
+    vcenter.fault({ operation: LOGIN, kind: '401', times: FOR_EVER });
+    const unhandled: unknown[] = [];
+    const onUnhandled = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', onUnhandled);
+    onTestFinished(() => {
+      process.off('unhandledRejection', onUnhandled);
+    });
+    const controller = new AbortController();
+    const reason = new Interrupted('SIGINT');
+    const request = rejection(session.request(LIST_CALL, { ...limits, signal: controller.signal }));
+    await vcenter.on({ operation: LOGIN, when: 'received' });
+    controller.abort(reason);
+    expect(await request).toBe(reason);
+    await clock.sleep(1_000);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('C3a: a new login that is refused', () => {
+  const whileCloning = { ...limits, retryTimeout: FOR_EVER, isCloneRunning: true };
+
+  it('ends all logins of the run, and every request', async () => {
+    const { vcenter, session } = await logIn({ behaviour: { latency: 30 } });
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: '401', times: FOR_EVER });
+    const refused = { status: 401, operation: LOGIN };
+    const requests = [1, 2, 3, 4, 5, 6].map(() => rejection(session.request(LIST_CALL, limits)));
+    for (const error of await Promise.all(requests)) {
+      expect(error).toMatchObject(refused);
+    }
+    expect(await rejection(session.request(LIST_CALL, whileCloning))).toMatchObject(refused);
+    expect(vcenter.calls().filter((operation) => operation === LOGIN)).toEqual([LOGIN, LOGIN]);
+  });
+
+  it('is tried once more, a minute later, while a clone runs', async () => {
+    const { vcenter, session, arrivals, told } = await logIn();
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: '401', times: 1 });
+    expect(await session.request(LIST_CALL, whileCloning)).toMatchObject({ status: 200 });
+    const [, second = 0, third = 0] = arrivals(LOGIN);
+    expect(third - second).toBeGreaterThanOrEqual(60_000);
+    expect(third - second).toBeLessThan(61_000);
+    expect(told.map(([, line]) => line)).toContain(
+      'vCenter refuses a new login while the clone runs; it is tried once more in a minute.',
+    );
+  });
+
+  it('ends all logins, too, where that one is refused as well', async () => {
+    const { vcenter, session } = await logIn();
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: '401', times: FOR_EVER });
+    for (let request = 0; request < 3; request += 1) {
+      expect(await rejection(session.request(LIST_CALL, whileCloning))).toMatchObject({
+        ...{ status: 401, operation: LOGIN },
+      });
+    }
+    expect(countOf(vcenter, LOGIN)).toBe(3);
+  });
+
+  it('B10: or whose response cannot be read three times, ends all logins', async () => {
+    const { vcenter, session } = await logIn();
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: 'cut', times: FOR_EVER });
+    for (let request = 0; request < 3; request += 1) {
+      expect(await rejection(session.request(LIST_CALL, whileCloning))).toMatchObject({
+        ...{ failure: 'unreadable', operation: LOGIN },
+      });
+    }
+    expect(countOf(vcenter, LOGIN)).toBe(4);
+  });
+
+  it('only waits where vCenter cannot be reached', async () => {
+    const { vcenter, clock, session } = await logIn();
+    vcenter.expireSessions();
+    vcenter.fault({ operation: LOGIN, kind: '503-unavailable', times: 20 });
+    expect(await session.request(LIST_CALL, whileCloning)).toMatchObject({ status: 200 });
+    expect(clock.now()).toBeGreaterThan(RETRY_TIMEOUT);
   });
 });
 
@@ -409,63 +623,56 @@ describe('close', () => {
     expect(vcenter.calls()).toEqual([LOGIN, LOGOUT]);
   });
 
-  it.each(['reset-before', '503-text', 'cut'] as const)('is repeated after %s', async (kind) => {
+  it('C2d: closes every session that was ever opened, also one that was given up while it was good', async () => {
     const { vcenter, session } = await logIn();
-    vcenter.fault({ operation: LOGOUT, kind });
-    await session.close({ limit: 2_000 });
-    expect(vcenter.sessions()).toMatchObject({ open: 0 });
+    vcenter.fault(REFUSED_WHILE_GOOD);
+    await session.request(LIST_CALL, limits);
+    expect(vcenter.sessions()).toMatchObject({ opened: 2, open: 2 });
+    await session.close({ limit: 1_000 });
+    expect(vcenter.sessions()).toMatchObject({ opened: 2, open: 0, closed: 2 });
   });
+
+  it.each(['reset-before', '503-text', 'cut', '500-error'] as const)(
+    'C2c: is retried after %s',
+    async (kind) => {
+      const { vcenter, session } = await logIn();
+      vcenter.fault({ operation: LOGOUT, kind });
+      await session.close({ limit: 2_000 });
+      expect(vcenter.sessions()).toMatchObject({ open: 0 });
+    },
+  );
 
   it.each(['401', '500-error'] as const)('never throws, and only says so after %s', async (kind) => {
     const { vcenter, session, traced } = await logIn();
-    vcenter.fault({ operation: LOGOUT, kind, times: Number.POSITIVE_INFINITY });
+    vcenter.fault({ operation: LOGOUT, kind, times: FOR_EVER });
     await session.close({ limit: 500 });
-    expect(traced.at(-1)).toMatch(/^The session was not closed: DELETE \/api\/session: /);
+    expect(traced.at(-1)).toMatch(/^A session was not closed: /);
   });
 
   it('ends within its limit where nothing answers', async () => {
-    const { vcenter, session, traced } = await logIn();
+    const { vcenter, clock, session, traced } = await logIn();
     vcenter.fault({ operation: LOGOUT, kind: 'late' });
-    const before = systemClock.now();
+    const before = clock.now();
     await session.close({ limit: 200 });
-    expect(systemClock.now() - before).toBeLessThan(2_000);
-    expect(traced.at(-1)).toMatch(/^The session was not closed: the logout took longer than 200 ms/);
+    expect(clock.now() - before).toBe(200);
+    expect(traced.at(-1)).toMatch(/^A session was not closed: the logout took longer than 200 ms/);
   });
 
-  it('closes the new session, too, where a renewal was still under way', async () => {
-    const { vcenter, session } = await logIn();
+  it('C2d: closes the new session, too, where a renewal was still under way, and sends nothing more', async () => {
+    const { vcenter, clock, session } = await logIn();
     vcenter.expireSessions();
     vcenter.fault({ operation: LOGIN, kind: 'late', delay: 200 });
     const request = rejection(session.request(LIST_CALL, limits));
     await vcenter.on({ operation: LOGIN, when: 'acted' });
     await session.close({ limit: 2_000 });
     await request;
+    await clock.sleep(10_000);
     expect(vcenter.sessions()).toMatchObject({ opened: 2, open: 0, unknown: 0 });
+    expect(vcenter.calls().slice(0, 3)).toEqual([LOGIN, LIST, LOGIN]);
+    expect(new Set(vcenter.calls().slice(3))).toEqual(new Set([LOGOUT]));
   });
 });
 
-describe('serverTime', () => {
-  it("goes by the server's clock", async () => {
-    const hour = 3_600_000;
-    const { session } = await logIn({ behaviour: { serverClockOffset: hour } });
-    const ahead = session.serverTime().getTime() - Date.now();
-    expect(Math.abs(ahead - hour)).toBeLessThan(2_500); // the header tells whole seconds
-    await systemClock.sleep(60);
-    expect(session.serverTime().getTime() - Date.now()).toBeGreaterThan(ahead - 30);
-  });
-
-  it.each([
-    ['sends no date', {}],
-    ['sends a date that is none', { date: 'yesterday' }],
-  ])("goes by this machine's clock where the server %s", async (_, headers) => {
-    const { endpoint } = await startRawServer((response) => {
-      response.sendDate = false;
-      sends(201, '"abc"', headers)(response);
-    });
-    const session = await openSession(
-      { endpoint, username: 'u', password: 'p', mask: () => undefined, random: () => 0 },
-      limits,
-    );
-    expect(Math.abs(session.serverTime().getTime() - Date.now())).toBeLessThan(1_000);
-  });
-});
+function countOf(vcenter: InProcessVcenter, wanted: Operation): number {
+  return vcenter.calls().filter((operation) => operation === wanted).length;
+}

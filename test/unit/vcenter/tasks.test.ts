@@ -3,13 +3,16 @@ import {
   cancelTask,
   getTask,
   hasEnded,
+  isCancelled,
   isClone,
+  isNameTaken,
   listCloneTasks,
   type Task,
-  vmMadeBy,
+  type TaskFailure,
+  vmsNamedBy,
 } from '../../../src/vcenter/tasks.ts';
-import { createScriptedSession } from '../scripted-session.ts';
-import { rejection, SERVER } from '../vcenter-answers.ts';
+import { createScriptedSession, inTurn, throws } from '../scripted-session.ts';
+import { brokenOff, notFound, refused, rejection, SERVER } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 
 const GET = 'GET /api/cis/tasks/{task}';
@@ -187,10 +190,31 @@ describe('getTask', () => {
       ['ERROR'],
     ],
     ['nowhere', {}, undefined, ['No reason was given.']],
-    ['nowhere that can be read', { error: { code: 5 } }, undefined, ['No reason was given.']],
+    ['nowhere that says anything', { error: [], result: '' }, undefined, ['No reason was given.']],
+    ['B16: in error, in a form that nobody has described', { error: { code: 5 } }, undefined, ['{"code":5}']],
+    [
+      'B16: in error, as a fault of the older API',
+      {
+        error: {
+          _typeName: 'InvalidArgument',
+          faultstring: 'One parameter was wrong: location.pool',
+          invalidProperty: 'location.pool',
+        },
+      },
+      undefined,
+      [
+        'One parameter was wrong: location.pool {"_typeName":"InvalidArgument","invalidProperty":"location.pool"}',
+      ],
+    ],
+    [
+      'B16: in result, beside an error that says nothing',
+      { error: [], result: { code: 5 } },
+      undefined,
+      ['{"code":5}'],
+    ],
   ])('finds the reason of a failure %s', async (_, fields, errorType, messages) => {
     const task = await read({ ...required, status: 'FAILED', ...fields });
-    expect(task.failure).toEqual({ errorType, messages });
+    expect(task.failure).toMatchObject({ errorType, messages });
     expect(task.resultVm).toBeUndefined();
   });
 
@@ -227,24 +251,77 @@ describe('hasEnded', () => {
   });
 });
 
-describe('vmMadeBy', () => {
-  const made = async (fields: object) =>
-    vmMadeBy(await read({ ...required, status: 'SUCCEEDED', ...fields }), 'vm-42');
+describe('vmsNamedBy', () => {
+  const named = async (fields: object) =>
+    vmsNamedBy(await read({ ...required, status: 'SUCCEEDED', ...fields }));
   const target = (id: string) => ({ target: { type: 'VirtualMachine', id } });
 
-  it('prefers the result to the target', async () => {
-    expect(await made({ result: 'vm-1067', ...target('vm-1068') })).toBe('vm-1067');
+  it.each([
+    ['result and target', { result: 'vm-1067', ...target('vm-1068') }, ['vm-1067', 'vm-1068']],
+    ['the same in both', { result: 'vm-1067', ...target('vm-1067') }, ['vm-1067']],
+    ['the result alone', { result: 'vm-1067' }, ['vm-1067']],
+    ['the target alone', target('vm-42'), ['vm-42']],
+    ['neither', {}, []],
+  ])('has %s', async (_, fields, expected) => {
+    expect(await named(fields)).toEqual(expected);
+  });
+});
+
+describe('C1b: why a task has failed', () => {
+  const failure = (fields: Partial<TaskFailure>): TaskFailure => ({
+    ...{ errorType: undefined, messages: [], messageIds: [] },
+    ...fields,
   });
 
-  it('takes the target where there is no result', async () => {
-    expect(await made(target('vm-1068'))).toBe('vm-1068');
+  it.each<[string, Partial<TaskFailure>, 'name taken' | 'cancelled' | undefined]>([
+    ['a type', { errorType: 'ALREADY_EXISTS' }, 'name taken'],
+    ['a type', { errorType: 'CANCELED' }, 'cancelled'],
+    [
+      'an id beside a type that says nothing',
+      {
+        errorType: 'ERROR',
+        messageIds: ['vmsg.DuplicateName.summary'],
+        messages: ['Der Name ist vergeben.'],
+      },
+      'name taken',
+    ],
+    [
+      'an id beside a type that says nothing',
+      { errorType: 'ERROR', messageIds: ['vmsg.RequestCanceled.summary'], messages: ['Abgebrochen.'] },
+      'cancelled',
+    ],
+    [
+      'an id among several, without a type',
+      { messageIds: ['com.vmware.vcenter.vm.clone', 'com.vmware.vim.fault.DuplicateName'] },
+      'name taken',
+    ],
+    ['words alone', { messages: ["The name 'pr-12' already exists."] }, 'name taken'],
+    ['words alone', { messages: ['The task was canceled by a user.'] }, 'cancelled'],
+    ['words alone, in British English', { messages: ['The operation was cancelled.'] }, 'cancelled'],
+    ['words beside a type', { errorType: 'ERROR', messages: ["The disk 'x' already exists."] }, undefined],
+    ['words beside an id', { messageIds: ['vmsg.X'], messages: ['It was canceled.'] }, undefined],
+    ['words of something else', { messages: ['Insufficient disk space.'] }, undefined],
+    ['nothing', {}, undefined],
+  ])('is told by %s: case %#', (_, fields, expected) => {
+    expect(isNameTaken(failure(fields))).toBe(expected === 'name taken');
+    expect(isCancelled(failure(fields))).toBe(expected === 'cancelled');
   });
 
-  it('never takes the source', async () => {
-    expect(await made(target('vm-42'))).toBeUndefined();
-    expect(await made({ result: 'vm-42' })).toBeUndefined();
-    expect(await made({ result: 'vm-42', ...target('vm-1068') })).toBe('vm-1068');
-    expect(await made({})).toBeUndefined();
+  it('is nothing where it has not failed', () => {
+    expect(isNameTaken(undefined)).toBe(false);
+    expect(isCancelled(undefined)).toBe(false);
+  });
+
+  it.each([
+    [
+      'an object',
+      { error_type: 'ERROR', messages: [{ id: 'vmsg.DuplicateName.summary', localized: 'Vergeben.' }] },
+    ],
+    ['a string', "The name 'pr-12' already exists."],
+    ['a string that holds an id', 'vmsg.DuplicateName.summary'],
+  ])('is read from an error that is %s', async (_, error) => {
+    const task = await read({ ...required, status: 'FAILED', error });
+    expect(isNameTaken(task.failure)).toBe(true);
   });
 });
 
@@ -272,11 +349,52 @@ describe('listCloneTasks', () => {
     expect(scripted.calls[0]?.call.body).toEqual({ filter_spec: { services: ['com.vmware.vcenter.VM'] } });
   });
 
-  it.each([[[]], [null], ['none']])('refuses %j, which is no map', async (body) => {
-    expect(await rejection(listCloneTasks(session(LIST, body), limits))).toMatchObject({
-      failure: 'unreadable',
-      operation: LIST,
-    });
+  const services = ['com.vmware.vcenter.VM'];
+  const listing = (...answers: readonly (() => unknown)[]) =>
+    createScriptedSession({ clock: createVirtualClock(), handlers: { [LIST]: inTurn(...answers) } });
+
+  it.each(['RESOURCE_INACCESSIBLE', 'UNABLE_TO_ALLOCATE_RESOURCE'])(
+    'A19: asks for those that have not ended where vCenter refuses the whole list: %s',
+    async (errorType) => {
+      const tooMany = refused({ operation: LIST, status: 500, errorType });
+      const scripted = listing(throws(tooMany), () => ({ 'a:x': { ...required, status: 'RUNNING' } }));
+      const tasks = await listCloneTasks(scripted, limits);
+      expect(tasks?.map(({ id }) => id)).toEqual(['a:x']);
+      expect(scripted.calls.map(({ call }) => call.body)).toEqual([
+        { filter_spec: { services } },
+        { filter_spec: { services, status: ['PENDING', 'RUNNING', 'BLOCKED'] } },
+      ]);
+    },
+  );
+
+  it.each([
+    [
+      'is refused in both forms',
+      throws(refused({ operation: LIST, status: 500, errorType: 'RESOURCE_INACCESSIBLE' })),
+    ],
+    ['is refused', throws(refused({ operation: LIST, status: 403, errorType: 'UNAUTHORIZED' }))],
+    ['is not known', throws(notFound(LIST))],
+    ['gets lost', throws(brokenOff({ operation: LIST }))],
+    ['is a list', () => []],
+    ['is null', () => null],
+    ['is a text', () => 'none'],
+  ])('A19: is undefined, and not empty, where the list %s', async (_, answer) => {
+    expect(await listCloneTasks(listing(answer), limits)).toBeUndefined();
+  });
+
+  it('passes on that the login is refused, and the reason of the signal', async () => {
+    const login = refused({ operation: 'POST /api/session', status: 401, errorType: 'UNAUTHENTICATED' });
+    expect(await rejection(listCloneTasks(listing(throws(login)), limits))).toBe(login);
+    const reason = new Error('over');
+    const signal = AbortSignal.abort(reason);
+    expect(
+      await rejection(
+        listCloneTasks(
+          listing(() => ({})),
+          { ...limits, signal },
+        ),
+      ),
+    ).toBe(reason);
   });
 });
 

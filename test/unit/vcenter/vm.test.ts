@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { Limits, Session } from '../../../src/vcenter/session.ts';
 import {
   deleteVm,
+  findVm,
   findVmsByName,
   getPowerState,
-  getVm,
   shutDownGuest,
   startClone,
+  startVm,
   stopVm,
 } from '../../../src/vcenter/vm.ts';
-import { createScriptedSession, throws } from '../scripted-session.ts';
-import { brokenOff, rejection } from '../vcenter-answers.ts';
+import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';
+import { brokenOff, notFound, refused, rejection } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 
 const LIST = 'GET /api/vcenter/vm';
@@ -99,23 +100,57 @@ describe('findVmsByName', () => {
   );
 });
 
-describe('getVm', () => {
+describe('findVm', () => {
   const GET = 'GET /api/vcenter/vm/{vm}';
+  const row = { vm: 'vm-7', name: 'pr-12', power_state: 'SUSPENDED' };
+  const found = { vm: 'vm-7', name: 'pr-12', powerState: 'SUSPENDED' };
+  const failsWith = (errorType: string, operation: string) =>
+    throws(refused({ operation, status: 500, errorType }));
 
-  it('reads name and power state', async () => {
-    const scripted = session(GET, { name: 'pr-12', power_state: 'SUSPENDED', identity: {} });
-    expect(await getVm(scripted, 'vm-7', limits)).toEqual({
-      vm: 'vm-7',
-      name: 'pr-12',
-      powerState: 'SUSPENDED',
-    });
-    expect(scripted.calls[0]?.call.path).toEqual({ vm: 'vm-7' });
+  const find = async (handlers: Readonly<Record<string, Handler>>) => {
+    const scripted = createScriptedSession({ clock: createVirtualClock(), handlers });
+    const result = await findVm(scripted, 'vm-7', limits).catch((error: unknown) => ({ error }));
+    return { result, scripted };
+  };
+
+  it('reads name and power state in one request', async () => {
+    const { result, scripted } = await find({ [LIST]: () => [row] });
+    expect(result).toEqual(found);
+    expect(scripted.calls.map(({ call }) => [call.operation, call.query])).toEqual([[LIST, { vms: 'vm-7' }]]);
   });
 
-  it.each([[null], [[]], [{}], ['pr-12']])('refuses %j', async (body) => {
-    expect(await rejection(getVm(session(GET, body), 'vm-7', limits))).toMatchObject({
-      failure: 'unreadable',
+  it.each([
+    ['nothing', []],
+    ['another VM, as a server that ignores the filter', [{ ...row, vm: 'vm-8' }]],
+  ])('finds none where the list has %s', async (_, rows) => {
+    expect((await find({ [LIST]: () => rows })).result).toBeUndefined();
+  });
+
+  it.each([
+    ['fails', failsWith('INTERNAL_SERVER_ERROR', LIST)],
+    ['is refused', throws(refused({ operation: LIST, status: 403, errorType: 'UNAUTHORIZED' }))],
+    ['is none', () => null],
+  ])('B2: asks for the VM itself where the list %s', async (_, list) => {
+    const { result, scripted } = await find({
+      [LIST]: list,
+      [GET]: () => ({ name: 'pr-12', power_state: 'SUSPENDED' }),
     });
+    expect(result).toEqual(found);
+    expect(scripted.calls.at(-1)?.call).toMatchObject({ operation: GET, path: { vm: 'vm-7' } });
+  });
+
+  it('B2: finds none where the list fails and the VM itself is not found', async () => {
+    const { result } = await find({ [LIST]: failsWith('ERROR', LIST), [GET]: throws(notFound(GET)) });
+    expect(result).toBeUndefined();
+  });
+
+  it.each([
+    ['fails', failsWith('INTERNAL_SERVER_ERROR', GET)],
+    ['is no VM', () => ({})],
+  ])('B2: throws the error of the list where the VM itself %s, too', async (_, vm) => {
+    const { result, scripted } = await find({ [LIST]: failsWith('ERROR', LIST), [GET]: vm });
+    expect(result).toMatchObject({ error: { operation: LIST, errorType: 'ERROR' } });
+    expect(scripted.operations().filter((operation) => operation === GET)).toHaveLength(1);
   });
 });
 
@@ -135,30 +170,42 @@ describe('getPowerState', () => {
 });
 
 describe('calls that answer with nothing', () => {
-  it.each<[string, (session: Session, vm: string, limits: Limits) => Promise<void>, string]>([
-    ['DELETE /api/vcenter/vm/{vm}', deleteVm, 'always'],
-    ['POST /api/vcenter/vm/{vm}/power?action=stop', stopVm, 'always'],
-    ['POST /api/vcenter/vm/{vm}/guest/power?action=shutdown', shutDownGuest, 'unless-sent'],
-  ])('%s', async (operation, call, repetition) => {
-    const scripted = session(operation, undefined);
-    await call(scripted, 'vm-7', limits);
-    expect(scripted.calls[0]?.call).toMatchObject({
+  const LASTING = [
+    ['DELETE /api/vcenter/vm/{vm}', deleteVm],
+    ['POST /api/vcenter/vm/{vm}/power?action=stop', stopVm],
+    ['POST /api/vcenter/vm/{vm}/power?action=start', startVm],
+  ] as const;
+
+  it.each<readonly [string, (session: Session, vm: string, limits: Limits) => Promise<void>]>([
+    ...LASTING,
+    ['POST /api/vcenter/vm/{vm}/guest/power?action=shutdown', shutDownGuest],
+  ])('B4: %s is safe to repeat, and is repeated after one 500', async (operation, call) => {
+    const failure = refused({ operation, status: 500, errorType: 'ERROR' });
+    const scripted = session(
       operation,
-      path: { vm: 'vm-7' },
-      answer: 'nothing',
-      repeat: repetition,
-    });
-    expect(scripted.calls).toHaveLength(1);
+      inTurn(throws(failure), () => undefined),
+    );
+    await call(scripted, 'vm-7', limits);
+    const [first, second] = scripted.calls;
+    expect(first?.call).toMatchObject({ operation, path: { vm: 'vm-7' }, answer: 'nothing' });
+    expect(second?.call).toEqual(first?.call);
+    expect(scripted.calls).toHaveLength(2);
   });
 
-  it('may take longer than other calls where vCenter answers only when the work is done', async () => {
-    for (const [operation, call] of [
-      ['DELETE /api/vcenter/vm/{vm}', deleteVm],
-      ['POST /api/vcenter/vm/{vm}/power?action=stop', stopVm],
-    ] as const) {
-      const scripted = session(operation, undefined);
-      await call(scripted, 'vm-7', limits);
-      expect(scripted.calls[0]?.call.timeout).toBeGreaterThanOrEqual(60_000);
-    }
+  it.each(LASTING)('A3: %s blocks until done, and is given the time for it', async (operation, call) => {
+    const scripted = session(operation, undefined);
+    await call(scripted, 'vm-7', limits);
+    expect(scripted.calls[0]?.call.timeout).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('B12: a guest whose Tools do not run is not asked again', async () => {
+    const operation = 'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown';
+    const failure = refused({
+      ...{ operation, status: 503, errorType: 'SERVICE_UNAVAILABLE' },
+      messageIds: ['com.vmware.api.vcenter.vm.guest.tools_not_running'],
+    });
+    const scripted = session(operation, throws(failure));
+    expect(await rejection(shutDownGuest(scripted, 'vm-7', limits))).toBe(failure);
+    expect(scripted.calls).toHaveLength(1);
   });
 });

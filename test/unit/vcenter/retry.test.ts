@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
-import { type RepeatOptions, repeat } from '../../../src/vcenter/transport/retry.ts';
+import { isTransient, type VcenterError } from '../../../src/vcenter/transport/error.ts';
+import { type RetryOptions, retry } from '../../../src/vcenter/transport/retry.ts';
 import { brokenOff, busy, refused, rejection } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
 
 const GET = 'GET /api/vcenter/vm';
 
-function setUp(given: Partial<RepeatOptions> = {}) {
+function setUp(given: Partial<RetryOptions> = {}) {
   const clock = createVirtualClock();
   const traced: string[] = [];
   const triedAt: number[] = [];
-  const options: RepeatOptions = {
+  const options: RetryOptions = {
     clock,
     random: () => 1,
     signal: new AbortController().signal,
     retryTimeout: Number.POSITIVE_INFINITY,
+    isRetryable: isTransient,
     trace: (line) => traced.push(line),
     ...given,
   };
@@ -31,10 +34,10 @@ function setUp(given: Partial<RepeatOptions> = {}) {
   return { clock, traced, triedAt, options, attempts };
 }
 
-describe('repeat', () => {
+describe('retry', () => {
   it('tries once where that is enough', async () => {
     const { options, attempts, triedAt, traced } = setUp();
-    expect(await repeat(options, attempts('done'))).toBe('done');
+    expect(await retry(options, attempts('done'))).toBe('done');
     expect(triedAt).toEqual([0]);
     expect(traced).toEqual([]);
   });
@@ -43,7 +46,7 @@ describe('repeat', () => {
     const { options, attempts, triedAt, traced } = setUp();
     const failure = brokenOff({ operation: GET });
     const outcomes = [...Array<Error>(7).fill(failure), 'done'];
-    expect(await repeat(options, attempts(...outcomes))).toBe('done');
+    expect(await retry(options, attempts(...outcomes))).toBe('done');
     expect(triedAt).toEqual([0, 500, 1_500, 3_500, 7_500, 12_500, 17_500, 22_500]);
     expect(traced[0]).toBe(`${GET}: socket hang up Next try in 500 ms.`);
   });
@@ -51,21 +54,21 @@ describe('repeat', () => {
   it('spreads the pauses over their whole length', async () => {
     const { options, attempts, triedAt } = setUp({ random: () => 0.25 });
     const failure = brokenOff({ operation: GET });
-    await repeat(options, attempts(failure, failure, 'done'));
+    await retry(options, attempts(failure, failure, 'done'));
     expect(triedAt).toEqual([0, 125, 375]);
   });
 
-  it('throws the last failure once the patience is over, counted from the first failure', async () => {
+  it('throws the last failure once the retry timeout is over, counted from the first failure', async () => {
     const { options, attempts, triedAt } = setUp({ retryTimeout: 4_000 });
     const [first, last] = [busy(GET), brokenOff({ operation: GET })];
-    expect(await rejection(repeat(options, attempts(first, first, first, last)))).toBe(last);
+    expect(await rejection(retry(options, attempts(first, first, first, last)))).toBe(last);
     expect(triedAt).toEqual([0, 500, 1_500, 3_500]);
   });
 
-  it('does not count the time of the first attempt as patience', async () => {
+  it('does not count the time of the first attempt', async () => {
     const { clock, options } = setUp({ retryTimeout: 1_000 });
     let tries = 0;
-    const result = await repeat(options, async () => {
+    const result = await retry(options, async () => {
       tries += 1;
       await clock.sleep(10_000);
       if (tries === 1) {
@@ -81,17 +84,17 @@ describe('repeat', () => {
     ['is not transient', refused({ operation: GET, status: 400, errorType: 'INVALID_ARGUMENT' })],
     ['is no failure of vCenter', new TypeError('a bug')],
     ['is the reason of a signal', new Interrupted('SIGINT')],
-  ])('does not repeat what %s', async (_, failure) => {
+  ])('does not retry what %s', async (_, failure) => {
     const { options, attempts, triedAt } = setUp();
-    expect(await rejection(repeat(options, attempts(failure, 'done')))).toBe(failure);
+    expect(await rejection(retry(options, attempts(failure, 'done')))).toBe(failure);
     expect(triedAt).toHaveLength(1);
   });
 
-  it('lets the caller say what is worth repeating', async () => {
-    const { options, attempts, triedAt } = setUp({ isWorthRepeating: ({ sent }) => !sent });
+  it('lets the caller say what is worth another try', async () => {
+    const { options, attempts, triedAt } = setUp({ isRetryable: ({ sent }) => !sent });
     const unsent = brokenOff({ operation: GET, sent: false });
     const sent = brokenOff({ operation: GET });
-    expect(await rejection(repeat(options, attempts(unsent, sent, 'done')))).toBe(sent);
+    expect(await rejection(retry(options, attempts(unsent, sent, 'done')))).toBe(sent);
     expect(triedAt).toHaveLength(2);
   });
 
@@ -99,30 +102,30 @@ describe('repeat', () => {
     const controller = new AbortController();
     const { options, attempts } = setUp({ signal: controller.signal });
     const reason = new Interrupted('SIGTERM');
-    const result = rejection(repeat(options, attempts(busy(GET))));
+    const result = rejection(retry(options, attempts(busy(GET))));
     controller.abort(reason);
     expect(await result).toBe(reason);
   });
 
-  it('takes the last failure along where a deadline ends a pause', async () => {
+  it('A21: takes the last error along where a deadline ends a pause', async () => {
     const { clock, options, attempts } = setUp();
     const failure = busy(GET);
     const error = await rejection(
       withDeadline({ clock, what: 'the clone', limit: 20_000 }, (signal) =>
-        repeat({ ...options, signal }, attempts(failure)),
+        retry({ ...options, signal }, attempts(failure)),
       ),
     );
     expect(error).toBeInstanceOf(DeadlineExceeded);
-    expect(error).toMatchObject({ trouble: failure });
+    expect(error).toMatchObject({ lastError: failure });
   });
 
-  it('takes it along, too, where the deadline ends an attempt that is under way', async () => {
+  it('A21: takes it along, too, where the deadline ends an attempt that is under way', async () => {
     const { clock, options } = setUp();
     const failure = busy(GET);
     let tries = 0;
     const error = await rejection(
       withDeadline({ clock, what: 'the deletion', limit: 5_000 }, (signal) =>
-        repeat({ ...options, signal }, async () => {
+        retry({ ...options, signal }, async () => {
           tries += 1;
           if (tries === 1) {
             throw failure;
@@ -132,6 +135,43 @@ describe('repeat', () => {
       ),
     );
     expect(error).toBeInstanceOf(DeadlineExceeded);
-    expect(error).toMatchObject({ trouble: failure });
+    expect(error).toMatchObject({ lastError: failure });
+  });
+
+  describe('A12: a try without success', () => {
+    const MINUTE = 60_000;
+
+    const slowly = async (options: Partial<RetryOptions>, attempt: (clock: Clock) => Promise<unknown>) => {
+      const told: (readonly [number, VcenterError | undefined])[] = [];
+      const onSlow = (lastError: VcenterError | undefined) => told.push([clock.now(), lastError]);
+      const { clock, options: given } = setUp({ ...options, onSlow });
+      await retry(given, () => attempt(clock)).catch(() => undefined);
+      const toldMeanwhile = told.length;
+      await clock.sleep(10 * MINUTE);
+      expect(told).toHaveLength(toldMeanwhile);
+      return told;
+    };
+
+    it('is told of after 5 s and then every minute, and never after its end', async () => {
+      const told = await slowly({}, (clock) => clock.sleep(2.5 * MINUTE));
+      expect(told).toEqual([
+        [5_000, undefined],
+        [65_000, undefined],
+        [125_000, undefined],
+      ]);
+    });
+
+    it('is told of with the last error', async () => {
+      const failure = busy(GET);
+      const told = await slowly({ retryTimeout: 8_000 }, async () => {
+        throw failure;
+      });
+      expect(told).toEqual([[5_000, failure]]);
+    });
+
+    it('is not told of where it ends before', async () => {
+      expect(await slowly({}, (clock) => clock.sleep(4_900))).toEqual([]);
+      expect(await slowly({}, () => Promise.reject(new TypeError('a bug')))).toEqual([]);
+    });
   });
 });

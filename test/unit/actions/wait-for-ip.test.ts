@@ -80,9 +80,7 @@ async function wait(
     [IDENTITY]: guest.identity ?? (() => ({})),
   };
   const session: Session = {
-    username: 'ci',
     server: 'vcenter.example',
-    serverTime: () => new Date(0),
     close: () => Promise.resolve(),
     request({ operation, isAnswer }, limits) {
       limits.signal.throwIfAborted();
@@ -544,7 +542,7 @@ describe('waitForIp at the end of its time', () => {
 
   it('takes along the error of the request that the deadline cut off', () => {
     const cause = new DeadlineExceeded({ what: 'The wait', limit: 5_000 });
-    cause.trouble = refusal(INTERFACES, { status: 500, errorType: 'ERROR' });
+    cause.lastError = refusal(INTERFACES, { status: 500, errorType: 'ERROR' });
     const error = new NoAddressError({ vm: 'vm-1', seen: startHistory(0), holdTime: 0, cause });
     expect(error.text).toContain(`The last request that failed: ${INTERFACES}: No.`);
   });

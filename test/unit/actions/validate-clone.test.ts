@@ -131,7 +131,7 @@ describe('validateClone', () => {
   it('A6: says nothing against a pool whose cluster vCenter does not tell, but that it is not known', async () => {
     const vcenter = createVirtualVcenter();
     const operation = 'GET /api/vcenter/cluster';
-    vcenter.befalls(operation, refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }));
+    vcenter.failNext(operation, refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }));
     const placed = { ...spec, placement: { resource_pool: 'resgroup-14' } };
     const { unchecked } = await validateClone({ session: vcenter.session, inputs, spec: placed, limits });
     expect(unchecked).toContain('DRS of the cluster');
@@ -165,7 +165,7 @@ describe('validateClone', () => {
   it('fails where it cannot look', async () => {
     const vcenter = createVirtualVcenter();
     const operation = 'GET /api/vcenter/folder';
-    vcenter.befalls(operation, brokenOff({ operation }));
+    vcenter.failNext(operation, brokenOff({ operation }));
     const done = validateClone({
       ...{ session: vcenter.session, spec, limits: { ...limits, retryTimeout: -1 } },
       inputs: { ...inputs, folder: id('group-v23') },
