@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
-import { runStep } from '../runner/step.ts';
+import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, CloneFailure } from '../simulator/vcenter.ts';
 import { changes, neutral, teardownStep, told } from './aftermath.ts';
-import { DELETE, FOLDER, openStage, SOURCE, type Stage } from './stage.ts';
+import { DELETE, FOLDER, SOURCE, setVirtualStage, type VirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -24,30 +24,26 @@ function failure(errorType: string, fields: Partial<CloneFailure> = {}): CloneFa
 async function scene(
   { behaviour, duration }: { readonly behaviour?: Partial<Behaviour>; readonly duration: number },
   play: (scene: {
-    readonly stage: Stage;
+    readonly stage: VirtualStage;
     readonly task: string;
-    readonly tearDown: (inputs: Inputs) => ReturnType<typeof runStep>;
+    readonly tearDown: (inputs: Inputs) => Promise<StepResult>;
   }) => Promise<void>,
 ) {
-  const stage = await openStage({ ...(behaviour && { behaviour }) });
-  try {
-    const { id: task } = stage.vcenter.startForeignClone({
-      source: SOURCE,
-      name: 'e2e',
-      folder: FOLDER,
-      duration,
-    });
-    await play({
-      stage,
-      task,
-      tearDown: (inputs) => runStep(teardownStep(stage, { 'task-id': task, ...inputs })),
-    });
-  } finally {
-    await stage.close();
-  }
+  const stage = setVirtualStage({ ...(behaviour && { behaviour }) });
+  const { id: task } = stage.vcenter.startForeignClone({
+    source: SOURCE,
+    name: 'e2e',
+    folder: FOLDER,
+    duration,
+  });
+  await play({
+    stage,
+    task,
+    tearDown: (inputs) => stage.runner.runStep(teardownStep(stage, { 'task-id': task, ...inputs })),
+  });
 }
 
-describe.concurrent('teardown by task-id', () => {
+describe('teardown by task-id', () => {
   it('of a clone that runs: cancelled and watched to its end, and nothing is left to delete', ({ expect }) =>
     scene({ duration: LONG }, async ({ stage, tearDown }) => {
       const step = await tearDown({ 'vm-name': 'e2e' });
@@ -82,7 +78,7 @@ describe.concurrent('teardown by task-id', () => {
     scene({ duration: 1 }, async ({ stage, tearDown }) => {
       const step = await tearDown({ 'vm-id': 'vm-45' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] 'vm-id' is vm-45, but the task TASK made vm-1001."`,
+        `"[Nothing deleted] Nothing deleted: 'vm-id' is vm-45, but the task TASK made vm-1001."`,
       );
       expect(changes(stage)).toEqual([]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
@@ -92,7 +88,7 @@ describe.concurrent('teardown by task-id', () => {
     scene({ duration: 1 }, async ({ stage, tearDown }) => {
       const step = await tearDown({ 'vm-name': 'build-agent' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] vm-1001 is called 'e2e', but 'vm-name' is 'build-agent'."`,
+        `"[Nothing deleted] Nothing deleted: vm-1001 is called 'e2e', but 'vm-name' is 'build-agent'."`,
       );
       expect(changes(stage)).toEqual([]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
@@ -106,7 +102,7 @@ describe.concurrent('teardown by task-id', () => {
       async ({ stage, tearDown }) => {
         const without = await tearDown({});
         expect(told(without, 'error')).toMatchInlineSnapshot(
-          `"[Nothing deleted] The task TASK has made a VM and does not tell which. Give 'vm-id' or 'vm-name'."`,
+          `"[Nothing deleted] Nothing deleted: The task TASK has made a VM and does not tell which. Give 'vm-id' or 'vm-name'."`,
         );
         expect(changes(stage)).toEqual([]);
         const withName = await tearDown({ 'vm-name': 'e2e', folder: FOLDER });
@@ -173,7 +169,7 @@ describe.concurrent('teardown by task-id', () => {
       const step = await tearDown({ 'vm-name': 'e2e', folder: FOLDER });
       expect(changes(stage)).toEqual(['cancel e2e!']);
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] The clone was cancelled, and 'e2e' (vm-1001) is there all the same: it may be another's. Give 'vm-id' to delete it."`,
+        `"[Nothing deleted] Nothing deleted: 'e2e' (vm-1001) is there, but nothing proves that the task TASK made it: the clone was cancelled, which takes its copy away. If it is to go, give its id in 'vm-id', or 'vm-name' without 'task-id'."`,
       );
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
@@ -219,7 +215,7 @@ describe.concurrent('teardown by task-id', () => {
       });
       const step = await tearDown({ 'vm-name': 'build-agent' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] 'task-id' is no clone but 'apply$task'."`,
+        `"[Nothing deleted] Nothing deleted: 'task-id' is no clone but 'apply$task'."`,
       );
       expect(changes(stage)).toEqual([]);
       expect(vcenter.calls()).not.toContain(DELETE);
@@ -231,7 +227,7 @@ describe.concurrent('teardown by task-id', () => {
       const step = await tearDown({ timeout: '20s', 'vm-name': 'e2e' });
       expect(step.exitCode).toBe(1);
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Out of time] The teardown of e2e, TASK did not end within 20 s."`,
+        `"[Timed out] Timed out: The teardown of e2e, TASK did not end within 20 s."`,
       );
       expect(changes(stage)).toEqual(['cancel e2e!']);
     }));
