@@ -86,7 +86,8 @@ function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFail
       ),
     };
   }
-  const { title, text } = describeFailure(cause);
+  const { title, text } =
+    cause instanceof VcenterError ? describeVcenterError(cause, facts) : describeFailure(cause);
   return {
     title,
     text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text,
