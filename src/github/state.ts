@@ -1,3 +1,4 @@
+import { isRecord } from '../text/json.ts';
 import type { Core } from './core.ts';
 
 /** What a clone run sets out to do, as far as the post step must know it. Never a secret. */
@@ -71,10 +72,8 @@ export function loadCloneState(core: Pick<Core, 'getState'>): CloneState | undef
   return value;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 function isCloneState(value: unknown): value is CloneState {
-  if (!isFields(value) || value['version'] !== VERSION) {
+  if (!isRecord(value) || value['version'] !== VERSION) {
     return false;
   }
   switch (value['phase']) {
@@ -96,17 +95,13 @@ function isCloneState(value: unknown): value is CloneState {
 
 function isPlan(value: unknown): boolean {
   return (
-    isFields(value) &&
+    isRecord(value) &&
     [value['server'], value['name'], value['source']].every(isText) &&
     typeof value['nameIsOwn'] === 'boolean' &&
     [value['folder'], value['caCertificate']].every((each) => each === undefined || isText(each)) &&
     Array.isArray(value['vmsBefore']) &&
     value['vmsBefore'].every(isText)
   );
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): boolean {

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isInNetworks, networkList, readNetwork } from '../../text/ip-network.ts';
 import { redact } from '../../text/redact.ts';
 import { ConnectError, failureReason } from './connect-error.ts';
 
@@ -144,28 +145,12 @@ function isException(exceptions: string, { host, port }: Target): boolean {
         return false;
       }
       if (isIP(name) !== 0) {
-        return isInNetwork(name, withoutBrackets(place));
+        const network = readNetwork(withoutBrackets(place));
+        return network !== undefined && isInNetworks(name, networkList([network]));
       }
       const suffix = place.replace(/^\*?\./, '');
       return suffix !== '' && (name === suffix || name.endsWith(`.${suffix}`));
     });
-}
-
-function isInNetwork(address: string, network: string): boolean {
-  const [base = '', length] = network.split('/', 2);
-  const version = isIP(base);
-  if (version === 0 || version !== isIP(address)) {
-    return false;
-  }
-  const family = version === 6 ? 'ipv6' : 'ipv4';
-  const bits = version === 6 ? 128 : 32;
-  const prefix = length === undefined ? bits : Number(length);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > bits) {
-    return false;
-  }
-  const list = new BlockList();
-  list.addSubnet(base, prefix, family);
-  return list.check(address, family);
 }
 
 function withoutBrackets(host: string): string {
