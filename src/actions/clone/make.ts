@@ -1,9 +1,11 @@
 import { setOutputs } from '../../github/outputs.ts';
+import { formatDuration } from '../../text/duration.ts';
 import { DeadlineExceeded, withDeadline } from '../../time/deadline.ts';
 import { getTask, hasEnded } from '../../vcenter/tasks.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import type { Journal } from '../recovery/journal.ts';
 import type { CloneRun, Progress } from './clone-run.ts';
+import { UnknownOutcome } from './failure.ts';
 import type { PreparedClone } from './prepare.ts';
 import { requestClone } from './request.ts';
 import { objectText, requestedObjects } from './requested-objects.ts';
@@ -66,7 +68,13 @@ export async function makeVm(
   const vm = await withDeadline(
     { clock, what: 'The look-up of the new VM', limit: CONFIRMATION, signal },
     (deadline) => confirmVm({ ...waiting, signal: deadline }, ended),
-  );
+  ).catch((cause: unknown) => {
+    throw cause instanceof DeadlineExceeded
+      ? new UnknownOutcome(`vCenter did not list its VM within ${formatDuration(cause.limit)}`, {
+          cause: cause.lastError,
+        })
+      : cause;
+  });
   journal.enter({ phase: 'created', plan, vm: vm.vm });
   setOutputs(core, { 'vm-id': vm.vm, created: 'true' });
   return vm;
