@@ -8,12 +8,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bench/bundles.ts';
-import { measureCalls } from './bench/calls.ts';
 import { measureCrowd } from './bench/crowd.ts';
 import { measureTwiceIfMissed } from './bench/effort.ts';
 import { judge } from './bench/figure.ts';
 import { measureMemory } from './bench/memory.ts';
 import { measureNotices } from './bench/notices.ts';
+import { measureRequests } from './bench/requests.ts';
 import { measureRoundTrips } from './bench/round-trips.ts';
 import type { Section } from './bench/section.ts';
 import { measureStart } from './bench/start.ts';
@@ -23,7 +23,7 @@ import { replaceSection } from './marked-section.ts';
 
 /** In this order: what others on the machine disturb the most comes when all files are read and cached. */
 const MEASUREMENTS: readonly { readonly what: string; readonly measure: () => Promise<Section> }[] = [
-  { what: 'calls', measure: measureCalls },
+  { what: 'requests', measure: measureRequests },
   { what: 'waiting, on an injected clock', measure: measureWaits },
   { what: 'waiting, for real', measure: () => measureTwiceIfMissed(measureNotices) },
   { what: 'start', measure: () => measureTwiceIfMissed(measureStart) },
@@ -34,7 +34,7 @@ const MEASUREMENTS: readonly { readonly what: string; readonly measure: () => Pr
 ];
 
 /** The title of the table that README.md shows besides the figures. */
-const README_TABLES = ['Time that the calls of one clone wait for answers, by the time of a round trip'];
+const README_TABLES = ['Time that the requests of one clone wait for responses, by the time of a round trip'];
 
 async function run(): Promise<0 | 1> {
   const { values } = parseArgs({

@@ -2,18 +2,18 @@ import type { Exchange, Operation } from '../../test/simulator/vcenter.ts';
 
 export const LOGIN: Operation = 'POST /api/session';
 export const CLONE: Operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
-export const LOOK: Operation = 'GET /api/cis/tasks/{task}';
+export const GET_TASK: Operation = 'GET /api/cis/tasks/{task}';
 
 type Timed = Pick<Exchange, 'operation' | 'receivedAt' | 'answeredAt'>;
 
-/** All calls but the looks at the task: those that cost the same however long the clone takes. */
-export function withoutLooks<T extends Pick<Exchange, 'operation'>>(exchanges: readonly T[]): readonly T[] {
-  return exchanges.filter(({ operation }) => operation !== LOOK);
+/** All requests but the polls of the task: those that cost the same however long the clone takes. */
+export function withoutPolls<T extends Pick<Exchange, 'operation'>>(exchanges: readonly T[]): readonly T[] {
+  return exchanges.filter(({ operation }) => operation !== GET_TASK);
 }
 
 /**
  * The exchanges in groups that went out side by side: one that arrives before the first of a group is answered belongs to
- * that group. Means something only where answers take time.
+ * that group. Means something only where responses take time.
  */
 export function inRounds<T extends Timed>(exchanges: readonly T[]): readonly (readonly T[])[] {
   const rounds: T[][] = [];
@@ -29,7 +29,7 @@ export function inRounds<T extends Timed>(exchanges: readonly T[]): readonly (re
   return rounds;
 }
 
-/** Milliseconds in which at least one of the exchanges waited for its answer. */
+/** Milliseconds in which at least one of the exchanges waited for its response. */
 export function timeWaiting(exchanges: readonly Timed[]): number {
   let total = 0;
   let coveredTo = Number.NEGATIVE_INFINITY;

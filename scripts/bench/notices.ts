@@ -1,7 +1,7 @@
 import { inParallel } from '../../test/scenarios/in-parallel.ts';
 import { type Behaviour, startVcenter } from '../../test/simulator/vcenter.ts';
 import { startClone } from './clone-step.ts';
-import { CLONE, LOOK } from './exchanges.ts';
+import { CLONE, GET_TASK } from './exchanges.ts';
 import { type Figure, valueText } from './figure.ts';
 import type { Section } from './section.ts';
 import { median, spread } from './statistics.ts';
@@ -10,10 +10,10 @@ import { noticeBound } from './waits.ts';
 /** Milliseconds. */
 const LENGTHS = [3_000, 8_000];
 
-/** Milliseconds over which the ends are spread: as long as the pause between two looks in the first ten seconds. */
+/** Milliseconds over which the ends are spread: as long as the pause between two polls in the first ten seconds. */
 const SPREAD = 400;
 
-/** Steps that may start side by side: a machine that is busy starting others would delay the looks. */
+/** Steps that may start side by side: a machine that is busy starting others would delay the polls. */
 const STARTS_AT_ONCE = 2;
 
 interface Profile {
@@ -67,7 +67,7 @@ export async function measureNotices({ effort }: { readonly effort: number }): P
         title: "Notice of a task's end by the kind of progress: median, longest",
         rows: [['clone', ...PROFILES.map(({ name }) => name)], ...rows],
         notes: [
-          `${counts.join(' and ')} clones at once, each its own process; from the task's end to the answer that tells of it.`,
+          `${counts.join(' and ')} clones at once, each its own process; from the task's end to the response that tells of it.`,
         ],
       },
     ],
@@ -95,7 +95,7 @@ async function noticesOf({
     await Promise.all(ends);
     return vcenter.tasks().map(({ id, status, endedAt = Number.NaN }) => {
       const last = vcenter.exchanges.findLast(
-        ({ operation, path }) => operation === LOOK && decodeURIComponent(path).endsWith(id),
+        ({ operation, path }) => operation === GET_TASK && decodeURIComponent(path).endsWith(id),
       );
       return status === 'SUCCEEDED' ? (last?.answeredAt ?? Number.NaN) - endedAt : Number.NaN;
     });

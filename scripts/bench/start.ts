@@ -56,7 +56,7 @@ export async function measureStart({ effort }: { readonly effort: number }): Pro
           name: "start: process to the login's arrival over TLS, against `node -e 0`",
           value: median(times.shipped) / nothing,
           unit: 'times',
-          bound: { kind: 'at most', value: 3.5 },
+          bound: { kind: 'at most', value: 3 },
           detail: `medians of ${ROUNDS * effort} in turn: ${Math.round(median(times.shipped))} ms and ${Math.round(nothing)} ms`,
         },
       ],

@@ -11,12 +11,14 @@ export interface Polls {
 
 /** A clone that takes next to no time is seen to end soon: 50 and 150 ms after the start. */
 const FIRST: readonly number[] = [50, 150];
+/** Jitter and timers may make a poll come early by as much of its time, and it is not made up for. */
+const EARLY = 0.1;
 const SHORTEST = 400;
 const SHORTEST_FORECAST = 200;
 /** The time until a poll is answered comes on top: together they are to stay below 5 s, and 4 % of the time gone. */
 const LONGEST = 4_850;
 const SHARE_OF_ELAPSED = 0.039;
-const JITTER = 0.05;
+const JITTER = 0.04;
 
 /** When the task should end by its own progress, if the next poll is to come then; undefined where it comes at its usual time. */
 export function forecast({ elapsed, progress, moved, misses = 0 }: Polls): number | undefined {
@@ -29,7 +31,7 @@ export function forecast({ elapsed, progress, moved, misses = 0 }: Polls): numbe
 }
 
 function usualPause(elapsed: number): number {
-  const first = FIRST.find((at) => elapsed < at);
+  const first = FIRST.find((at) => elapsed < at * (1 - EARLY));
   return first === undefined
     ? Math.min(LONGEST, Math.max(SHORTEST, SHARE_OF_ELAPSED * elapsed))
     : first - Math.max(0, elapsed);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextLook } from '../../../src/actions/poll-schedule.ts';
-import { watchTask } from '../../../src/actions/poll-task.ts';
+import { nextPoll } from '../../../src/actions/poll-schedule.ts';
+import { pollTask } from '../../../src/actions/poll-task.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession } from '../scripted-session.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
@@ -18,19 +18,19 @@ function createRandom(seed: number): () => number {
   };
 }
 
-interface Watched {
+interface Followed {
   /** Milliseconds since the start. */
-  readonly looks: readonly number[];
-  /** Milliseconds from the task's end to the look that saw it. */
+  readonly polls: readonly number[];
+  /** Milliseconds from the task's end to the poll that saw it. */
   readonly notice: number;
 }
 
-/** Watches a task of a length, as the clone step does. */
-async function watch(options: {
+/** Polls a task of a length, as the clone step does. */
+async function follow(options: {
   duration: number;
   random: () => number;
   progress: Progress;
-}): Promise<Watched> {
+}): Promise<Followed> {
   const { duration, random, progress } = options;
   const clock = createVirtualClock();
   const session = createScriptedSession({
@@ -46,12 +46,12 @@ async function watch(options: {
       },
     },
   });
-  await watchTask({
+  await pollTask({
     ...{ session, clock, random, task: 'task-1', report: createRecordedReport() },
-    ...{ signal: new AbortController().signal, retryTimeout: 0 },
+    signal: new AbortController().signal,
   });
-  const looks = session.calls.map(({ at }) => at);
-  return { looks, notice: (looks.at(-1) ?? 0) - duration };
+  const polls = session.calls.map(({ at }) => at);
+  return { polls, notice: (polls.at(-1) ?? 0) - duration };
 }
 
 const inSteps =
@@ -80,21 +80,26 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-describe('nextLook', () => {
+describe('nextPoll', () => {
   const steady = () => 0;
 
-  it('comes soon after the start', () => {
-    expect(nextLook({ elapsed: 0, progress: undefined, moved: false }, steady)).toBe(200);
+  it('A26: comes 50 and 150 ms after the start', () => {
+    expect(nextPoll({ elapsed: 0, progress: undefined, moved: false }, steady)).toBe(50);
+    expect(nextPoll({ elapsed: 50, progress: 0.2, moved: false }, steady)).toBe(100);
+    expect(nextPoll({ elapsed: 47, progress: undefined, moved: false }, steady)).toBe(103);
+    expect(nextPoll({ elapsed: 53, progress: undefined, moved: false }, steady)).toBe(97);
   });
 
   it.each([
-    [1, 400],
+    [1, 49],
+    [143, 400],
+    [150, 400],
     [9_000, 400],
     [20_000, 780],
     [125_000, 4_850],
     [3_600_000, 4_850],
   ])('after %d ms comes in %d ms', (elapsed, pause) => {
-    expect(nextLook({ elapsed, progress: undefined, moved: false }, steady)).toBe(pause);
+    expect(nextPoll({ elapsed, progress: undefined, moved: false }, steady)).toBe(pause);
   });
 
   it.each([
@@ -106,29 +111,43 @@ describe('nextLook', () => {
     ['does not come at once where that is now', { elapsed: 100_000, progress: 1, moved: true }, 200],
     ['does not wait for an end that is far', { elapsed: 100_000, progress: 0.5, moved: true }, 3_900],
     ['goes by no progress that stands still', { elapsed: 100_000, progress: 0.99, moved: false }, 3_900],
+    [
+      'comes less early each time that the end was expected in vain',
+      { elapsed: 100_000, progress: 0.999, moved: true, misses: 3 },
+      1_600,
+    ],
     ['goes by no progress of nothing', { elapsed: 100_000, progress: 0, moved: true }, 3_900],
-  ])('%s', (_, looks, pause) => {
-    expect(nextLook(looks, steady)).toBeCloseTo(pause, 0);
+  ])('%s', (_, polls, pause) => {
+    expect(nextPoll(polls, steady)).toBeCloseTo(pause, 0);
   });
 
-  it('is only ever shortened by the jitter, by at most 5 %', () => {
-    const looks = { elapsed: 60_000, progress: undefined, moved: false };
-    expect(nextLook(looks, () => 1)).toBeCloseTo(2_340 * 0.95);
-    expect(nextLook(looks, () => 0.5)).toBeCloseTo(2_340 * 0.975);
+  it('is only ever shortened by the jitter, by at most 4 %', () => {
+    const polls = { elapsed: 60_000, progress: undefined, moved: false };
+    expect(nextPoll(polls, () => 1)).toBeCloseTo(2_340 * 0.96);
+    expect(nextPoll(polls, () => 0.5)).toBeCloseTo(2_340 * 0.98);
   });
 });
 
-describe('the looks at a task', () => {
+describe('the polls of a task', () => {
+  it.each([1, 45, 120])('A26: see soon that a task of %d ms has ended', async (duration) => {
+    for (const random of [() => 0, () => 0.999]) {
+      const { polls, notice } = await follow({ duration, random, progress: () => undefined });
+      expect(notice).toBeLessThanOrEqual(50);
+      expect(polls.length).toBeLessThanOrEqual(2);
+    }
+  });
+
   it('are never more than 5 s apart, nor, beyond 10 s, than 4 % of the time gone', async () => {
     await fc.assert(
       fc.asyncProperty(aTask, async ({ duration, seed, profile }) => {
-        const { looks, notice } = await watch({ duration, random: createRandom(seed), progress: profile });
+        const { polls, notice } = await follow({ duration, random: createRandom(seed), progress: profile });
         expect(notice).toBeGreaterThanOrEqual(0);
-        for (const [index, look] of looks.entries()) {
-          const before = looks[index - 1] ?? 0;
-          expect(look - before).toBeLessThanOrEqual(5_000);
-          expect(look - before).toBeLessThanOrEqual(Math.max(400, 0.04 * before) + 1e-6);
-          expect(look - before).toBeGreaterThanOrEqual(190 - 1e-6);
+        for (const [index, poll] of polls.entries()) {
+          const before = polls[index - 1] ?? 0;
+          expect(poll - before).toBeLessThanOrEqual(5_000);
+          expect(poll - before).toBeLessThanOrEqual(Math.max(400, 0.04 * before) + 1e-6);
+          // By the first two, a clone that takes no time is seen to end soon.
+          expect(poll - before).toBeGreaterThanOrEqual([45, 90][index] ?? 190 - 1e-6);
         }
       }),
       { numRuns: 60 },
@@ -137,11 +156,11 @@ describe('the looks at a task', () => {
 
   it.each(Object.entries(PROFILES))('are at most 200 in ten minutes with %s', async (_, progress) => {
     for (const seed of [1, 2, 3]) {
-      const { looks } = await watch({ duration: 600_000, random: createRandom(seed), progress });
-      expect(looks.length).toBeLessThanOrEqual(200);
+      const { polls } = await follow({ duration: 600_000, random: createRandom(seed), progress });
+      expect(polls.length).toBeLessThanOrEqual(200);
     }
-    const { looks } = await watch({ duration: 600_000, random: () => 0.999, progress });
-    expect(looks.length).toBeLessThanOrEqual(200);
+    const { polls } = await follow({ duration: 600_000, random: () => 0.999, progress });
+    expect(polls.length).toBeLessThanOrEqual(200);
   });
 
   it.each(['no progress', 'steady progress', 'progress in percents'])(
@@ -153,10 +172,10 @@ describe('the looks at a task', () => {
       const share: number[] = [];
       const long: number[] = [];
       for (let run = 0; run < 300; run += 1) {
-        short.push((await watch({ duration: 500 + 9_500 * random(), random, progress })).notice);
+        short.push((await follow({ duration: 500 + 9_500 * random(), random, progress })).notice);
         const duration = 10_000 + 110_000 * random();
-        share.push((await watch({ duration, random, progress })).notice / duration);
-        long.push((await watch({ duration: 150_000 + 450_000 * random(), random, progress })).notice);
+        share.push((await follow({ duration, random, progress })).notice / duration);
+        long.push((await follow({ duration: 150_000 + 450_000 * random(), random, progress })).notice);
       }
       expect(median(short)).toBeLessThanOrEqual(250);
       expect(median(share)).toBeLessThanOrEqual(0.02);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CLONE, inRounds, LOGIN, LOOK, timeWaiting, withoutLooks } from '../../../scripts/bench/exchanges.ts';
+import {
+  CLONE,
+  GET_TASK,
+  inRounds,
+  LOGIN,
+  timeWaiting,
+  withoutPolls,
+} from '../../../scripts/bench/exchanges.ts';
 import type { Operation } from '../../simulator/vcenter.ts';
 
 const exchange = (operation: Operation, receivedAt: number, answeredAt?: number) => ({
@@ -45,9 +52,9 @@ describe('timeWaiting', () => {
   });
 });
 
-describe('withoutLooks', () => {
-  it('leaves out the looks at the task only', () => {
-    const looks = [exchange(LOOK, 60, 61), exchange(LOOK, 70, 71)];
-    expect(withoutLooks([...run, ...looks])).toEqual(run);
+describe('withoutPolls', () => {
+  it('leaves out the polls at the task only', () => {
+    const polls = [exchange(GET_TASK, 60, 61), exchange(GET_TASK, 70, 71)];
+    expect(withoutPolls([...run, ...polls])).toEqual(run);
   });
 });

@@ -14,6 +14,14 @@ describe('noticeBound', () => {
   ])('for a clone of %d ms is %d ms', (duration, bound) => {
     expect(noticeBound(duration)).toBe(bound);
   });
+
+  it.each([
+    [9_999, 250],
+    [60_000, 600],
+    [600_000, 2_500],
+  ])('for one of %d ms with steady progress is %d ms', (duration, bound) => {
+    expect(noticeBound(duration, { isSteady: true })).toBe(bound);
+  });
 });
 
 describe('peerNotice', () => {
@@ -29,7 +37,7 @@ describe('peerNotice', () => {
     ['govmomi', 3_000, 7_000],
     ['govmomi', 10_000, 0],
     ['govmomi', 61_000, 9_000],
-    // Looks after 1, 3, 7, 15, 31, 63, 127, 191 ... seconds.
+    // Polls after 1, 3, 7, 15, 31, 63, 127, 191 ... seconds.
     ['Ansible', 3_000, 0],
     ['Ansible', 8_000, 7_000],
     ['Ansible', 128_000, 63_000],

@@ -74,7 +74,6 @@ export function useResolver(): (options?: VcenterOptions) => Promise<Resolver> {
         mask: () => undefined,
         tell: () => undefined,
         random: () => 0,
-        tell: () => undefined,
       },
       limits,
     );
