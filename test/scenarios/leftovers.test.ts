@@ -20,11 +20,6 @@ const NIC_MISMATCH = 'The number of network adapters in the customization specif
 const TAKEN = "The name 'e2e' already exists.";
 const MINUTES = 60_000;
 
-const NAMINGS = [
-  { naming: 'given', inputs: { name: 'e2e' } },
-  { naming: 'generated', inputs: {} },
-] as const;
-
 /** Somebody makes a VM of the name when our clone request has got this far. */
 function rivalAt({ vcenter }: VirtualStage, when: 'received' | 'answered'): void {
   vcenter.watch(({ operation, requestBody }, moment) => {
