@@ -86,7 +86,8 @@ function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFail
       ),
     };
   }
-  const { title, text } = describeFailure(cause);
+  const { title, text } =
+    cause instanceof VcenterError ? describeVcenterError(cause, facts) : describeFailure(cause);
   return {
     title,
     text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text,
@@ -107,10 +108,8 @@ function cleanupText({ cleanup, cause, vmName, state }: CloneFailed): string | u
   if (deleted !== undefined) {
     return `${describeVm(deleted)} is deleted, since the step did not succeed.`;
   }
-  // A refusal at once has made nothing; saying so would only be noise.
-  return cause instanceof DeadlineExceeded || cause instanceof UnknownOutcome
-    ? cleanup.result.outcome
-    : undefined;
+  // A refusal, and a task that has failed by itself, have made nothing; saying so would only be noise.
+  return state.phase === 'planned' || cause instanceof TaskFailed ? undefined : cleanup.result.outcome;
 }
 
 function whatPostDoes(state: CloneState, vmName: string): string {

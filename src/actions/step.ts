@@ -1,5 +1,6 @@
 import { createReport, type Report } from '../github/report.ts';
 import { failureSummary } from '../github/summary.ts';
+import { Interrupted } from '../time/deadline.ts';
 import { describeFailure } from './failure.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -19,7 +20,10 @@ export async function runStep(
   try {
     await body({ report, signal: interrupted.signal });
     await core.load();
-    interrupted.signal.throwIfAborted();
+    // What has come to its end is not undone by a signal; a mistake that nobody has caught is one all the same.
+    if (interrupted.signal.aborted && !(interrupted.signal.reason instanceof Interrupted)) {
+      throw interrupted.signal.reason;
+    }
     return 0;
   } catch (error) {
     const failure = describeFailure(error);

@@ -41,10 +41,11 @@ export function readCaCertificate({
   readonly text: string;
   readonly readFile: (path: string) => string;
 }): string {
-  if (hasPemBlock(text)) {
+  const plain = withPlainBlanks(text);
+  if (plain.includes('-----BEGIN')) {
     return parseCertificates(text, { hidesValue: true });
   }
-  if (isPemBody(text)) {
+  if (isPemBody(plain)) {
     throw new ValueProblem(NO_BEGIN, { hidesValue: true });
   }
   if (/[\r\n]/.test(text)) {
@@ -72,10 +73,11 @@ const NO_BEGIN = 'is base64 without its first line, -----BEGIN CERTIFICATE-----'
 const CERTIFICATE_LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
 function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: boolean }): string {
-  const blocks = withPlainBlanks(text).split('-----BEGIN ').slice(1);
+  const plain = withPlainBlanks(text);
+  const blocks = plain.split('-----BEGIN ').slice(1);
   if (blocks.length === 0) {
     throw new ValueProblem(
-      isPemBody(text)
+      isPemBody(plain)
         ? NO_BEGIN
         : 'holds no certificate; the PEM form begins with -----BEGIN CERTIFICATE----- (openssl x509 -inform der makes it of the binary form)',
       { hidesValue },
@@ -117,16 +119,12 @@ function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: 
  * no look of its own goes: byte order marks, and the zero bytes of a UTF-16 file.
  */
 function withPlainBlanks(text: string): string {
-  return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s+/gi, ' ')).replace(/ +/g, ' ');
-}
-
-function hasPemBlock(text: string): boolean {
-  return text.includes('-----BEGIN') || withPlainBlanks(text).includes('-----BEGIN');
+  return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s+/gi, ' '));
 }
 
 /** Whether a text is what stands between the first and the last line of PEM, with or without that last one. */
-function isPemBody(text: string): boolean {
-  const [base64 = '', afterwards] = withPlainBlanks(text).replaceAll(' ', '').split('-----END');
+function isPemBody(plain: string): boolean {
+  const [base64 = '', afterwards] = plain.replaceAll(' ', '').split('-----END');
   return /^[a-z0-9+/=]+$/i.test(base64) && (afterwards !== undefined || /^MI[a-z0-9+/]{100}/i.test(base64));
 }
 

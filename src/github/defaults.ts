@@ -1,7 +1,8 @@
+// Written by scripts/defaults.ts from the metadata of the actions.
+
 /**
  * What an input counts as when it is given as an empty string, as `${{ inputs.timeout }}` of a reusable workflow often is:
- * the runner fills in the defaults of action.yml only for inputs that are not there at all. These are copies of them; the
- * unit test of the metadata fails when one differs.
+ * the runner fills in the defaults only for inputs that are not there at all.
  */
 export const cloneDefaults = {
   insecure: 'false',

@@ -1,4 +1,5 @@
 import { ValueProblem } from '../text/invalid-value.ts';
+import { isRecord } from '../text/json.ts';
 import {
   type DiskReference,
   parseDiskReference,
@@ -87,13 +88,13 @@ function parseJsonPairs(text: string): readonly Pair[] {
 
 function datastoreOf(target: unknown, disk: string): string {
   const where = JSON.stringify(disk);
-  const datastore = isObject(target) ? target['datastore'] : target;
+  const datastore = isRecord(target) ? target['datastore'] : target;
   if (typeof datastore !== 'string' || datastore.trim() === '') {
     throw new ValueProblem(
       `has no datastore for ${where}; write {${where}: "fast"} or {${where}: {"datastore": "fast"}}`,
     );
   }
-  if (isObject(target)) {
+  if (isRecord(target)) {
     const unknownKey = Object.keys(target).find((key) => key !== 'datastore');
     if (unknownKey !== undefined) {
       throw new ValueProblem(
@@ -102,10 +103,6 @@ function datastoreOf(target: unknown, disk: string): string {
     }
   }
   return datastore.trim();
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A key that stands twice in one object of a valid JSON text; JSON.parse would silently take the last. */

@@ -15,6 +15,7 @@ const VARIATION_SELECTORS = /[\ufe0e\ufe0f]/g;
  * `##[` hides a command from a reader, but not from the runner.
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+const INVISIBLE_RUNS = new RegExp(`${INVISIBLE.source}+`, 'gu');
 
 /**
  * Makes any text one printable line that GitHub's runner cannot take for a workflow command. It obeys `::name::` at the
@@ -40,7 +41,7 @@ export function defuse(text: string): string {
 
 /** For values that are copied and pasted: a page may have put such characters between theirs. */
 export function withoutInvisible(text: string): string {
-  return text.replace(INVISIBLE, '');
+  return text.replace(INVISIBLE_RUNS, '');
 }
 
 function codePoint(character: string): string {

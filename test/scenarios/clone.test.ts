@@ -1,17 +1,17 @@
 import { describe, it } from 'vitest';
 import { cloned, failed } from './clone-run.ts';
-import { CLONE, DELETE, FOLDER, GET_VM, LOGIN, LOGOUT, STOP } from './stage.ts';
-import { callsOf, settled, stageOf, stateOf, vmOf } from './what-was-seen.ts';
+import { CLONE, DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, STOP, setVirtualStage } from './stage.ts';
+import { callsOf, settled, stateOf, vmOf } from './what-was-seen.ts';
 
 const NAME = 'shop-pr12-e2e-9912345678-1-x4pr4c';
 
-describe.concurrent('a clone by ids', () => {
-  it('takes three calls besides the looks, and hands out the VM', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('a clone by ids', () => {
+  it('takes three calls besides the looks, and hands out the VM', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { vcenter } = stage;
     const { main, post, exchanges } = await cloned(stage, {});
 
-    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
+    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LIST_VMS, LOGOUT]);
     expect(vcenter.calls()).toHaveLength(exchanges.length);
     expect(vcenter.sessions()).toEqual({ open: 0, opened: 1, closed: 1, expired: 0, unknown: 0 });
 
@@ -112,8 +112,8 @@ describe.concurrent('a clone by ids', () => {
     );
   });
 
-  it('waits for the address as well', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { toolsAfter: 0 } });
+  it('waits for the address as well', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { toolsAfter: 0 } });
     const { main, exchanges } = await cloned(stage, { name: 'copy', 'wait-for-ip': 'true' });
     expect(Object.keys(main.outputs)).toEqual([
       'clone-spec',
@@ -150,7 +150,7 @@ describe.concurrent('a clone by ids', () => {
       | --- | --- | --- |
       | Log in | TIME | BAR |
       | Look up and check | TIME | BAR |
-      | Ask for the clone | TIME | BAR |
+      | Request the clone | TIME | BAR |
       | Clone | TIME | BAR |
       | Wait for the address | TIME | BAR |
       | **Total** | **TIME** |  |
@@ -159,13 +159,13 @@ describe.concurrent('a clone by ids', () => {
     `);
   });
 
-  it('tears it down at the end of the job, where it was told to', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('tears it down at the end of the job, where it was told to', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { main, post, exchanges } = await cloned(stage, { teardown: 'always' });
     expect(main.summary).toContain('It is deleted at the end of the job (`teardown: always`).');
-    expect(stage.vcenter.calls().slice(exchanges.length)).toEqual([LOGIN, GET_VM, STOP, DELETE, LOGOUT]);
+    expect(stage.vcenter.calls().slice(exchanges.length)).toEqual([LOGIN, LIST_VMS, STOP, DELETE, LOGOUT]);
     expect(post.summary).toMatchInlineSnapshot(`
-      "### Cleaned up \`shop-pr12-e2e-9912345678-1-x4pr4c\`
+      "### Cleaned up \`shop-pr12-e2e-9912345678-1-wp5k02\`
 
       The VM \`vm-1001\` and its files are deleted.
 
@@ -173,14 +173,15 @@ describe.concurrent('a clone by ids', () => {
     `);
     expect(settled(post.log, stage)).toMatchInlineSnapshot(`
       "Logged in to localhost:PORT as svc-ci@vsphere.local.
-      Deleted 'shop-pr12-e2e-9912345678-1-x4pr4c' (vm-1001)."
+      Deleted 'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001).
+      'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001) is deleted; nothing is left."
     `);
   });
 });
 
-describe.concurrent('a VM that is powered off', () => {
-  it("is what 'power-on: false' makes", async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('a VM that is powered off', () => {
+  it("is what 'power-on: false' makes", async ({ expect }) => {
+    const stage = setVirtualStage();
     const { main } = await cloned(stage, { name: 'copy', 'power-on': 'False' });
     expect(main.outputs['power-state']).toBe('POWERED_OFF');
     expect(vmOf(stage, main.outputs['vm-id']).powerState).toBe('POWERED_OFF');
@@ -188,32 +189,32 @@ describe.concurrent('a VM that is powered off', () => {
   });
 });
 
-describe.concurrent('a disk in both lists', () => {
-  it('is refused before anything is asked of vCenter', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('a disk in both lists', () => {
+  it('is refused before anything is asked of vCenter', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error } = await failed(stage, {
       'disks-to-remove': '2000, 2001',
       'disks-to-update': '{"2001": "datastore-15", "2000": {"datastore": "datastore-16"}}',
     });
     expect(stage.vcenter.exchanges).toEqual([]);
     expect(error).toMatchInlineSnapshot(`
-      "[Bad inputs] disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
       disks-to-update names the disk "2001", which 'disks-to-remove' names as well; it can only stand in one."
     `);
   });
 
   it('is refused before the clone, where it goes by its id here and by its label there', async ({
     expect,
-    ...context
   }) => {
-    const stage = await stageOf(context);
+    const stage = setVirtualStage();
     const { error } = await failed(stage, {
       'disks-to-remove': 'Hard disk 2',
       'disks-to-update': '2001: datastore-15',
     });
     expect(stage.vcenter.calls()).not.toContain(CLONE);
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] disks-to-update: '2001' is 'Hard disk 2' (2001), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`,
+      `"[Names not resolved] Names not resolved: disks-to-update: '2001' is 'Hard disk 2' (2001), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`,
     );
   });
 });

@@ -261,7 +261,7 @@ const scenarios: readonly Scenario[] = [
   {
     what: 'the address that a redirect leads to',
     arrange: ({ vcenter }) => vcenter.fault({ operation: LOGIN, kind: 'redirect', location: HOSTILE_LINE }),
-    error: /redirects \(HTTP 302\) to : :set-output name=planted::1 ## \[error\]planted/,
+    error: /redirects \(HTTP 302\) to another path\./,
   },
   {
     what: 'words that keep a failed clone from being deleted, in the post step, too',
@@ -492,7 +492,9 @@ function isBasic(mask: string, { vcenter }: Stage): boolean {
 
 /** Outside of code, nothing is HTML, a link or a mention; and no line is a command. */
 function expectHarmlessMarkdown(markdown: string): void {
-  const withoutCode = markdown.replace(/^(`{3,}).*?^\1$/gms, '').replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+  const withoutCode = markdown
+    .replace(/^(`{3,}).*?^\1$/gms, '')
+    .replace(/(\\.)|(`+)(?!`).*?(?<!`)\2(?!`)/g, (_, escaped = '') => escaped);
   expect(withoutCode).not.toMatch(/(?<!\\)<(?:[a-z/!?])/i);
   expect(withoutCode).not.toMatch(/(?<!\\)\]\(/);
   expect(withoutCode).not.toMatch(/@octocat/);

@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
-import { runPost, runStep, type StepResult } from '../runner/step.ts';
+import type { StepResult } from '../runner/step.ts';
 import { cloned, errorOf, failed } from './clone-run.ts';
-import { FOLDER, LOGIN, LOGOUT, SOURCE } from './stage.ts';
+import { FOLDER, LOGIN, LOGOUT, SOURCE, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
-import { callsOf, settled, stageOf, stateOf } from './what-was-seen.ts';
+import { callsOf, settled, stateOf } from './what-was-seen.ts';
 
 /** The inputs of a bundle as a runner would give them that knows no defaults: all of them empty. */
 const NO_INPUTS = Object.fromEntries(
@@ -12,7 +12,7 @@ const NO_INPUTS = Object.fromEntries(
     ...['source', 'name', 'datacenter', 'folder', 'resource-pool', 'cluster', 'host', 'datastore'],
     ...['disks-to-remove', 'disks-to-update', 'power-on', 'guest-customization-spec', 'if-exists', 'timeout'],
     ...['poll-interval', 'wait-for-ip', 'ip-timeout', 'ip-family', 'ip-cidr', 'teardown', 'validate-only'],
-    ...['job-index', 'job-status'],
+    ...['job-status'],
   ].map((name) => [name, '']),
 );
 
@@ -22,29 +22,33 @@ const NO_TEARDOWN_INPUTS = Object.fromEntries(
   ),
 );
 
-describe.concurrent('a bundle without any input', () => {
-  it('clone: fails with one readable error', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const main = await runStep({ action: 'clone', inputs: NO_INPUTS });
-    const post = await runPost(main, { jobStatus: 'failure' });
+describe('a bundle without any input', () => {
+  it('clone: fails with one readable error', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const main = await stage.runner.runStep({ action: 'clone', inputs: NO_INPUTS });
+    const post = await stage.runner.runPost(main, { jobStatus: 'failure' });
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
     expect(main.exitCode).toBe(1);
     expect(main.outputs).toEqual({});
     expect(main.state).toEqual({});
     expect(errorOf(main, stage)).toMatchInlineSnapshot(`
-      "[Bad inputs] vcenter-server is required: the host name of vCenter.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      vcenter-server is required: the host name of vCenter.
       username is required: the user to log in as, such as svc-ci@vsphere.local.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
       source is required: the VM to clone, as name, id or path."
     `);
     expect(main.summary).toMatchInlineSnapshot(`
-      "### Failed: Bad inputs
+      "### Failed: Invalid inputs
 
-      vcenter-server is required: the host name of vCenter.
+      These inputs need another value:
 
-      - username is required: the user to log in as, such as svc-ci@​vsphere.local.
+      - vcenter-server is required: the host name of vCenter.
+      - username is required: the user to log in as, such as \`svc-ci@vsphere.local\`.
       - password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
       - source is required: the VM to clone, as name, id or path.
+
+      [What to do](https://github.com/octo/vcenter-clone-vm/blob/v1/TROUBLESHOOTING.md#invalid-inputs)
 
       "
     `);
@@ -52,10 +56,10 @@ describe.concurrent('a bundle without any input', () => {
     expect(main.log.split('\n')).toHaveLength(4);
   });
 
-  it('clean-up: has nothing to do, and says no more than that', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const main = await runStep({ action: 'clone' });
-    const post = await runPost({ ...main, state: {} }, { inputs: NO_INPUTS });
+  it('clean-up: has nothing to do, and says no more than that', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const main = await stage.runner.runStep({ action: 'clone' });
+    const post = await stage.runner.runPost({ ...main, state: {} }, { inputs: NO_INPUTS });
     expect(verdict({ stage, steps: [post] })).toEqual([]);
     expect(post.exitCode).toBe(0);
     expect(post.log).toBe('Nothing to clean up.');
@@ -63,54 +67,55 @@ describe.concurrent('a bundle without any input', () => {
     expect(post.summary).toBe('');
   });
 
-  it('teardown: fails with one readable error', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const step = await runStep({ action: 'teardown', inputs: NO_TEARDOWN_INPUTS });
+  it('teardown: fails with one readable error', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const step = await stage.runner.runStep({ action: 'teardown', inputs: NO_TEARDOWN_INPUTS });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(step.exitCode).toBe(1);
     expect(step.outputs).toEqual({});
     expect(errorOf(step, stage)).toMatchInlineSnapshot(`
-      "[Bad inputs] vcenter-server is required: the host name of vCenter.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      vcenter-server is required: the host name of vCenter.
       username is required: the user to log in as, such as svc-ci@vsphere.local.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)."
     `);
   });
 });
 
-describe.concurrent('inputs that are gone or changed when the post step runs', () => {
-  it('are a warning with the VM that is left', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('inputs that are gone or changed when the post step runs', () => {
+  it('are a warning with the VM that is left', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { main } = await cloned(stage, { name: 'copy', teardown: 'always' });
     stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
-    const post = await runPost(main, { inputs: { ...NO_INPUTS, teardown: 'always' } });
+    const post = await stage.runner.runPost(main, { inputs: { ...NO_INPUTS, teardown: 'always' } });
     expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
     expect(post.exitCode).toBe(0);
     expect(post.warnings).toHaveLength(1);
     expect(settled(post.warnings[0] ?? '', stage)).toMatchInlineSnapshot(`
-      "vcenter-server is required: the host name of vCenter.
+      "Clean-up: Invalid inputs: These inputs need another value:
+      vcenter-server is required: the host name of vCenter.
       username is required: the user to log in as, such as svc-ci@vsphere.local.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
       'copy' (vm-1001) on localhost:PORT may be left: please look for it."
     `);
   });
 
-  it('do not lead to another server than the one with the clone', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const other = await stageOf(context);
-    const main = await runStep({
+  it('do not lead to another server than the one with the clone', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const other = setVirtualStage();
+    const main = await stage.runner.runStep({
       action: 'clone',
       inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
-      timeScale: 10,
     });
-    const post = await runPost(main, { inputs: { 'vcenter-server': other.vcenter.server } });
+    const post = await stage.runner.runPost(main, { inputs: { 'vcenter-server': other.vcenter.server } });
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
     expect(other.vcenter.exchanges).toEqual([]);
   });
 });
 
-describe.concurrent('bad inputs', () => {
-  it('are all told in one error, before anything is asked of vCenter', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('bad inputs', () => {
+  it('are all told in one error, before anything is asked of vCenter', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error, main } = await failed(stage, {
       'vcenter-server': 'vcenter.example.com/ui',
       username: 'svc:ci',
@@ -134,12 +139,12 @@ describe.concurrent('bad inputs', () => {
       'ip-cidr': '10.0.0.0/33, 2001:db8::/32',
       teardown: 'sometimes',
       'validate-only': 'no',
-      'job-index': '1.5',
     });
     expect(error).toMatchInlineSnapshot(`
-      "[Bad inputs] vcenter-server: "vcenter.example.com/ui" has a path; give host and port only.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      vcenter-server: "vcenter.example.com/ui" has a path; give host and port only.
       username: "svc:ci" holds a colon, which would end the user name where it is sent together with the password.
-      ca-certificate: "ca/none.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'ca/none.pem').
+      ca-certificate: "ca/none.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open '/tmp/runner-lqQIOZ/work/shop/ca/none.pem').
       certificate-fingerprint: "AB:CD" is not a SHA-256 fingerprint: 64 hex digits, with or without a colon after every two.
       insecure: "yes" is neither true nor false.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
@@ -157,8 +162,7 @@ describe.concurrent('bad inputs', () => {
       ip-family: "IPv4" is not one of ipv4, ipv6, any.
       ip-cidr: "10.0.0.0/33, 2001:db8::/32" has "10.0.0.0/33", whose prefix is not a number from 0 to 32.
       teardown: "sometimes" is not one of never, on-failure, always.
-      validate-only: "no" is neither true nor false.
-      job-index: "1.5" is not a whole number from 0."
+      validate-only: "no" is neither true nor false."
     `);
     expect(main.summary.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(
       error.split('\n').length - 1,
@@ -167,9 +171,9 @@ describe.concurrent('bad inputs', () => {
     expect(main.outputs).toEqual({});
   });
 
-  it('are all told in one error by teardown as well', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const step = await runStep({
+  it('are all told in one error by teardown as well', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const step = await stage.runner.runStep({
       action: 'teardown',
       inputs: {
         ...stage.connection,
@@ -182,8 +186,9 @@ describe.concurrent('bad inputs', () => {
     });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(errorOf(step, stage)).toMatchInlineSnapshot(`
-      "[Bad inputs] vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out.
-      vm-id: "vm 12" is not an id, since it holds a blank.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out.
+      vm-id: "vm 12" is not the id of a VM, which looks like vm-12; give a name as 'vm-name', or write "id:" in front of an id of another form.
       vm-name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
       shutdown-timeout: "1d" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
       timeout: "25h" is too long; 24h is the longest."
@@ -191,54 +196,54 @@ describe.concurrent('bad inputs', () => {
     expect(stage.vcenter.exchanges).toEqual([]);
   });
 
-  it('are not told by a value that is secret', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('are not told by a value that is secret', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error, main } = await failed(stage, {
       'vcenter-server': 'https://svc:hunter2@vcenter.example.com',
       'ca-certificate': '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----',
     });
     expect(error).toMatchInlineSnapshot(`
-      "[Bad inputs] vcenter-server holds an @; give host and port only, and the account in 'username' and 'password'.
+      "[Invalid inputs] Invalid inputs: These inputs need another value:
+      vcenter-server holds an @; give host and port only, and the account in 'username' and 'password'.
       ca-certificate holds a PRIVATE KEY; only certificates belong here (block 1 of 1)."
     `);
     expect(main.unmaskedLog).not.toContain('hunter2');
   });
 });
 
-describe.concurrent('a pull request from a fork', () => {
+describe('a pull request from a fork', () => {
   const fork = { number: 12, headRef: 'feature', fork: 'mallory/shop' } as const;
 
-  it('has no password, and is told why', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('has no password, and is told why', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error } = await failed(
       stage,
       { password: '' },
       { context: { event: { name: 'pull_request', ...fork } } },
     );
     expect(error).toMatchInlineSnapshot(
-      `"[Bad inputs] password is empty: this pull request comes from a fork, and forks get no secrets."`,
+      `"[Invalid inputs] Invalid inputs: password is empty: this pull request comes from a fork, and forks get no secrets."`,
     );
     expect(stage.vcenter.exchanges).toEqual([]);
   });
 
   it('has one where the workflow runs for the base: then the secret is what is missing', async ({
     expect,
-    ...context
   }) => {
-    const stage = await stageOf(context);
+    const stage = setVirtualStage();
     const { error } = await failed(
       stage,
       { password: '' },
       { context: { event: { name: 'pull_request_target', ...fork } } },
     );
     expect(error).toMatchInlineSnapshot(
-      `"[Bad inputs] password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)."`,
+      `"[Invalid inputs] Invalid inputs: password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)."`,
     );
   });
 
-  it('is told so by teardown as well', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const step = await runStep({
+  it('is told so by teardown as well', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const step = await stage.runner.runStep({
       action: 'teardown',
       inputs: { ...stage.connection, password: '', 'vm-id': 'vm-1001' },
       context: { event: { name: 'pull_request', ...fork } },
@@ -250,11 +255,11 @@ describe.concurrent('a pull request from a fork', () => {
   });
 });
 
-describe.concurrent('the address of vCenter', () => {
+describe('the address of vCenter', () => {
   it.for(['https://localhost:PORT', 'HTTPS://LocalHost:PORT/', '127.0.0.1:PORT'])(
     'may be written as %s',
-    async (written, { expect, ...context }) => {
-      const stage = await stageOf(context);
+    async (written, { expect }) => {
+      const stage = setVirtualStage();
       const server = written.replace('PORT', String(stage.vcenter.port));
       const { main } = await cloned(stage, { 'vcenter-server': server });
       const host = written.startsWith('127') ? '127.0.0.1' : 'localhost';
@@ -263,50 +268,47 @@ describe.concurrent('the address of vCenter', () => {
   );
 });
 
-describe.concurrent('a password', () => {
-  it('loses the line break that echo puts behind a secret, and no other blank', async ({
-    expect,
-    ...context
-  }) => {
-    const stage = await stageOf(context, { password: ' with blanks ' });
+describe('a password', () => {
+  it('loses the line break that echo puts behind a secret, and no other blank', async ({ expect }) => {
+    const stage = setVirtualStage({ password: ' with blanks ' });
     const { exchanges } = await cloned(stage, { password: ' with blanks \n' });
     expect(exchanges[0]).toMatchObject({ operation: LOGIN, status: 201 });
   });
 
-  it('may be what a user name or an id is not: no output gets lost', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { password: 'correct horse battery staple' });
+  it('may be what a user name or an id is not: no output gets lost', async ({ expect }) => {
+    const stage = setVirtualStage({ password: 'correct horse battery staple' });
     const { main } = await cloned(stage, {}, { secrets: ['correct horse battery staple'] });
     expect(main.droppedOutputs).toEqual([]);
     expect(main.jobOutputs).toEqual(main.outputs);
   });
 });
 
-describe.concurrent('a runner without the file for outputs', () => {
+describe('a runner without the file for outputs', () => {
   const env = { GITHUB_OUTPUT: '/nowhere/output' };
 
   const oneError = (step: StepResult) =>
     step.annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
 
-  it('fails the step, which leaves nothing behind', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('fails the step, which leaves nothing behind', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error, exchanges } = await failed(stage, {}, { env });
     expect(error).toMatchInlineSnapshot(`
-      "[Unexpected failure] Missing file at path: /nowhere/output
-      This is a bug of the action: please report it."
+      "[Runner file not writable] Runner file not writable: GITHUB_OUTPUT, a file that the runner gives each step, cannot be written: Missing file at path: /nowhere/output
+      Look at the runner: is its disk full, was its work folder cleaned while the job ran, may a container's user write there?"
     `);
     expect(callsOf(exchanges)).toEqual([LOGIN, LOGOUT]);
   });
 
-  it('does not hide why the step failed', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('does not hide why the step failed', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { main } = await failed(stage, { password: 'wrong' }, { env });
     expect(oneError(main)).toHaveLength(1);
     expect(oneError(main)[0]).toContain("vCenter does not accept 'username' with 'password'.");
   });
 
-  it('fails a teardown that has nothing to do in one error, too', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const step = await runStep({ action: 'teardown', inputs: stage.connection, env });
+  it('fails a teardown that has nothing to do in one error, too', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const step = await stage.runner.runStep({ action: 'teardown', inputs: stage.connection, env });
     expect(step.exitCode).toBe(1);
     expect(oneError(step)).toEqual([
       'Missing file at path: /nowhere/output\nThis is a bug of the action: please report it.',
@@ -314,16 +316,20 @@ describe.concurrent('a runner without the file for outputs', () => {
     expect(step.log).not.toMatch(/\n\s+at /);
   });
 
-  it('does not keep bad inputs from being told', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('does not keep bad inputs from being told', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error } = await failed(stage, { timeout: 'soon' }, { env });
     expect(error).toContain('timeout: "soon" is not a duration');
   });
 
-  it('fails teardown before anything is deleted', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('fails teardown before anything is deleted', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { id } = stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
-    const step = await runStep({ action: 'teardown', inputs: { ...stage.connection, 'vm-id': id }, env });
+    const step = await stage.runner.runStep({
+      action: 'teardown',
+      inputs: { ...stage.connection, 'vm-id': id },
+      env,
+    });
     expect(verdict({ stage, steps: [step], kept: ['copy'] })).toEqual([]);
     expect(step.exitCode).toBe(1);
     expect(errorOf(step, stage)).toMatchInlineSnapshot(`

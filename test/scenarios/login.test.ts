@@ -1,17 +1,16 @@
 import { describe, it } from 'vitest';
-import { runPost, runStep } from '../runner/step.ts';
 import { cloned, errorOf, failed } from './clone-run.ts';
-import { CLONE, FOLDER, LOGIN, LOGOUT, SOURCE } from './stage.ts';
+import { CLONE, FOLDER, LOGIN, LOGOUT, SOURCE, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
-import { callsOf, stageOf } from './what-was-seen.ts';
+import { callsOf } from './what-was-seen.ts';
 
-describe.concurrent('a login', () => {
-  it('that is refused is not tried again: repeated tries lock accounts', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('a login', () => {
+  it('that is refused is not tried again: repeated tries lock accounts', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { error, main, post } = await failed(stage, { password: 'wrong' });
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
     expect(error).toMatchInlineSnapshot(`
-      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
+      "[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
       vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local."
     `);
     expect(Object.keys(main.outputs)).toEqual(['timings']);
@@ -20,23 +19,25 @@ describe.concurrent('a login', () => {
     expect(post.log).toBe('Nothing to clean up.');
   });
 
-  it('that is refused to the post step is a warning, after one try', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('that is refused to the post step is a warning, after one try', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { main, exchanges } = await cloned(stage, { name: 'copy' });
-    const post = await runPost(main, { inputs: { password: 'changed since', teardown: 'always' } });
+    const post = await stage.runner.runPost(main, {
+      inputs: { password: 'changed since', teardown: 'always' },
+    });
     expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
     expect(stage.vcenter.calls().slice(exchanges.length)).toEqual([LOGIN]);
     expect(post.exitCode).toBe(0);
     expect(post.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT')).toMatchInlineSnapshot(`
-      "POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
+      "Clean-up: Login refused: POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
       vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.
       'copy' (vm-1001) on localhost:PORT may be left: please look for it."
     `);
   });
 
-  it('that is refused to teardown is not tried again either', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
-    const step = await runStep({
+  it('that is refused to teardown is not tried again either', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const step = await stage.runner.runStep({
       action: 'teardown',
       inputs: { ...stage.connection, password: 'wrong', 'vm-id': 'vm-1001' },
     });
@@ -46,29 +47,29 @@ describe.concurrent('a login', () => {
     expect(step.outputs).toEqual({ deleted: 'false' });
   });
 
-  it('that finds no free session says so, after one try', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { sessionLimit: 0 } });
+  it('that finds no free session says so, after one try', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { sessionLimit: 0 } });
     const { error } = await failed(stage, {});
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
     expect(error).toMatchInlineSnapshot(`
-      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 503 SERVICE_UNAVAILABLE). vCenter: User session count is limited to 0. Existing session count is 0 for user svc-ci@vsphere.local.
+      "[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 503 SERVICE_UNAVAILABLE). vCenter: User session count is limited to 0. Existing session count is 0 for user svc-ci@vsphere.local.
       This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out."
     `);
   });
 
-  it('at a server that is too old for the clone says so', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { serverVersion: '6.7' } });
+  it('at a server that is too old for the clone says so', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { serverVersion: '6.7' } });
     const { error, exchanges } = await failed(stage, {});
     expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
     expect(error).toMatchInlineSnapshot(`
-      "[Refused by vCenter] Cloning 'shop-pr12-e2e-9912345678-1-x4pr4c' failed.
+      "[Refused by vCenter] Refused by vCenter: Cloning 'shop-pr12-e2e-9912345678-1-wp5k02' failed.
       POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 400 UNEXPECTED_INPUT). vCenter: Found unexpected fields [vmw-task] in structure 'operation-input'. Could be because they are not supported by this server.
       The server does not know this operation: the action needs vCenter 7.0 Update 2 or later."
     `);
   });
 
-  it('at a server that is too old for /api says so', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+  it('at a server that is too old for /api says so', async ({ expect }) => {
+    const stage = setVirtualStage();
     const message = 'HTTP 404 Not Found';
     stage.vcenter.fault({
       operation: LOGIN,
@@ -87,26 +88,26 @@ describe.concurrent('a login', () => {
     const { error } = await failed(stage, {});
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
     expect(error).toMatchInlineSnapshot(`
-      "[Login refused] POST /api/session on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: HTTP 404 Not Found
+      "[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: HTTP 404 Not Found
       The server does not know this operation: the action needs vCenter 7.0 Update 2 or later."
     `);
   });
 
-  it('at a later server is the same', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { serverVersion: '9.1', extraTaskFields: true } });
+  it('at a later server is the same', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { serverVersion: '9.1', extraTaskFields: true } });
     const { main } = await cloned(stage, {});
     expect(main.annotations).toEqual([]);
   });
 });
 
-describe.concurrent('two steps at once', () => {
-  it('have a session, a name and a clone each', async ({ expect, ...context }) => {
-    const stage = await stageOf(context);
+describe('two steps at once', () => {
+  it('have a session, a name and a clone each', async ({ expect }) => {
+    const stage = setVirtualStage();
     const { vcenter } = stage;
     const inputs = { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' };
     const run = async (action: string) => {
-      const main = await runStep({ action: 'clone', inputs, context: { action }, timeScale: 10 });
-      return { main, post: await runPost(main) };
+      const main = await stage.runner.runStep({ action: 'clone', inputs, context: { action } });
+      return { main, post: await stage.runner.runPost(main) };
     };
     const runs = await Promise.all(['first', 'second'].map(run));
     const [first, second] = runs.map(({ main }) => main);
@@ -132,16 +133,17 @@ describe.concurrent('two steps at once', () => {
 
   it('of the same name in one folder: one gets it, the other fails and touches nothing', async ({
     expect,
-    ...context
   }) => {
-    const stage = await stageOf(context, { behaviour: { latency: 100, cloneDuration: 400 } });
+    const stage = setVirtualStage({ behaviour: { latency: 100, cloneDuration: 400 } });
     const inputs = { ...stage.connection, source: SOURCE, folder: FOLDER, name: 'copy' };
     const mains = await Promise.all(
       ['first', 'second'].map((action) =>
-        runStep({ action: 'clone', inputs, context: { action }, timeScale: 10 }),
+        stage.runner.runStep({ action: 'clone', inputs, context: { action } }),
       ),
     );
-    const posts = await Promise.all(mains.map((main) => runPost(main, { jobStatus: main.conclusion })));
+    const posts = await Promise.all(
+      mains.map((main) => stage.runner.runPost(main, { jobStatus: main.conclusion })),
+    );
     expect(mains.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
     expect(verdict({ stage, steps: [...mains, ...posts], kept: ['copy'] })).toEqual([]);
     const winner = mains.find(({ exitCode }) => exitCode === 0);
@@ -152,9 +154,9 @@ describe.concurrent('two steps at once', () => {
   });
 });
 
-describe.concurrent('debug logging', () => {
-  it('shows every request, and no secret', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { cloneDuration: 1_200 } });
+describe('debug logging', () => {
+  it('shows every request, and no secret', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: 1_200 } });
     stage.vcenter.fault({ operation: 'GET /api/cis/tasks/{task}', kind: '401', nth: 2 });
     const { main } = await cloned(stage, { teardown: 'always' }, { debug: true });
     const secrets = stage.vcenter.secrets();
@@ -169,9 +171,9 @@ describe.concurrent('debug logging', () => {
     expect(main.debug.join('\n')).toContain('The session has expired; logging in again.');
   });
 
-  it('shows a stack where a step fails, which is not shown otherwise', async ({ expect, ...context }) => {
-    const stage = await stageOf(context, { behaviour: { sessionLimit: 0 } });
-    const main = await runStep({
+  it('shows a stack where a step fails, which is not shown otherwise', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { sessionLimit: 0 } });
+    const main = await stage.runner.runStep({
       action: 'clone',
       inputs: { ...stage.connection, source: SOURCE },
       debug: true,

@@ -1,33 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { runStep } from '../runner/step.ts';
-import { cloned, errorOf, failed, stepsOf, useStages } from './clone-run.ts';
-import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage } from './stage.ts';
+import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
+import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 /** Milliseconds that every answer takes, so that what is asked side by side is seen to be. */
 const LATENCY = 250;
-
-const setStage = useStages();
 
 const FOLDERS = 'GET /api/vcenter/folder';
 const DATASTORES = 'GET /api/vcenter/datastore';
 
 /** What a clone by these names is sent as. */
 async function specFor(inputs: Readonly<Record<string, string>>, stage?: Stage): Promise<unknown> {
-  const { cloneSpec } = await cloned(stage ?? (await setStage()), { name: 'copy', ...inputs });
+  const { cloneSpec } = await cloned(stage ?? setVirtualStage(), { name: 'copy', ...inputs });
   return cloneSpec;
 }
 
 describe('the requests of a run', () => {
   it('with ids and a generated name: login, clone, task, logout, and nothing else', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { exchanges, main } = await cloned(stage, { datacenter: 'datacenter-2' });
     expect(stepsOf(exchanges)).toEqual([['POST session'], ['POST vm action=clone vmw-task=true']]);
     expect(main.outputs['vm-name']).toMatch(/^shop-pr12-e2e-9912345678-1-[0-9a-z]{6}$/);
   });
 
   it('with five names and a name for the VM: all look-ups side by side, the clone third', async () => {
-    const stage = await setStage({ behaviour: { latency: LATENCY } });
+    const stage = setVirtualStage({ behaviour: { latency: LATENCY } });
     const { exchanges, cloneSpec } = await cloned(stage, {
       name: 'shop-pr12',
       source: 'ubuntu-24.04',
@@ -67,7 +64,7 @@ describe('the requests of a run', () => {
   });
 
   it('with a datacenter by its name: one step more', async () => {
-    const stage = await setStage({ behaviour: { latency: LATENCY } });
+    const stage = setVirtualStage({ behaviour: { latency: LATENCY } });
     const { exchanges } = await cloned(stage, {
       name: 'shop-pr12',
       datacenter: 'DC1',
@@ -86,7 +83,7 @@ describe('the requests of a run', () => {
   });
 
   it('with a datacenter by its id: no step more', async () => {
-    const stage = await setStage({ behaviour: { latency: LATENCY } });
+    const stage = setVirtualStage({ behaviour: { latency: LATENCY } });
     const { exchanges } = await cloned(stage, {
       name: 'shop-pr12',
       datacenter: 'datacenter-2',
@@ -105,7 +102,7 @@ describe('the requests of a run', () => {
   });
 
   it('with one datastore for everything: asked for once', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { exchanges, cloneSpec } = await cloned(stage, {
       name: 'copy',
       datastore: 'bulk',
@@ -119,7 +116,7 @@ describe('the requests of a run', () => {
   });
 
   it('repeats a look-up that fails, and sends the others once', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     stage.vcenter.fault({ operation: FOLDERS, kind: '503-unavailable' });
     const { exchanges } = await cloned(stage, { name: 'copy', folder: 'pull-requests', datastore: 'fast' });
     expect(exchanges.filter(({ operation }) => operation === FOLDERS)).toHaveLength(2);
@@ -127,7 +124,7 @@ describe('the requests of a run', () => {
   });
 });
 
-describe.concurrent('names that are found', () => {
+describe('names that are found', () => {
   it('walks absolute paths', async () => {
     const spec = await specFor({
       source: '/DC1/vm/ci/base/ubuntu-24.04',
@@ -160,7 +157,7 @@ describe.concurrent('names that are found', () => {
   });
 
   it('walks paths below the datacenter that is named', async () => {
-    const stage = await setStage({ seed: 'two-datacenters' });
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
     const spec = await specFor(
       { datacenter: 'DC2', source: 'ci/base/ubuntu-24.04', folder: 'ci/pull-requests' },
       stage,
@@ -177,7 +174,7 @@ describe.concurrent('names that are found', () => {
   });
 
   it('narrows every name by the datacenter, where all of them clash', async () => {
-    const stage = await setStage({ seed: 'two-datacenters' });
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
     const spec = await specFor(
       {
         datacenter: 'DC2',
@@ -218,7 +215,7 @@ describe.concurrent('names that are found', () => {
     { given: 'name:group-v99', stored: 'group-v99' },
     { given: 'a + b & c=d ü', stored: 'a + b & c=d ü' },
   ])("finds the folder '$stored' by '$given'", async ({ given, stored }) => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const folder = stage.vcenter.addFolder({ name: stored, parent: 'group-v3' });
     expect(folder.name).toBe(stored);
     stage.vcenter.addFolder({ name: 'a', parent: 'group-v3' });
@@ -226,7 +223,7 @@ describe.concurrent('names that are found', () => {
   });
 
   it('finds a folder whose name has a slash along a path', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const above = stage.vcenter.addFolder({ name: 'a/b', parent: 'group-v3' });
     const folder = stage.vcenter.addFolder({ name: '100%', parent: above.id });
     expect(await specFor({ folder: '/DC1/vm/a%2fb/100%' }, stage)).toMatchObject({
@@ -235,20 +232,20 @@ describe.concurrent('names that are found', () => {
   });
 
   it('takes what stands behind id: for an id, and looks nothing up', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { exchanges } = await cloned(stage, { source: 'id:vm-42', folder: 'id:group-v23' });
     expect(stepsOf(exchanges)).toHaveLength(2);
   });
 
   it('clones to a name with / and %, tells it as it was given, and tears it down by it', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const name = 'shop/pr 12 100%';
     const { main, cloneSpec } = await cloned(stage, { name });
     expect(cloneSpec).toMatchObject({ name });
     expect(main.outputs['vm-name']).toBe(name);
     expect(stage.vcenter.vms().at(-1)?.name).toBe('shop%2fpr 12 100%25');
 
-    const teardown = await runStep({
+    const teardown = await stage.runner.runStep({
       action: 'teardown',
       inputs: { ...stage.connection, 'vm-name': name, folder: 'pull-requests' },
     });
@@ -259,7 +256,7 @@ describe.concurrent('names that are found', () => {
 
 describe('names that are not clear', () => {
   it('lists all candidates of all names in one error', async () => {
-    const stage = await setStage({ seed: 'two-datacenters' });
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
     const { error, main } = await failed(stage, {
       source: 'ubuntu-24.04',
       folder: 'ci/base',
@@ -268,7 +265,8 @@ describe('names that are not clear', () => {
       datastore: 'fast',
     });
     expect(error).toMatchInlineSnapshot(`
-      "[Names not resolved] source: 2 VMs are called 'ubuntu-24.04': vm-42 (datacenter 'DC1'), vm-142 (datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter'.
+      "[Names not resolved] Names not resolved: These inputs do not name exactly one object each:
+      source: 2 VMs are called 'ubuntu-24.04': vm-42 (datacenter 'DC1'), vm-142 (datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter'.
       folder: 'ci/base' is a path below a datacenter, and there are several: 'DC1' (datacenter-2), 'DC2' (datacenter-102). Set 'datacenter', or begin the path with '/' and the datacenter.
       cluster: 2 clusters are called 'cluster-a': domain-c7 (datacenter 'DC1'), domain-c107 (datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter'.
       datastore: 2 datastores are called 'fast': datastore-15 (datacenter 'DC1'), datastore-115 (datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter'."
@@ -280,22 +278,22 @@ describe('names that are not clear', () => {
   it("tells the root pools of clusters and standalone hosts apart: all are called 'Resources'", async ({
     expect,
   }) => {
-    const stage = await setStage({ seed: 'two-datacenters' });
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
     const { error } = await failed(stage, { 'resource-pool': 'Resources' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] resource-pool: 4 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'), resgroup-108 (cluster 'cluster-a', datacenter 'DC2'), resgroup-113 (host 'esxi-12.example.test', datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter', or 'cluster'."`,
+      `"[Names not resolved] Names not resolved: resource-pool: 4 resource pools are called 'Resources': resgroup-8 (cluster 'cluster-a', datacenter 'DC1'), resgroup-14 (cluster 'cluster-b', datacenter 'DC1'), resgroup-108 (cluster 'cluster-a', datacenter 'DC2'), resgroup-113 (host 'esxi-12.example.test', datacenter 'DC2'). To choose one, give its id or its inventory path here, or 'datacenter', or 'cluster'."`,
     );
   });
 
   it('tears nothing down by a name that several VMs bear', async () => {
-    const stage = await setStage({ seed: 'two-datacenters' });
-    const step = await runStep({
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
+    const step = await stage.runner.runStep({
       action: 'teardown',
       inputs: { ...stage.connection, 'vm-name': 'ubuntu-24.04' },
     });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(errorOf(step, stage)).toMatchInlineSnapshot(
-      `"[Nothing deleted] 'ubuntu-24.04' fits several VMs: vm-42, vm-142. Give 'vm-id', or narrow it with 'folder'."`,
+      `"[Nothing deleted] Nothing deleted: 'ubuntu-24.04' fits several VMs: vm-42, vm-142. Give 'vm-id', or narrow it with 'folder'."`,
     );
     expect(step.outputs).toEqual({ deleted: 'false' });
     expect(stage.vcenter.calls()).not.toContain(DELETE);
@@ -304,7 +302,7 @@ describe('names that are not clear', () => {
 
 describe('names that are not there', () => {
   it('tells of all of them in one error, with what is nearest', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { error, exchanges } = await failed(stage, {
       name: 'copy',
       source: 'ubuntu-24.4',
@@ -316,7 +314,8 @@ describe('names that are not there', () => {
       'disks-to-update': '2000: blk',
     });
     expect(error).toMatchInlineSnapshot(`
-      "[Names not resolved] source: there is no VM 'ubuntu-24.4'. Did you mean 'ubuntu-24.04' (vm-42)? vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one.
+      "[Names not resolved] Names not resolved: These inputs do not name exactly one object each:
+      source: there is no VM 'ubuntu-24.4'. Did you mean 'ubuntu-24.04' (vm-42)? vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one.
       folder: 'ci/pull-request' leads nowhere: there is no 'pull-request' in 'ci'. Did you mean 'pull-requests' (group-v23)? vCenter lists only what the account may see.
       resource-pool: there is no resource pool 'CI-Pool'. Did you mean 'ci-pool' (resgroup-31)? vCenter lists only what the account may see.
       cluster: there is no cluster 'clutser-a'. Did you mean 'cluster-a' (domain-c7) or 'cluster-b' (domain-c12)? vCenter lists only what the account may see.
@@ -328,53 +327,53 @@ describe('names that are not there', () => {
   });
 
   it('tells of a disk that the source does not have, and of one that is named twice', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const unknown = await failed(stage, { 'disks-to-remove': 'Hard disk 3' });
     expect(unknown.error).toMatchInlineSnapshot(
-      `"[Names not resolved] disks-to-remove: there is no disk 'Hard disk 3' in the source. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001)."`,
+      `"[Names not resolved] Names not resolved: disks-to-remove: there is no disk 'Hard disk 3' in the source. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001)."`,
     );
     const twice = await failed(stage, { 'disks-to-remove': '2000', 'disks-to-update': 'Hard disk 1: bulk' });
     expect(twice.error).toMatchInlineSnapshot(
-      `"[Names not resolved] disks-to-update: 'Hard disk 1' is 'Hard disk 1' (2000), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`,
+      `"[Names not resolved] Names not resolved: disks-to-update: 'Hard disk 1' is 'Hard disk 1' (2000), and that disk is named before. It stands in 'disks-to-remove' already; name each disk once."`,
     );
   });
 
   it('says that templates are not shown', async () => {
-    const { error } = await failed(await setStage(), { source: 'golden-template' });
+    const { error } = await failed(setVirtualStage(), { source: 'golden-template' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] source: there is no VM 'golden-template'. There are: 'ubuntu-24.04' (vm-42), 'windows-2025' (vm-43), 'build-agent' (vm-45). vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+      `"[Names not resolved] Names not resolved: source: there is no VM 'golden-template'. There are: 'ubuntu-24.04' (vm-42), 'windows-2025' (vm-43), 'build-agent' (vm-45). vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
     );
   });
 
   it('says that templates are not shown where one is given by its id', async () => {
-    const { error } = await failed(await setStage(), { name: 'copy', source: 'vm-44' });
+    const { error } = await failed(setVirtualStage(), { name: 'copy', source: 'vm-44' });
     expect(error).toMatchInlineSnapshot(`
-      "[Refused by vCenter] Cloning 'copy' failed.
+      "[Refused by vCenter] Refused by vCenter: Cloning 'copy' failed.
       POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-44:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.
-      If it is 'source' that is not found: a template is invisible to this API; convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too."
+      One of the objects that the request names is not there. Objects that the account may not see count as not found, too."
     `);
   });
 
   it('says that what the account may not see is not shown', async () => {
-    const stage = await setStage({
+    const stage = setVirtualStage({
       behaviour: { deny: [{ privilege: 'System.View', object: 'group-v23' }] },
     });
     const { error } = await failed(stage, { folder: 'pull-requests' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'vm' (group-v3), 'ci' (group-v21), 'base' (group-v22), 'legacy' (group-v24). vCenter lists only what the account may see."`,
+      `"[Names not resolved] Names not resolved: folder: there is no VM folder 'pull-requests'. There are: 'vm' (group-v3), 'ci' (group-v21), 'base' (group-v22), 'legacy' (group-v24). vCenter lists only what the account may see."`,
     );
   });
 
   it('blames the datacenter alone, where that is what is wrong', async () => {
-    const stage = await setStage({ seed: 'two-datacenters' });
+    const stage = setVirtualStage({ seed: 'two-datacenters' });
     const { error } = await failed(stage, { datacenter: 'DC3', source: 'ubuntu-24.04', folder: 'ci' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] datacenter: there is no datacenter 'DC3'. Did you mean 'DC1' (datacenter-2) or 'DC2' (datacenter-102)? vCenter lists only what the account may see."`,
+      `"[Names not resolved] Names not resolved: datacenter: there is no datacenter 'DC3'. Did you mean 'DC1' (datacenter-2) or 'DC2' (datacenter-102)? vCenter lists only what the account may see."`,
     );
   });
 
   it('never takes what a server sends that does not look at the filter', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     stage.vcenter.fault({
       operation: FOLDERS,
       kind: 'custom',
@@ -387,12 +386,12 @@ describe('names that are not there', () => {
     });
     const { error } = await failed(stage, { folder: 'pull-requests' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] folder: there is no VM folder 'pull-requests'. There are: 'legacy' (group-v24). vCenter lists only what the account may see."`,
+      `"[Names not resolved] Names not resolved: folder: there is no VM folder 'pull-requests'. There are: 'legacy' (group-v24). vCenter lists only what the account may see."`,
     );
   });
 
   it('does not ask again for a list that is too long', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     for (let number = 0; number <= 4000; number += 1) {
       stage.vcenter.addVm({ name: `vm ${number}`, folder: 'group-v24' });
     }
@@ -401,7 +400,7 @@ describe('names that are not there', () => {
       { source: 'ubuntu' },
     );
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] source: there is no VM 'ubuntu'. vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+      `"[Names not resolved] Names not resolved: source: there is no VM 'ubuntu'. vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
     );
     expect(exchanges.filter(({ operation }) => operation === LIST_VMS)).toHaveLength(2);
   });
@@ -409,7 +408,7 @@ describe('names that are not there', () => {
 
 describe('validate-only', () => {
   it('prints the CloneSpec, tells that the ids are there, and clones nothing', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { main, cloneSpec, exchanges } = await cloned(stage, {
       name: 'copy',
       'validate-only': 'true',
@@ -429,7 +428,7 @@ describe('validate-only', () => {
     expect(main.summary).toMatchInlineSnapshot(`
       "### Checked \`copy\`, cloned nothing
 
-      With \`validate-only: true\` everything is looked up and checked. This is what would be sent:
+      This is what would be sent without \`validate-only: true\`:
 
       \`\`\`json
       {
@@ -446,12 +445,16 @@ describe('validate-only', () => {
       }
       \`\`\`
 
+      Checked: the login, 'source', 'folder', 'resource-pool', 'guest-customization-spec', whether the name is free in the folder, templates apart, DRS of the cluster.
+
+      Not checked: the privileges of the account, free space and other resources, whether folder, pool, host and datastore belong together, whether the customization fits the guest and its adapters.
+
       "
     `);
   });
 
   it('tells of all ids and specifications that are not there in one error', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { error } = await failed(stage, {
       name: 'copy',
       source: 'vm-44',
@@ -465,7 +468,8 @@ describe('validate-only', () => {
       'validate-only': 'true',
     });
     expect(error).toMatchInlineSnapshot(`
-      "[The clone would fail] source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it, or it is a template, which this API does not show.
+      "[The clone would fail] The clone would fail: These inputs keep the clone from working:
+      source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it, or it is a template, which this API does not show.
       folder: vCenter lists no Folder 'group-v4711', or the account may not see it.
       resource-pool: vCenter lists no ResourcePool 'resgroup-4711', or the account may not see it.
       cluster: vCenter lists no ClusterComputeResource 'domain-c4711', or the account may not see it.
@@ -477,14 +481,14 @@ describe('validate-only', () => {
   });
 
   it('tells that the name is taken', async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     stage.vcenter.addVm({ name: 'copy', folder: 'group-v23' });
     const { error } = await failed(
       { ...stage, before: new Set(stage.vcenter.vms().map(({ id }) => id)) },
       { name: 'copy', 'validate-only': 'true' },
     );
     expect(error).toMatchInlineSnapshot(
-      `"[Name taken] A VM named 'copy' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
+      `"[Name taken] Name taken: A VM named 'copy' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
     );
     expect(stage.vcenter.calls()).not.toContain(GET_VM);
   });

@@ -1,19 +1,18 @@
 import { describe, it } from 'vitest';
-import { runStep, type StepResult } from '../runner/step.ts';
+import type { StepResult } from '../runner/step.ts';
 import type { Behaviour } from '../simulator/vcenter.ts';
 import { changes, teardownStep, told } from './aftermath.ts';
 import {
   DELETE,
   FOLDER,
   GET_POWER,
-  GET_VM,
   LIST_VMS,
   LOGIN,
   LOGOUT,
-  openStage,
   SHUTDOWN,
   STOP,
-  type Stage,
+  setVirtualStage,
+  type VirtualStage,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 
@@ -30,19 +29,14 @@ interface Scene {
 /** A vCenter with a VM to tear down: vm-1001, called e2e. */
 async function scene(
   { behaviour, powerState = 'POWERED_OFF', name = 'e2e' }: Scene,
-  play: (stage: Stage) => Promise<void>,
+  play: (stage: VirtualStage) => Promise<void>,
 ) {
-  const stage = await openStage({ ...(behaviour && { behaviour }) });
-  try {
-    stage.vcenter.addVm({ name, folder: FOLDER, powerState });
-    await play(stage);
-  } finally {
-    await stage.close();
-  }
+  const stage = setVirtualStage({ ...(behaviour && { behaviour }) });
+  stage.vcenter.addVm({ name, folder: FOLDER, powerState });
+  await play(stage);
 }
 
-const tearDown = (stage: Stage, inputs: Inputs, scale?: number) =>
-  runStep(teardownStep(stage, inputs, scale));
+const tearDown = (stage: VirtualStage, inputs: Inputs) => stage.runner.runStep(teardownStep(stage, inputs));
 
 /** What a teardown that has deleted vm-1001 hands out. */
 const deletedOutputs = { deleted: 'true', 'vm-id': 'vm-1001', 'vm-name': 'e2e' };
@@ -51,11 +45,11 @@ const nothingOutputs = { deleted: 'false' };
 /** Nothing of the summary but what it says. */
 const summaryOf = ({ summary }: StepResult) => summary.trim().replace(/took \d.*\./, 'took TIME.');
 
-describe.concurrent('teardown by vm-id', () => {
+describe('teardown by vm-id', () => {
   it.for([
-    ['POWERED_OFF', [LOGIN, GET_VM, DELETE, LOGOUT]],
-    ['POWERED_ON', [LOGIN, GET_VM, STOP, DELETE, LOGOUT]],
-    ['SUSPENDED', [LOGIN, GET_VM, STOP, DELETE, LOGOUT]],
+    ['POWERED_OFF', [LOGIN, LIST_VMS, DELETE, LOGOUT]],
+    ['POWERED_ON', [LOGIN, LIST_VMS, STOP, DELETE, LOGOUT]],
+    ['SUSPENDED', [LOGIN, LIST_VMS, STOP, DELETE, LOGOUT]],
   ] as const)('of a VM that is %s', ([powerState, calls], { expect }) =>
     scene({ powerState }, async (stage) => {
       const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
@@ -102,7 +96,7 @@ describe.concurrent('teardown by vm-id', () => {
         `"[Nothing deleted] vm-45 is called 'build-agent', but 'vm-name' is 'e2e'."`,
       );
       expect(step.outputs).toEqual(nothingOutputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, LOGOUT]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
 
@@ -110,7 +104,7 @@ describe.concurrent('teardown by vm-id', () => {
     scene({}, async (stage) => {
       const step = await tearDown(stage, { 'vm-id': 'vm-999', 'vm-name': 'e2e' });
       expect(step.outputs).toEqual(nothingOutputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, LOGOUT]);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
     }));
 
@@ -123,7 +117,7 @@ describe.concurrent('teardown by vm-id', () => {
     }));
 });
 
-describe.concurrent('teardown by vm-name', () => {
+describe('teardown by vm-name', () => {
   it.for<[string, Inputs]>([
     ['alone', {}],
     ['in a folder by id', { folder: FOLDER }],
@@ -214,13 +208,13 @@ describe.concurrent('teardown by vm-name', () => {
   );
 });
 
-describe.concurrent('teardown with shutdown-timeout', () => {
+describe('teardown with shutdown-timeout', () => {
   const inputs = { 'vm-id': 'vm-1001', 'shutdown-timeout': '20s' };
 
   it('of a guest that obeys: the power is never cut', ({ expect }) =>
     scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
       const step = await tearDown(stage, inputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, SHUTDOWN, GET_POWER, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, SHUTDOWN, GET_POWER, DELETE, LOGOUT]);
       expect(step.log).toContain('The guest has shut down after');
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
@@ -242,7 +236,7 @@ describe.concurrent('teardown with shutdown-timeout', () => {
   ])('of a guest %s: the power is cut at once', ([, behaviour, words], { expect }) =>
     scene({ powerState: 'POWERED_ON', behaviour }, async (stage) => {
       const step = await tearDown(stage, inputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, SHUTDOWN, STOP, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, SHUTDOWN, STOP, DELETE, LOGOUT]);
       expect(step.log).toMatch(words);
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }),
@@ -261,12 +255,12 @@ describe.concurrent('teardown with shutdown-timeout', () => {
   it('of a VM that is off: nothing is shut down', ({ expect }) =>
     scene({}, async (stage) => {
       const step = await tearDown(stage, inputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, DELETE, LOGOUT]);
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
 });
 
-describe.concurrent('teardown of a VM that resists', () => {
+describe('teardown of a VM that resists', () => {
   it('busy for a while: waits', ({ expect }) =>
     scene({}, async (stage) => {
       stage.vcenter.fault({ operation: DELETE, kind: 'busy', times: 4 });
@@ -286,7 +280,7 @@ describe.concurrent('teardown of a VM that resists', () => {
         }
       };
       const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
-      expect(stage.vcenter.calls()).toEqual([LOGIN, GET_VM, DELETE, GET_POWER, STOP, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, DELETE, GET_POWER, STOP, DELETE, LOGOUT]);
       expect(step.outputs).toEqual(deletedOutputs);
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));

@@ -396,7 +396,7 @@ describe('a server that is none', () => {
     });
     const { error } = await failed(stage, {});
     expect(error.replaceAll(String(other.vcenter.port), 'OTHER')).toMatchInlineSnapshot(
-      `"[Login refused] POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER/api/session."`,
+      `"[Login refused] POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER."`,
     );
     expectNoRequest(other);
   });

@@ -1,4 +1,5 @@
 import type { Report } from '../../github/report.ts';
+import { formatDuration } from '../../text/duration.ts';
 import type { Clock } from '../../time/clock.ts';
 import { DeadlineExceeded } from '../../time/deadline.ts';
 import type { Session } from '../../vcenter/session.ts';
@@ -6,6 +7,7 @@ import { isBusy, isOwnRefusal, isRefusal, VcenterError } from '../../vcenter/tra
 import { type CloneSpec, startClone, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan, Journal } from '../recovery/journal.ts';
 import { findLostClone, type LostClone } from '../recovery/lost-clone.ts';
+import { ACCEPTANCE_WINDOW } from '../recovery/ownership.ts';
 import { UnknownOutcome } from './failure.ts';
 
 export interface RequestOptions {
@@ -82,7 +84,7 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
 
     lostRequests += 1;
     report.info(
-      `The response to the clone request is lost; looking for the clone. ${error.messages.join(' ')}`,
+      `The response to the clone request is lost. Looking for the clone; that none was started is certain only after ${formatDuration(ACCEPTANCE_WINDOW)}. ${error.messages.join(' ')}`,
     );
     const lost = await findLost(options, { error, age: clock.now() - sentAt });
     switch (lost.outcome) {

@@ -1,55 +1,29 @@
-import { type CloneInputs, readCloneInputs } from '../../github/inputs.ts';
+import { readCloneInputs } from '../../github/inputs.ts';
 import { setOutputs, tryOutput } from '../../github/outputs.ts';
-import type { Report } from '../../github/report.ts';
 import { generateVmName } from '../../github/vm-name.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { DeadlineExceeded, Interrupted, withDeadline } from '../../time/deadline.ts';
-import type { Session } from '../../vcenter/session.ts';
-import { getTask, hasEnded, isNameTaken } from '../../vcenter/tasks.ts';
-import { isRefusal } from '../../vcenter/transport/error.ts';
-import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import type { VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
-import { powerOffAndDelete } from '../delete-vm.ts';
-import { abortClone, requestCancel } from '../recovery/abort.ts';
-import { type ClonePlan, createJournal, type Journal } from '../recovery/journal.ts';
-import { listNewVmsOfName } from '../recovery/vms-of-name.ts';
+import { createJournal } from '../recovery/journal.ts';
 import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
-import { type Stopwatch, startStopwatch } from '../timings.ts';
-import { type Cleanup, CloneFailed, TaskFailed } from './failure.ts';
+import { startStopwatch } from '../timings.ts';
+import { cleanUp, isNameTakenBy, isNameVisible } from './clean-up.ts';
+import type { CloneRun, Progress } from './clone-run.ts';
+import { CloneFailed } from './failure.ts';
+import { makeVm } from './make.ts';
 import { NameTaken } from './name-taken.ts';
 import { waitForPower } from './power.ts';
-import { type PreparedClone, prepareClone } from './prepare.ts';
+import { prepareClone } from './prepare.ts';
 import { waitForIp } from './ready.ts';
+import { replace } from './replace.ts';
 import { reportClone, reportValidation } from './report.ts';
-import { requestClone } from './request.ts';
-import { objectText, requestedObjects } from './requested-objects.ts';
+import { requestedObjects } from './requested-objects.ts';
 import { validateClone } from './validate.ts';
-import { confirmVm, type EndedClone, expectSuccess, type WaitOptions, waitForClone } from './wait.ts';
 
 /** How long requests are retried before the clone is asked for, in milliseconds. */
 const RETRY_TIMEOUT = 20_000;
-/** How long the task's last poll after `timeout`, and the look-up of the new VM, may take, in milliseconds. */
-const LAST_POLL = 5_000;
-const CONFIRMATION = 120_000;
-/** How long cleaning up after a failed clone may take here, in milliseconds; the post step goes on from there. */
-const CLEANUP = 120_000;
-/** The same where it is not even known whether a clone was started. */
-const SEARCH = 25_000;
-/** A cancelled step has seven seconds in all, of which the cancel gets this much, in milliseconds. */
-const HURRIED_CANCEL = 2_000;
-/** How long vCenter may list a VM that it has deleted, in milliseconds. */
-const NAME_LAG = 30_000;
-
-interface CloneRun {
-  readonly runtime: Runtime;
-  readonly inputs: CloneInputs;
-  readonly session: Session;
-  readonly report: Report;
-  readonly stopwatch: Stopwatch;
-  /** Aborted when the runner cancels the step. */
-  readonly signal: AbortSignal;
-}
 
 /** The main step of the clone action: from the inputs to the id of the new VM. Returns the exit code. */
 export function cloneVm(runtime: Runtime): Promise<0 | 1> {
@@ -111,7 +85,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     return;
   }
   if (existing !== undefined) {
-    await replace(run, { prepared, existing });
+    await replace(run, { existing, folder: plan.folder });
   }
 
   const journal = createJournal(core, { phase: 'planned', plan });
@@ -153,112 +127,6 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   }
 }
 
-/** What an error tells of a clone that did not come to its end. */
-interface Progress {
-  task: string | undefined;
-  /** 0 to 1. */
-  last: number | undefined;
-}
-
-async function replace(
-  { runtime, inputs, session, report, stopwatch, signal }: CloneRun,
-  { prepared, existing }: { readonly prepared: PreparedClone; readonly existing: VmSummary },
-): Promise<void> {
-  const { clock } = runtime;
-  const { plan } = prepared;
-  stopwatch.begin('replace');
-  report.info(`'${existing.name}' (${existing.vm}) exists and is replaced.`);
-  await withDeadline(
-    { clock, what: `The deletion of '${existing.name}' (${existing.vm})`, limit: inputs.timeout, signal },
-    async (deadline) => {
-      const limits = { signal: deadline, retryTimeout: Number.POSITIVE_INFINITY };
-      await powerOffAndDelete({ session, vm: existing, clock, report, limits });
-      const isListed = async () =>
-        (await listNewVmsOfName(session, { ...plan, vmsBefore: [] }, limits)).some(
-          ({ vm }) => vm === existing.vm,
-        );
-      const deletedAt = clock.now();
-      while ((await isListed()) && clock.now() - deletedAt < NAME_LAG) {
-        await clock.sleep(1_000, deadline);
-      }
-    },
-  );
-}
-
-/** From the request to the VM that came out of it. */
-async function makeVm(
-  run: CloneRun,
-  {
-    prepared,
-    journal,
-    progress,
-  }: { readonly prepared: PreparedClone; readonly journal: Journal; readonly progress: Progress },
-): Promise<VmSummary> {
-  const { runtime, inputs, session, report, stopwatch, signal } = run;
-  const { core, clock, random } = runtime;
-  const { plan, spec, existing } = prepared;
-  const source = requestedObjects({ inputs, spec }).find(({ input }) => input === 'source');
-  const waiting: Omit<WaitOptions, 'signal'> = {
-    ...{ session, plan, clock, random, report },
-    ...{ powerOn: inputs.powerOn, pollInterval: inputs.pollInterval },
-    onPoll: (task) => {
-      progress.last = task.progress;
-    },
-  };
-
-  stopwatch.begin('request');
-  let ended: EndedClone;
-  try {
-    ended = await withDeadline(
-      { clock, what: 'The clone', limit: inputs.timeout, signal },
-      async (deadline) => {
-        const started = await requestClone({
-          ...{ session, journal, plan, spec, clock, random, report, signal: deadline },
-          isNameJustFreed: existing !== undefined,
-        });
-        stopwatch.begin('clone');
-        if (started.kind === 'task') {
-          progress.task = started.task;
-          journal.enter({ phase: 'started', plan, task: started.task });
-          setOutputs(core, { 'task-id': started.task });
-          report.info(
-            `vCenter clones ${objectText(source ?? { id: spec.source })} to '${plan.name}': task ${started.task}.`,
-          );
-        }
-        return waitForClone({ ...waiting, signal: deadline }, started);
-      },
-    );
-  } catch (cause) {
-    ended = await askOnceMore(run, { task: progress.task, cause });
-  }
-  const vm = await withDeadline(
-    { clock, what: 'The look-up of the new VM', limit: CONFIRMATION, signal },
-    (deadline) => confirmVm({ ...waiting, signal: deadline }, ended),
-  );
-  journal.enter({ phase: 'created', plan, vm: vm.vm });
-  setOutputs(core, { 'vm-id': vm.vm, created: 'true' });
-  return vm;
-}
-
-/** At `timeout` the clone may just have ended: a VM that is complete is not thrown away. */
-async function askOnceMore(
-  { runtime, session, signal }: CloneRun,
-  { task, cause }: { readonly task: string | undefined; readonly cause: unknown },
-): Promise<EndedClone> {
-  if (!(cause instanceof DeadlineExceeded) || task === undefined) {
-    throw cause;
-  }
-  const last = await withDeadline(
-    { clock: runtime.clock, what: 'the last poll', limit: LAST_POLL, signal },
-    (deadline) => getTask(session, task, { signal: deadline, retryTimeout: LAST_POLL }),
-  ).catch(() => undefined);
-  signal.throwIfAborted();
-  if (last === undefined || !hasEnded(last)) {
-    throw cause;
-  }
-  return { task: expectSuccess(last), vm: undefined };
-}
-
 async function powerOn({ runtime, session, report, stopwatch, signal }: CloneRun, vm: VmSummary) {
   if (vm.powerState !== 'POWERED_ON') {
     stopwatch.begin('power');
@@ -291,54 +159,4 @@ async function waitUntilReady(
   );
   setOutputs(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
   return addresses;
-}
-
-function isNameTakenBy(cause: unknown): boolean {
-  return (
-    isRefusal(cause, 'ALREADY_EXISTS') || (cause instanceof TaskFailed && isNameTaken(cause.task.failure))
-  );
-}
-
-/** Whether a name that is taken is that of a VM, which `if-exists` could reuse or replace; undefined where nobody can tell. */
-async function isNameVisible(
-  { session, signal }: CloneRun,
-  { plan, cause }: { readonly plan: ClonePlan; readonly cause: unknown },
-): Promise<boolean | undefined> {
-  if (!isNameTakenBy(cause) || plan.folder === undefined || signal.aborted) {
-    return undefined;
-  }
-  return findVmsByName(session, plan, { signal, retryTimeout: 0 }).then(
-    (vms) => vms.length > 0,
-    () => undefined,
-  );
-}
-
-/** Leaves nothing of a failed clone, as far as the time allows; the post step does the rest. */
-async function cleanUp(
-  { runtime, session, report, signal }: CloneRun,
-  { journal, cause }: { readonly journal: Journal; readonly cause: unknown },
-): Promise<Cleanup> {
-  const { clock, random } = runtime;
-  const { state } = journal;
-  try {
-    if (cause instanceof Interrupted || signal.aborted) {
-      if (state.phase === 'started') {
-        await withDeadline({ clock, what: 'the cancel', limit: HURRIED_CANCEL }, (shortly) =>
-          requestCancel({ session, report, signal: shortly }, state.task),
-        );
-      }
-      return { leftToPost: true, error: undefined };
-    }
-    const limit = state.phase === 'requested' ? SEARCH : CLEANUP;
-    const endedTask = cause instanceof TaskFailed ? cause.task : undefined;
-    const result = await withDeadline({ clock, what: 'cleaning up', limit, signal }, (deadline) =>
-      abortClone({ session, journal, clock, random, report, signal: deadline, endedTask }),
-    );
-    if (result.leftover === undefined) {
-      journal.tryEnter({ phase: 'closed' });
-    }
-    return { result };
-  } catch (error) {
-    return { leftToPost: true, error: error instanceof Error ? error : undefined };
-  }
 }

@@ -90,7 +90,8 @@ async function findMadeByTask(
     }
     return undefined;
   }
-  const isOwnName = readGeneratedName(vmName)?.runId === runtime.env['GITHUB_RUN_ID'];
+  const generated = readGeneratedName(vmName);
+  const isOwnName = generated !== undefined && String(generated.runId) === runtime.env['GITHUB_RUN_ID'];
   if (isNameTaken(task?.failure) && !isOwnName) {
     report.info('The clone failed because its name was taken: the VM of that name is not its VM.');
     return undefined;

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { networkMatcher, parseAddress, parseNetwork } from '../../text/network.ts';
 import { redact } from '../../text/redact.ts';
 import { ConnectError, failureReason } from './connect-error.ts';
 
@@ -143,29 +144,14 @@ function isException(exceptions: string, { host, port }: Target): boolean {
       if (itsPort !== undefined && Number(itsPort) !== port) {
         return false;
       }
-      if (isIP(name) !== 0) {
-        return isInNetwork(name, withoutBrackets(place));
+      const address = parseAddress(name);
+      if (address !== undefined) {
+        const network = parseNetwork(withoutBrackets(place));
+        return network !== undefined && networkMatcher([network])(address);
       }
       const suffix = place.replace(/^\*?\./, '');
       return suffix !== '' && (name === suffix || name.endsWith(`.${suffix}`));
     });
-}
-
-function isInNetwork(address: string, network: string): boolean {
-  const [base = '', length] = network.split('/', 2);
-  const version = isIP(base);
-  if (version === 0 || version !== isIP(address)) {
-    return false;
-  }
-  const family = version === 6 ? 'ipv6' : 'ipv4';
-  const bits = version === 6 ? 128 : 32;
-  const prefix = length === undefined ? bits : Number(length);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > bits) {
-    return false;
-  }
-  const list = new BlockList();
-  list.addSubnet(base, prefix, family);
-  return list.check(address, family);
 }
 
 function withoutBrackets(host: string): string {

@@ -223,9 +223,9 @@ describe('C4: a body at its worst', () => {
     ['half a type', { type: 'std.errors.a'.repeat(25_000) }],
     ['<script', '<script'.repeat(43_000)],
   ])('is read at once: %s', (_, body) => {
-    const startedAt = performance.now();
+    const before = process.threadCpuUsage();
     read(body, 502);
-    expect(performance.now() - startedAt).toBeLessThan(50);
+    expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(50);
   });
 
   it('may be nested deeper than it can be written', () => {
