@@ -42,7 +42,7 @@ export async function measureRequests(): Promise<Section> {
           name: 'with all those names, the clone is the nth request in a row',
           value: cloneRound,
           ...bound(3),
-          detail: `poll-ups that were under way when each arrived: ${inFlight.join(', ')}`,
+          detail: `look-ups that were under way when each arrived: ${inFlight.join(', ')}`,
         },
       ],
       tables: [
