@@ -66,11 +66,17 @@ function startInThisProcess(
   const sent: Omit<SentSignal, 'untilExit'>[] = [];
   const raw: string[] = [];
   const lines = new LineReader(onLine);
+  let arePipesClosed = false;
   const write = (text: string) => {
-    if (!life.isOver()) {
-      raw.push(text);
-      lines.write(Buffer.from(text));
+    if (life.isOver()) {
+      return;
     }
+    if (arePipesClosed) {
+      for (const listener of interrupts) listener(new Interrupted('EPIPE'));
+      return;
+    }
+    raw.push(text);
+    lines.write(Buffer.from(text));
   };
 
   const ended = Promise.withResolvers<ProcessEnd>();
@@ -148,7 +154,10 @@ function startInThisProcess(
       await life.idle();
       end({ exitCode, signal: null });
     });
-  return { pid: Number.NaN, ended: ended.promise, send, sendInTurn };
+  const closePipes = () => {
+    arePipesClosed = true;
+  };
+  return { pid: Number.NaN, ended: ended.promise, send, sendInTurn, closePipes };
 }
 
 /** What keeps a process alive, and what its death cuts off. */

@@ -24,6 +24,9 @@ export type CommandFile = (typeof commandFiles)[number];
 
 export type CommandFileTexts = Readonly<Partial<Record<CommandFile, string>>>;
 
+/** The same, and the file that says what made the workflow run. */
+export type RunnerFile = CommandFile | 'GITHUB_EVENT_PATH';
+
 /** The runner's folders and files for one stage of a step. */
 export interface RunnerFolders {
   readonly variables: Readonly<Record<string, string>>;
@@ -32,15 +35,19 @@ export interface RunnerFolders {
   readCommandFiles(): CommandFileTexts;
   /** What the step left behind in the folders: `RUNNER_TEMP/x.pem`. */
   leftFiles(): readonly string[];
+  /** Takes the command files away while the step runs. */
+  removeCommandFiles(): void;
   remove(): void;
 }
 
 /** Each stage gets fresh folders, so that nothing but the state connects main and post. */
 export function createRunnerFolders(options: {
   readonly context: RunnerContext;
-  readonly omitFiles: readonly CommandFile[];
+  readonly omitFiles: readonly RunnerFile[];
+  /** Paths in place of the runner's own files. */
+  readonly replaceFiles: Readonly<Partial<Record<RunnerFile, string>>>;
 }): RunnerFolders {
-  const { context, omitFiles } = options;
+  const { context, omitFiles, replaceFiles } = options;
   const root = mkdtempSync(join(tmpdir(), 'runner-'));
   removeWithThisProcess(root);
   const workspace = join(root, 'work', context.repository.split('/')[1] ?? 'repository');
@@ -68,8 +75,9 @@ export function createRunnerFolders(options: {
       ...folders,
       TMPDIR: folders.RUNNER_TEMP,
       RUNNER_WORKSPACE: dirname(workspace),
-      GITHUB_EVENT_PATH: eventPath,
+      ...(!omitFiles.includes('GITHUB_EVENT_PATH') && { GITHUB_EVENT_PATH: eventPath }),
       ...Object.fromEntries(files),
+      ...replaceFiles,
     },
     readCommandFiles: () =>
       Object.fromEntries(
@@ -83,6 +91,7 @@ export function createRunnerFolders(options: {
           .filter((file) => file.isFile())
           .map((file) => `${name}/${relative(folder, join(file.parentPath, file.name))}`),
       ),
+    removeCommandFiles: () => rmSync(commands, removal),
     remove: () => {
       rmSync(root, removal);
       roots.delete(root);

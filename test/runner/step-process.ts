@@ -32,6 +32,8 @@ export interface StepProcess {
     signals: readonly { readonly signal: NodeJS.Signals; readonly after: number }[],
     options: { readonly timeScale: number },
   ): void;
+  /** Closes the reading ends of standard output and standard error. */
+  closePipes(): void;
 }
 
 const running = new Set<ChildProcess>();
@@ -108,6 +110,10 @@ export function startStepProcess(options: {
     ended,
     send,
     sendInTurn,
+    closePipes: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
   };
 }
 

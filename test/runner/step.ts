@@ -8,13 +8,18 @@ import {
   type RunnerContext,
 } from './context.ts';
 import { type FileCommandPairs, parseFileCommands } from './file-commands.ts';
-import { type CommandFile, type CommandFileTexts, createRunnerFolders } from './runner-folders.ts';
+import {
+  type CommandFile,
+  type CommandFileTexts,
+  createRunnerFolders,
+  type RunnerFile,
+} from './runner-folders.ts';
 import { SecretMasker } from './secret-masker.ts';
 import { type Annotation, type LogLine, StepLog } from './step-log.ts';
 import { type ProcessEnd, type SentSignal, type StepProcess, startStepProcess } from './step-process.ts';
 
 export type { JobStatus, RunEvent, RunnerContext } from './context.ts';
-export type { CommandFile } from './runner-folders.ts';
+export type { CommandFile, RunnerFile } from './runner-folders.ts';
 export type { Annotation, LogLine } from './step-log.ts';
 export type { SentSignal } from './step-process.ts';
 
@@ -36,7 +41,9 @@ export interface StepOptions {
   /** Default: the environment variable ACTION_ENTRY, else `dist`. */
   readonly entry?: Entry;
   /** Files that this runner does not offer: their variable is not set. */
-  readonly omitFiles?: readonly CommandFile[];
+  readonly omitFiles?: readonly RunnerFile[];
+  /** Paths that this stage gets in place of the runner's own files, which stay empty then. */
+  readonly replaceFiles?: Readonly<Partial<Record<RunnerFile, string>>>;
   /** After this many milliseconds a step that still runs is killed, and `done` fails. Default 60 s; in virtual time a day. */
   readonly hardLimit?: number;
   /** Called with each line as it appears. */
@@ -103,6 +110,10 @@ export interface RunningStep {
    */
   cancel(options?: { readonly scale?: number }): Promise<StepResult>;
   kill(signal: NodeJS.Signals): Promise<StepResult>;
+  /** Stops reading what the step prints, as a runner that has died. */
+  closePipes(): void;
+  /** Takes away the files through which the step talks to the runner, as somebody who cleans its work folder. */
+  removeCommandFiles(): void;
   /**
    * Waits for a line of the log, debug lines included and not masked.
    *
@@ -117,7 +128,9 @@ export interface PostChanges {
   /** Added to the inputs of main. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly omitFiles?: readonly CommandFile[];
+  readonly omitFiles?: readonly RunnerFile[];
+  /** Those of main do not count here. */
+  readonly replaceFiles?: Readonly<Partial<Record<RunnerFile, string>>>;
   readonly timeScale?: number;
   readonly debug?: boolean;
   readonly hardLimit?: number;
@@ -159,10 +172,11 @@ export function createRunner(runner: RunnerOptions): Runner {
   const startStep: Runner['startStep'] = async (options) =>
     startStage(runner, { options, name: 'main', state: {}, masker: new SecretMasker(options.secrets) });
   const startPost: Runner['startPost'] = async (step, changes = {}) => {
-    const { jobStatus, inputs, env, ...rest } = changes;
+    const { jobStatus, inputs, env, replaceFiles = {}, ...rest } = changes;
     const options: StepOptions = {
       ...step.options,
       ...rest,
+      replaceFiles,
       inputs: { ...step.options.inputs, ...inputs },
       env: { ...step.options.env, ...env },
       context: { ...step.options.context, ...(jobStatus !== undefined && { jobStatus }) },
@@ -226,7 +240,8 @@ function startStage(runner: RunnerOptions, stage: Stage): RunningStep {
   for (const message of inputs.warnings) {
     log.annotate({ level: 'warning', title: undefined, message });
   }
-  const folders = createRunnerFolders({ context, omitFiles: options.omitFiles ?? [] });
+  const { omitFiles = [], replaceFiles = {} } = options;
+  const folders = createRunnerFolders({ context, omitFiles, replaceFiles });
   const hardLimit = options.hardLimit ?? runner.hardLimit;
   const stepProcess = runner.start({
     options,
@@ -286,6 +301,8 @@ function startStage(runner: RunnerOptions, stage: Stage): RunningStep {
       stepProcess.send(signal);
       return done;
     },
+    closePipes: stepProcess.closePipes,
+    removeCommandFiles: folders.removeCommandFiles,
   };
 }
 

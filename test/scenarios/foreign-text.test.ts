@@ -1,6 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import { runPost, runStep, type StepOptions, type StepResult } from '../runner/step.ts';
+import type { StepOptions, StepResult } from '../runner/step.ts';
 import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
 import { makeIdentity } from '../unit/vcenter/certificates.ts';
@@ -17,9 +17,11 @@ import {
   LOGIN,
   LOGOUT,
   openStage,
+  openVirtualStage,
   SOURCE,
   STOP,
   type Stage,
+  setVirtualStage,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 
@@ -69,6 +71,8 @@ interface Scenario {
   readonly what: string;
   readonly behaviour?: Partial<Behaviour>;
   readonly arrange?: (stage: Stage) => unknown;
+  /** Starts another server than the vCenter; returns what leads the step there. */
+  readonly server?: () => Promise<Pick<StepOptions, 'inputs' | 'env'>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly options?: Partial<StepOptions>;
   /** What main ends with; default 1. */
@@ -276,15 +280,29 @@ const scenarios: readonly Scenario[] = [
   },
   {
     what: 'the refusal of a proxy',
-    options: { env: {} },
-    arrange: async () => undefined,
-    inputs: { 'vcenter-server': 'vcenter.invalid' },
+    server: async () => {
+      const { port } = await startTcpServer((socket) => {
+        socket.once('data', () => socket.end(`HTTP/1.1 403 ${HOSTILE_LINE}\r\n\r\n`));
+      });
+      return {
+        env: { HTTPS_PROXY: `http://127.0.0.1:${port}` },
+        inputs: { 'vcenter-server': 'vcenter.invalid' },
+      };
+    },
     error:
       /refuses a connection to vcenter\.invalid:443: HTTP 403 : :set-output name=planted::1 ## \[error\]planted/,
   },
   {
     what: 'subject, issuer and names of a certificate',
-    inputs: { 'certificate-fingerprint': 'ab'.repeat(32) },
+    server: async () => {
+      const issuer = makeIdentity({ subject: HOSTILE, isCa: true });
+      const { port } = await startTlsServer(
+        makeIdentity({ subject: HOSTILE, issuer, dnsNames: [HOSTILE_LINE] }),
+      );
+      return {
+        inputs: { 'vcenter-server': `localhost:${port}`, 'certificate-fingerprint': 'ab'.repeat(32) },
+      };
+    },
     error: /subject CN=.*: :set-output name=vm-id::vm-666/,
   },
   {
@@ -319,34 +337,30 @@ const scenarios: readonly Scenario[] = [
 
 it.each(scenarios)('takes for text: $what', async (scenario) => {
   const { behaviour = { cloneDuration: 20 }, arrange, inputs = {}, options = {}, exitCode = 1 } = scenario;
-  const stage = await openStage({ behaviour });
-  const { vcenter } = stage;
+  // Another server than the vCenter is reached over a socket, from a process.
+  const stage =
+    scenario.server === undefined ? openVirtualStage({ behaviour }) : await openStage({ behaviour });
+  const { vcenter, runner } = stage;
   try {
-    const env: Record<string, string> = {};
-    if (scenario.what === 'the refusal of a proxy') {
-      const { port } = await startTcpServer((socket) => {
-        socket.once('data', () => socket.end(`HTTP/1.1 403 ${HOSTILE_LINE}\r\n\r\n`));
-      });
-      env['HTTPS_PROXY'] = `http://127.0.0.1:${port}`;
-    }
-    const connection = { ...stage.connection };
-    if (scenario.what.startsWith('subject')) {
-      const issuer = makeIdentity({ subject: HOSTILE, isCa: true });
-      const server = await startTlsServer(
-        makeIdentity({ subject: HOSTILE, issuer, dnsNames: [HOSTILE_LINE] }),
-      );
-      connection['vcenter-server'] = `localhost:${server.port}`;
-    }
+    const { inputs: serverInputs = {}, env = {} } = (await scenario.server?.()) ?? {};
     await arrange?.(stage);
     const before = new Set(vcenter.vms().map(({ id }) => id));
-    const main = await runStep({
+    const main = await runner.runStep({
       timeScale: 40,
       ...options,
       action: 'clone',
       env,
-      inputs: { ...connection, source: SOURCE, folder: FOLDER, name: 'copy', timeout: '2m', ...inputs },
+      inputs: {
+        ...stage.connection,
+        source: SOURCE,
+        folder: FOLDER,
+        name: 'copy',
+        timeout: '2m',
+        ...serverInputs,
+        ...inputs,
+      },
     });
-    const post = await runPost(main, { jobStatus: main.conclusion });
+    const post = await runner.runPost(main, { jobStatus: main.conclusion });
 
     expect(main.exitCode).toBe(exitCode);
     if (scenario.error !== undefined) {
@@ -426,12 +440,10 @@ const teardowns: readonly (Scenario & { readonly inputs: Readonly<Record<string,
 ];
 
 it.each(teardowns)('takes for text, in teardown: $what', async (scenario) => {
-  const stage = await openStage();
-  onTestFinished(() => stage.close());
-  const { vcenter } = stage;
+  const stage = setVirtualStage();
+  const { vcenter, runner } = stage;
   await scenario.arrange?.(stage);
-  const step = await runStep({
-    timeScale: 40,
+  const step = await runner.runStep({
     action: 'teardown',
     inputs: { ...stage.connection, ...scenario.inputs },
   });

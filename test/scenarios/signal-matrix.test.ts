@@ -13,6 +13,7 @@ import {
   LOGIN,
   openStage,
   SOURCE,
+  STOP,
   type Stage,
   setVirtualStage,
 } from './stage.ts';
@@ -212,6 +213,55 @@ describe.each(SIGNALS)('%s', (signal) => {
     await stage.clock.sleep(CLONE_DURATION);
     expectClean(cell, stage, [main, post]);
   });
+});
+
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('B8: %s', (signal) => {
+  const setBusyStage = () =>
+    setVirtualStage({ behaviour: { ...SHORT, powerOffTakes: 20_000, deleteTakes: 20_000 } });
+
+  it.each([STOP, DELETE] as const)(
+    'to teardown at %s: the session is closed, and the error names the VM',
+    async (operation) => {
+      const stage = setBusyStage();
+      const { vcenter, runner, connection } = stage;
+      vcenter.addVm({ id: 'vm-77', name: 'copy', folder: FOLDER, powerState: 'POWERED_ON' });
+      const moment = vcenter.on({ operation, when: 'received' });
+      const step = await runner.startStep({
+        action: 'teardown',
+        inputs: { ...connection, 'vm-id': 'vm-77' },
+      });
+      await moment;
+      const end = await step.kill(signal);
+      expect(end.exitCode).toBe(1);
+      expect(end.signals[0]?.untilExit).toBeLessThan(LONGEST_EXIT);
+      expect(end.errors).toEqual([
+        `Cancelled: The step was cancelled (${signal}).\n'copy' (vm-77) may still be there.`,
+      ]);
+      expect(vcenter.sessions()).toMatchObject({ open: 0 });
+    },
+  );
+
+  it.each([STOP, DELETE] as const)(
+    'to post at %s: the session is closed, and a warning names the VM',
+    async (operation) => {
+      const stage = setBusyStage();
+      const { vcenter, runner } = stage;
+      const main = await runner.runStep({
+        action: 'clone',
+        inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, name: 'copy', teardown: 'always' },
+      });
+      const moment = vcenter.on({ operation, when: 'received' });
+      const step = await runner.startPost(main);
+      await moment;
+      const post = await step.kill(signal);
+      expect([post.exitCode, post.errors]).toEqual([0, []]);
+      expect(post.signals[0]?.untilExit).toBeLessThan(LONGEST_EXIT);
+      expect(post.warnings).toEqual([
+        `Clean-up: Cancelled: The step was cancelled (${signal}).\n'copy' (vm-1001) on ${vcenter.server} may be left: please look for it.`,
+      ]);
+      expect(vcenter.sessions()).toMatchObject({ open: 0 });
+    },
+  );
 });
 
 // On Windows every signal that a process gets from another is a kill: the others would test nothing of their own.

@@ -22,6 +22,7 @@ export const CANCEL = 'POST /api/cis/tasks/{task}?action=cancel';
 export const LIST_TASKS = 'POST /api/cis/tasks?action=list';
 export const GET_VM = 'GET /api/vcenter/vm/{vm}';
 export const GET_POWER = 'GET /api/vcenter/vm/{vm}/power';
+export const START = 'POST /api/vcenter/vm/{vm}/power?action=start';
 export const STOP = 'POST /api/vcenter/vm/{vm}/power?action=stop';
 export const SHUTDOWN = 'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown';
 export const DELETE = 'DELETE /api/vcenter/vm/{vm}';
