@@ -1,5 +1,6 @@
 import { pollTask } from '../../src/actions/poll-task.ts';
 import type { Clock } from '../../src/time/clock.ts';
+import { cisTasks } from '../../src/vcenter/cis-tasks.ts';
 import { createRecordedReport } from '../../test/unit/recorded-report.ts';
 import { createScriptedSession } from '../../test/unit/scripted-session.ts';
 import { GET_TASK } from './exchanges.ts';
@@ -160,6 +161,7 @@ async function wait(options: {
   });
   await pollTask({
     session,
+    tasks: cisTasks,
     task: 'task-1',
     clock,
     random,

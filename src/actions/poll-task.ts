@@ -2,12 +2,14 @@ import type { Report } from '../github/report.ts';
 import { formatDuration } from '../text/duration.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Session } from '../vcenter/session.ts';
-import { getTask, hasEnded, type Task } from '../vcenter/tasks.ts';
+import { hasEnded, type Task, type TaskKind } from '../vcenter/task.ts';
 import { isNotFound } from '../vcenter/transport/error.ts';
 import { forecast, nextPoll } from './poll-schedule.ts';
 
 export interface PollOptions {
   readonly session: Session;
+  readonly tasks: TaskKind;
+  /** Its id. */
   readonly task: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -30,12 +32,12 @@ const REPORT_EVERY = 30_000;
 const REPORT_STEP = 0.1;
 
 /**
- * Polls a task until it has SUCCEEDED or FAILED: GET /api/cis/tasks/{task}. Undefined where vCenter does not know the task (any more), so that nobody can say how it ended.
+ * Polls a task until it has SUCCEEDED or FAILED. Undefined where vCenter does not know the task (any more), so that nobody can say how it ended.
  *
  * @throws VcenterError where polling fails for good; the signal's reason.
  */
 export async function pollTask(options: PollOptions): Promise<Task | undefined> {
-  const { session, task: id, clock, random, report, signal, pollInterval, onPoll } = options;
+  const { session, tasks, task: id, clock, random, report, signal, pollInterval, onPoll } = options;
   const { retryTimeout = Number.POSITIVE_INFINITY } = options;
   const limits = { signal, retryTimeout, isCloneRunning: true };
   const startedAt = clock.now();
@@ -52,7 +54,7 @@ export async function pollTask(options: PollOptions): Promise<Task | undefined> 
 
     let task: Task;
     try {
-      task = await getTask(session, id, limits);
+      task = await tasks.get(session, id, limits);
     } catch (error) {
       if (!isNotFound(error)) {
         throw error;

@@ -4,25 +4,6 @@ import type { Limits, Session } from './session.ts';
 import { isNotFound, VcenterError } from './transport/error.ts';
 import { unreadable } from './transport/unreadable.ts';
 
-/** The body of the clone request, in the API's own spelling; a field that is not set is left out, never null or "". */
-export interface CloneSpec {
-  readonly source: string;
-  readonly name: string;
-  readonly placement?: ClonePlacementSpec;
-  readonly disks_to_remove?: readonly string[];
-  readonly disks_to_update?: Readonly<Record<string, { readonly datastore: string }>>;
-  readonly power_on?: boolean;
-  readonly guest_customization_spec?: { readonly name: string };
-}
-
-export interface ClonePlacementSpec {
-  readonly folder?: string;
-  readonly resource_pool?: string;
-  readonly host?: string;
-  readonly cluster?: string;
-  readonly datastore?: string;
-}
-
 /** POWERED_ON, POWERED_OFF or SUSPENDED; another value is passed on as it came. */
 export type PowerState = string;
 
@@ -38,34 +19,6 @@ const BLOCKING_REQUEST = 90_000;
 
 /** How long the list of one VM may take before it counts as failed. In milliseconds. */
 const SHORT_LIST = 10_000;
-
-/** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
-const CLONE_REQUEST = 60_000;
-
-/** Without the task's id nothing can be cancelled, so the answer gets this much longer than the run. In milliseconds. */
-const CLONE_ANSWER_GRACE = 3_000;
-
-/**
- * Starts a clone and returns its task's id: POST /api/vcenter/vm?action=clone&vmw-task=true, answered with 202. The body of
- * the answer is the task, never the VM. The request is retried only where vCenter certainly has not seen it.
- *
- * @throws VcenterError; where its `sent` is true and it is no 4xx, a clone may be running all the same.
- */
-export async function startClone(session: Session, spec: CloneSpec, limits: Limits): Promise<string> {
-  const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
-  const { body } = await session.request(
-    {
-      ...{ operation, body: spec, answer: 'json', retry: 'unless-sent' },
-      ...{ timeout: CLONE_REQUEST, grace: CLONE_ANSWER_GRACE },
-    },
-    limits,
-  );
-  const task = idOf(body);
-  if (task === undefined) {
-    throw unreadable(session, operation, "a task's id");
-  }
-  return task;
-}
 
 export interface VmByName {
   readonly name: string;

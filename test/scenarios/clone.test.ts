@@ -3,10 +3,10 @@ import { cloned, failed } from './clone-run.ts';
 import { CLONE, DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, STOP, setVirtualStage } from './stage.ts';
 import { callsOf, settled, stateOf, vmOf } from './what-was-seen.ts';
 
-const NAME = 'shop-pr12-e2e-9912345678-1-x4pr4c';
+const NAME = 'shop-pr12-e2e-9912345678-1-wp5k02';
 
 describe('a clone by ids', () => {
-  it('takes three calls besides the looks, and hands out the VM', async ({ expect }) => {
+  it('takes four requests besides the polls, and returns the VM', async ({ expect }) => {
     const stage = setVirtualStage();
     const { vcenter } = stage;
     const { main, post, exchanges } = await cloned(stage, {});
@@ -47,13 +47,12 @@ describe('a clone by ids', () => {
     });
 
     expect(stateOf(main)).toEqual({
-      version: 1,
-      phase: 'finished',
+      version: 2,
+      phase: 'returned',
       plan: {
         server: vcenter.server,
-        caCertificate: vcenter.caPem,
         name: NAME,
-        nameIsOwn: true,
+        isNameGenerated: true,
         source: 'vm-42',
         folder: FOLDER,
         vmsBefore: [],
@@ -71,22 +70,22 @@ describe('a clone by ids', () => {
     expect(main.leftFiles).toEqual([]);
     expect(settled(main.log, stage)).toMatchInlineSnapshot(`
       "Logged in to localhost:PORT as svc-ci@vsphere.local.
-      ▼ CloneSpec of 'shop-pr12-e2e-9912345678-1-x4pr4c'
+      ▼ CloneSpec of 'shop-pr12-e2e-9912345678-1-wp5k02'
       {
         "source": "vm-42",
-        "name": "shop-pr12-e2e-9912345678-1-x4pr4c",
+        "name": "shop-pr12-e2e-9912345678-1-wp5k02",
         "placement": {
           "folder": "group-v23"
         },
         "power_on": true
       }
-      vCenter clones vm-42 to 'shop-pr12-e2e-9912345678-1-x4pr4c': task TASK.
-      'shop-pr12-e2e-9912345678-1-x4pr4c' is vm-1001, POWERED_ON, after TIME."
+      vCenter clones vm-42 to 'shop-pr12-e2e-9912345678-1-wp5k02': task TASK.
+      'shop-pr12-e2e-9912345678-1-wp5k02' is vm-1001, POWERED_ON, after TIME."
     `);
     expect(settled(main.summary, stage)).toMatchInlineSnapshot(`
-      "### Cloned \`shop-pr12-e2e-9912345678-1-x4pr4c\`
+      "### Cloned \`shop-pr12-e2e-9912345678-1-wp5k02\`
 
-      | VM | \`shop-pr12-e2e-9912345678-1-x4pr4c\`, \`vm-1001\` |
+      | VM | \`shop-pr12-e2e-9912345678-1-wp5k02\`, \`vm-1001\` |
       | --- | --- |
       | Source | \`vm-42\` |
       | Placement | folder \`group-v23\`; otherwise the source's |
@@ -97,7 +96,7 @@ describe('a clone by ids', () => {
       | --- | --- | --- |
       | Log in | TIME | BAR |
       | Look up and check | TIME | BAR |
-      | Ask for the clone | TIME | BAR |
+      | Request the clone | TIME | BAR |
       | Clone | TIME | BAR |
       | **Total** | **TIME** |  |
 
@@ -108,7 +107,7 @@ describe('a clone by ids', () => {
     expect(post.annotations).toEqual([]);
     expect(post.summary).toBe('');
     expect(post.log).toMatchInlineSnapshot(
-      `"'shop-pr12-e2e-9912345678-1-x4pr4c' (vm-1001) is left alone, as 'teardown: never' asks."`,
+      `"'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001) is not for this step to delete: 'teardown' is 'never'."`,
     );
   });
 

@@ -16,7 +16,7 @@ describe('a login', () => {
     expect(Object.keys(main.outputs)).toEqual(['timings']);
     expect(Object.keys(JSON.parse(main.outputs['timings'] ?? ''))).toEqual(['connect', 'total']);
     expect(main.masks).toContain('wrong');
-    expect(post.log).toBe('Nothing to clean up.');
+    expect(post.log).toBe('Nothing to clean up: no clone was started.');
   });
 
   it('that is refused to the post step is a warning, after one try', async ({ expect }) => {
@@ -168,7 +168,7 @@ describe('debug logging', () => {
     const shown = main.log.split('\n').filter((line) => line.startsWith('##[debug]'));
     expect(shown.length).toBeGreaterThanOrEqual(main.debug.length);
     expect(main.debug.join('\n')).toMatch(/POST \/api\/session/);
-    expect(main.debug.join('\n')).toContain('The session has expired; logging in again.');
+    expect(main.debug.join('\n')).toContain('The session has ended; logging in again.');
   });
 
   it('shows a stack where a step fails, which is not shown otherwise', async ({ expect }) => {

@@ -350,7 +350,7 @@ describe('names that are not there', () => {
     expect(error).toMatchInlineSnapshot(`
       "[Refused by vCenter] Refused by vCenter: Cloning 'copy' failed.
       POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-44:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.
-      One of the objects that the request names is not there. Objects that the account may not see count as not found, too."
+      'source' (vm-44) is not found, or is a template, which is invisible to this API: convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too."
     `);
   });
 

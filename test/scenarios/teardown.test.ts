@@ -1,11 +1,12 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
-import type { Behaviour } from '../simulator/vcenter.ts';
-import { changes, teardownStep, told } from './aftermath.ts';
+import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
+import { changes, neutral, teardownStep, told } from './aftermath.ts';
 import {
   DELETE,
   FOLDER,
   GET_POWER,
+  GET_VM,
   LIST_VMS,
   LOGIN,
   LOGOUT,
@@ -68,7 +69,9 @@ describe('teardown by vm-id', () => {
       const second = await tearDown(stage, { 'vm-id': 'vm-1001', 'vm-name': 'e2e' });
       expect(first.outputs).toEqual(deletedOutputs);
       expect(second.outputs).toEqual(nothingOutputs);
-      expect(second.log).toContain('There is nothing to delete: e2e, vm-1001 is not in vCenter (any more).');
+      expect(second.log).toContain(
+        "There is nothing to delete: no VM 'e2e' (vm-1001) is in vCenter (any more).",
+      );
       expect(changes(stage)).toEqual(['delete vm-1001']);
       expect(verdict({ stage, steps: [first, second] })).toEqual([]);
     }));
@@ -93,7 +96,7 @@ describe('teardown by vm-id', () => {
     scene({}, async (stage) => {
       const step = await tearDown(stage, { 'vm-id': 'vm-45', 'vm-name': 'e2e' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] vm-45 is called 'build-agent', but 'vm-name' is 'e2e'."`,
+        `"[Nothing deleted] Nothing deleted: vm-45 is called 'build-agent', but 'vm-name' is 'e2e'."`,
       );
       expect(step.outputs).toEqual(nothingOutputs);
       expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, LOGOUT]);
@@ -140,7 +143,7 @@ describe('teardown by vm-name', () => {
       stage.vcenter.addVm({ name: 'e2e', folder: 'group-v24' });
       const several = await tearDown(stage, { 'vm-name': 'e2e' });
       expect(told(several, 'error')).toMatchInlineSnapshot(
-        `"[Nothing deleted] 'e2e' fits several VMs: vm-1001, vm-1002. Give 'vm-id', or narrow it with 'folder'."`,
+        `"[Nothing deleted] Nothing deleted: 'e2e' fits several VMs: vm-1001, vm-1002. Give 'vm-id', or narrow it with 'folder'."`,
       );
       expect(several.outputs).toEqual(nothingOutputs);
       expect(changes(stage)).toEqual([]);
@@ -161,7 +164,7 @@ describe('teardown by vm-name', () => {
     scene({}, async (stage) => {
       const step = await tearDown(stage, { 'vm-name': 'e2e', folder: 'pull-request' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
-        `"[Names not resolved] folder: there is no VM folder 'pull-request'. Did you mean 'pull-requests' (group-v23)? vCenter lists only what the account may see."`,
+        `"[Names not resolved] Names not resolved: folder: there is no VM folder 'pull-request'. Did you mean 'pull-requests' (group-v23)? vCenter lists only what the account may see."`,
       );
       expect(stage.vcenter.calls()).not.toContain(DELETE);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
@@ -194,12 +197,12 @@ describe('teardown by vm-name', () => {
     ['nothing', {}],
     ['blanks', { 'vm-name': '  ', 'vm-id': ' ', 'task-id': '\n' }],
     ['only places', { folder: FOLDER, datacenter: 'DC1' }],
-  ])('where %s is given: a notice, success, and no list of every VM', ([, inputs], { expect }) =>
+  ])('A17: where %s is given: a notice, success, and no list of every VM', ([, inputs], { expect }) =>
     scene({}, async (stage) => {
       const step = await tearDown(stage, inputs);
       expect(step.exitCode).toBe(0);
       expect(told(step, 'notice')).toBe(
-        "[Nothing to tear down] 'vm-id', 'vm-name' and 'task-id' are all empty: the clone has not come as far as making a VM.",
+        "[Nothing to tear down] Nothing to tear down: 'vm-id', 'vm-name' and 'task-id' are all empty: either the clone was never asked for, or its outputs did not get here (a job passes on only what its 'outputs' list).",
       );
       expect(step.outputs).toEqual(nothingOutputs);
       expect(stage.vcenter.calls()).toEqual([]);
@@ -214,7 +217,15 @@ describe('teardown with shutdown-timeout', () => {
   it('of a guest that obeys: the power is never cut', ({ expect }) =>
     scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
       const step = await tearDown(stage, inputs);
-      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, SHUTDOWN, GET_POWER, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([
+        LOGIN,
+        LIST_VMS,
+        SHUTDOWN,
+        GET_POWER,
+        GET_POWER,
+        DELETE,
+        LOGOUT,
+      ]);
       expect(step.log).toContain('The guest has shut down after');
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
@@ -270,7 +281,7 @@ describe('teardown of a VM that resists', () => {
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
 
-  it('switched on by somebody between look and delete: off, and deleted', ({ expect }) =>
+  it('switched on by somebody between look-up and delete: off, and deleted', ({ expect }) =>
     scene({}, async (stage) => {
       let times = 1;
       stage.vcenter.behaviour.beforeDelete = ({ id }) => {
@@ -280,7 +291,7 @@ describe('teardown of a VM that resists', () => {
         }
       };
       const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
-      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, DELETE, GET_POWER, STOP, DELETE, LOGOUT]);
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, DELETE, STOP, DELETE, LOGOUT]);
       expect(step.outputs).toEqual(deletedOutputs);
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
@@ -291,7 +302,7 @@ describe('teardown of a VM that resists', () => {
       const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
         `
-        "[Refused by vCenter] DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 400 NOT_ALLOWED_IN_CURRENT_STATE). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' is powered on. The attempted operation cannot be performed in the current state (Powered on).
+        "[Refused by vCenter] Refused by vCenter: DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 400 NOT_ALLOWED_IN_CURRENT_STATE). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' is powered on. The attempted operation cannot be performed in the current state (Powered on).
         'e2e' (vm-1001) may still be there."
       `,
       );
@@ -337,7 +348,7 @@ describe('teardown of a VM that resists', () => {
       const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
       expect(told(step, 'error')).toMatchInlineSnapshot(
         `
-        "[Out of time] The teardown of vm-1001 did not end within 30 s.
+        "[Timed out] Timed out: The teardown of vm-1001 did not end within 30 s.
         'e2e' (vm-1001) may still be there."
       `,
       );
@@ -350,10 +361,163 @@ describe('teardown of a VM that resists', () => {
       stage.vcenter.fault({ operation: DELETE, kind: 'busy', times: FOREVER });
       const step = await tearDown(stage, { 'vm-id': 'vm-1001', timeout: '30s' });
       expect(told(step, 'error')).toMatchInlineSnapshot(`
-        "[Out of time] The teardown of vm-1001 did not end within 30 s.
-        The last trouble was: DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 500 RESOURCE_BUSY). vCenter: The resource is busy with another operation.
+        "[Timed out] Timed out: The teardown of vm-1001 did not end within 30 s.
+        The last error was: DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 500 RESOURCE_BUSY). vCenter: The resource is busy with another operation.
         'e2e' (vm-1001) may still be there."
       `);
       expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+});
+
+describe('a vm-id that is none', () => {
+  it.for([
+    ['a name', 'shop-pr12-e2e-9912345678-1-4f09ac'],
+    ['an address', '10.20.3.4'],
+    ['another type of id', 'task-51'],
+    ['a path', '/DC1/vm/e2e'],
+    ['the id of a host', 'host-9'],
+    ['a dot segment', '..'],
+  ] as const)("A7: %s is an invalid input that points to 'vm-name'", ([, id], { expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': id });
+      expect(step.exitCode).toBe(1);
+      expect(told(step, 'error')).toBe(
+        `[Invalid inputs] Invalid inputs: vm-id: "${id}" is not the id of a VM, which looks like vm-12; give a name as 'vm-name', or write "id:" in front of an id of another form.`,
+      );
+      expect(stage.vcenter.exchanges).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }),
+  );
+
+  it('A7: of another form is taken behind id:', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'id:vm-1001' });
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it.for(['id:..', 'id:.'])("C4: '%s' makes no other request of it", (id, { expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': id });
+      expect(told(step, 'error')).not.toContain('Unexpected failure');
+      expect(step.outputs['deleted'] ?? 'false').toBe('false');
+      expect(changes(stage)).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }),
+  );
+});
+
+describe('teardown through trouble', () => {
+  it('A9: an error begins with its title, and the summary links its section', ({ expect }) =>
+    scene({}, async (stage) => {
+      const step = await tearDown(stage, { 'vm-id': 'vm-45', 'vm-name': 'e2e' });
+      expect(step.log).toContain("Error: Nothing deleted: vm-45 is called 'build-agent'");
+      expect(step.summary).toContain('### Failed: Nothing deleted');
+      expect(step.summary).toContain('/TROUBLESHOOTING.md#nothing-deleted)');
+    }));
+
+  it.for<[string, Partial<FaultSpec>, Inputs]>([
+    ['with its id', {}, { 'vm-id': 'vm-1001' }],
+    ['with id and name', {}, { 'vm-id': 'vm-1001', 'vm-name': 'e2e' }],
+    ['with its id, nor list', { operation: [GET_VM, LIST_VMS] }, { 'vm-id': 'vm-1001' }],
+    [
+      'with its id, nor list (HTML)',
+      { operation: [GET_VM, LIST_VMS], kind: '502-html' },
+      { 'vm-id': 'vm-1001' },
+    ],
+    ['with its name', {}, { 'vm-name': 'e2e' }],
+  ])('B2: a VM that vCenter cannot describe is deleted, %s', ([, fault, inputs], { expect }) =>
+    scene({ powerState: 'POWERED_ON' }, async (stage) => {
+      stage.vcenter.fault({ operation: GET_VM, kind: '500-error', times: FOREVER, ...fault });
+      const step = await tearDown(stage, inputs);
+      expect(step.errors).toEqual([]);
+      expect(step.outputs).toMatchObject({ deleted: 'true', 'vm-id': 'vm-1001' });
+      expect(changes(stage)).toEqual(['stop vm-1001', 'delete vm-1001']);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it('B2: a name that is given and cannot be compared in any way is a doubt', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: [GET_VM, LIST_VMS], kind: '500-error', times: FOREVER });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001', 'vm-name': 'e2e' });
+      expect(step.exitCode).toBe(1);
+      expect(changes(stage)).toEqual([]);
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it.for<[string, Operation, FaultSpec['kind'], 'POWERED_ON' | 'POWERED_OFF', string[]]>([
+    ['B4, C2c', DELETE, '500-error', 'POWERED_OFF', ['delete vm-1001', 'delete vm-1001']],
+    ['B4', DELETE, '503-unavailable', 'POWERED_OFF', ['delete vm-1001', 'delete vm-1001']],
+    ['C2c', STOP, '500-error', 'POWERED_ON', ['stop vm-1001', 'stop vm-1001', 'delete vm-1001']],
+  ])('%s: %s is sent again after one %s', ([, operation, kind, powerState, expected], { expect }) =>
+    scene({ powerState }, async (stage) => {
+      stage.vcenter.fault({ operation, kind });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(changes(stage)).toEqual(expected);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it("B4: a delete that only fails ends at the deadline, with vCenter's words, and is not told as done", ({
+    expect,
+  }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: DELETE, kind: '500-error', times: FOREVER });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(told(step, 'error')).toMatchInlineSnapshot(`
+        "[Timed out] Timed out: The teardown of vm-1001 did not end within 10 min.
+        The last error was: DELETE /api/vcenter/vm/{vm} on VCENTER failed (HTTP 500 ERROR). vCenter: An internal error occurred.
+        'e2e' (vm-1001) may still be there."
+      `);
+      expect(step.outputs['deleted']).toBe('false');
+      expect(step.duration).toBeGreaterThan(9 * 60_000);
+      expect(step.log).not.toContain('Deleted');
+      expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+    }));
+
+  it('C2c: a logout that gets one 500 is sent again', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: LOGOUT, kind: '500-error' });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(stage.vcenter.calls()).toEqual([LOGIN, LIST_VMS, DELETE, LOGOUT, LOGOUT]);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it.for<[string, Pick<FaultSpec, 'kind' | 'times'>]>([
+    ['RESOURCE_BUSY', { kind: 'busy' }],
+    ['RESOURCE_BUSY for some seconds', { kind: 'busy', times: 4 }],
+    ['an error of any kind', { kind: '500-error' }],
+    ['a page of a proxy', { kind: '502-html' }],
+  ])('B12: a shutdown that is answered by %s is asked for again', ([, fault], { expect }) =>
+    scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0, shutdownTakes: 400 } }, async (stage) => {
+      stage.vcenter.fault({ operation: SHUTDOWN, ...fault });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001', 'shutdown-timeout': '12s' });
+      expect(changes(stage).at(-1)).toBe('delete vm-1001');
+      expect(new Set(changes(stage))).toEqual(new Set(['shut down vm-1001', 'delete vm-1001']));
+      expect(step.log).toContain('The guest has shut down after');
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }),
+  );
+
+  it('B12: a shutdown that is only refused as busy costs no more than shutdown-timeout', ({ expect }) =>
+    scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
+      stage.vcenter.fault({ operation: SHUTDOWN, kind: 'busy', times: FOREVER });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001', 'shutdown-timeout': '12s' });
+      expect(changes(stage).slice(-2)).toEqual(['stop vm-1001', 'delete vm-1001']);
+      expect(step.duration).toBeLessThan(15_000);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
+    }));
+
+  it('A12: a server that is silent is told of after 5 s', ({ expect }) =>
+    scene({}, async (stage) => {
+      stage.vcenter.fault({ operation: LIST_VMS, kind: 'late', delay: 8_000 });
+      const step = await tearDown(stage, { 'vm-id': 'vm-1001' });
+      expect(neutral(step.log)).toContain(
+        'No response from VCENTER to GET /api/vcenter/vm yet; waiting for it.',
+      );
+      expect(step.outputs).toEqual(deletedOutputs);
+      expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
 });

@@ -1,5 +1,6 @@
 import { Interrupted, withDeadline } from '../../time/deadline.ts';
-import { isNameTaken } from '../../vcenter/tasks.ts';
+import { TASK_KINDS } from '../../vcenter/clone-method.ts';
+import { isNameTaken } from '../../vcenter/task.ts';
 import { isRefusal } from '../../vcenter/transport/error.ts';
 import { findVmsByName } from '../../vcenter/vm.ts';
 import { abortClone, requestCancel } from '../recovery/abort.ts';
@@ -25,7 +26,7 @@ export async function cleanUp(
     if (cause instanceof Interrupted || signal.aborted) {
       if (state.phase === 'started') {
         await withDeadline({ clock, what: 'the cancel', limit: HURRIED_CANCEL }, (shortly) =>
-          requestCancel({ session, report, signal: shortly }, state.task),
+          requestCancel({ session, report, taskKinds: TASK_KINDS, signal: shortly }, state.task),
         );
       }
       return { leftToPost: true, error: undefined };
@@ -33,7 +34,16 @@ export async function cleanUp(
     const limit = state.phase === 'requested' ? SEARCH : CLEANUP;
     const endedTask = cause instanceof TaskFailed ? cause.task : undefined;
     const result = await withDeadline({ clock, what: 'cleaning up', limit, signal }, (deadline) =>
-      abortClone({ session, journal, clock, random, report, signal: deadline, endedTask }),
+      abortClone({
+        session,
+        taskKinds: TASK_KINDS,
+        journal,
+        clock,
+        random,
+        report,
+        signal: deadline,
+        endedTask,
+      }),
     );
     if (result.leftover === undefined) {
       journal.tryEnter({ phase: 'closed' });

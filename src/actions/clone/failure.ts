@@ -1,5 +1,5 @@
 import type { CloneFacts } from '../../vcenter/hint.ts';
-import type { Task } from '../../vcenter/tasks.ts';
+import type { Task } from '../../vcenter/task.ts';
 import type { CleanupResult } from '../recovery/abort.ts';
 import type { CloneState } from '../recovery/journal.ts';
 

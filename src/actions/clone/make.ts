@@ -1,7 +1,7 @@
 import { setOutputs } from '../../github/outputs.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { DeadlineExceeded, withDeadline } from '../../time/deadline.ts';
-import { getTask, hasEnded } from '../../vcenter/tasks.ts';
+import { hasEnded, type TaskKind } from '../../vcenter/task.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import type { Journal } from '../recovery/journal.ts';
 import type { CloneRun, Progress } from './clone-run.ts';
@@ -30,10 +30,10 @@ export async function makeVm(
 ): Promise<VmSummary> {
   const { runtime, inputs, session, report, stopwatch, signal } = run;
   const { core, clock, random } = runtime;
-  const { plan, spec, existing } = prepared;
+  const { plan, method, spec, existing } = prepared;
   const source = requestedObjects({ inputs, spec }).find(({ input }) => input === 'source');
   const waiting: Omit<WaitOptions, 'signal'> = {
-    ...{ session, plan, clock, random, report },
+    ...{ session, tasks: method.tasks, plan, clock, random, report },
     ...{ powerOn: inputs.powerOn, pollInterval: inputs.pollInterval },
     onPoll: (task) => {
       progress.last = task.progress;
@@ -47,13 +47,13 @@ export async function makeVm(
       { clock, what: 'The clone', limit: inputs.timeout, signal },
       async (deadline) => {
         const started = await requestClone({
-          ...{ session, journal, plan, spec, clock, random, report, signal: deadline },
+          ...{ session, journal, plan, method, spec, clock, random, report, signal: deadline },
           isNameJustFreed: existing !== undefined,
         });
         stopwatch.begin('clone');
         if (started.kind === 'task') {
           progress.task = started.task;
-          journal.enter({ phase: 'started', plan, task: started.task });
+          journal.enter({ phase: 'started', plan, task: { kind: method.tasks.kind, id: started.task } });
           setOutputs(core, { 'task-id': started.task });
           report.info(
             `vCenter clones ${objectText(source ?? { id: spec.source })} to '${plan.name}': task ${started.task}.`,
@@ -63,7 +63,7 @@ export async function makeVm(
       },
     );
   } catch (cause) {
-    ended = await askOnceMore(run, { task: progress.task, cause });
+    ended = await askOnceMore(run, { tasks: method.tasks, task: progress.task, cause });
   }
   const vm = await withDeadline(
     { clock, what: 'The look-up of the new VM', limit: CONFIRMATION, signal },
@@ -83,14 +83,18 @@ export async function makeVm(
 /** At `timeout` the clone may just have ended: a VM that is complete is not thrown away. */
 async function askOnceMore(
   { runtime, session, signal }: CloneRun,
-  { task, cause }: { readonly task: string | undefined; readonly cause: unknown },
+  {
+    tasks,
+    task,
+    cause,
+  }: { readonly tasks: TaskKind; readonly task: string | undefined; readonly cause: unknown },
 ): Promise<EndedClone> {
   if (!(cause instanceof DeadlineExceeded) || task === undefined) {
     throw cause;
   }
   const last = await withDeadline(
     { clock: runtime.clock, what: 'the last poll', limit: LAST_POLL, signal },
-    (deadline) => getTask(session, task, { signal: deadline, retryTimeout: LAST_POLL }),
+    (deadline) => tasks.get(session, task, { signal: deadline, retryTimeout: LAST_POLL }),
   ).catch(() => undefined);
   signal.throwIfAborted();
   if (last === undefined || !hasEnded(last)) {

@@ -1,10 +1,16 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
+import {
+  type CloneMethod,
+  type ClonePlacementSpec,
+  type CloneSpec,
+  restClone,
+} from '../../vcenter/clone-method.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
-import { type ClonePlacementSpec, type CloneSpec, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
+import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from '../recovery/journal.ts';
 
 export interface PrepareOptions {
@@ -20,6 +26,8 @@ export interface PrepareOptions {
 
 export interface PreparedClone {
   readonly plan: ClonePlan;
+  /** The way in which it is cloned. */
+  readonly method: CloneMethod;
   readonly spec: CloneSpec;
   /** The VM that has the name already, in the folder that was named. */
   readonly existing: VmSummary | undefined;
@@ -60,6 +68,7 @@ export async function prepareClone({
     );
   }
   return {
+    method: restClone,
     spec: toCloneSpec({ inputs, placement, name }),
     plan: {
       server: inputs.connection.server,

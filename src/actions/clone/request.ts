@@ -2,9 +2,10 @@ import type { Report } from '../../github/report.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { Clock } from '../../time/clock.ts';
 import { DeadlineExceeded } from '../../time/deadline.ts';
+import type { CloneMethod, CloneSpec } from '../../vcenter/clone-method.ts';
 import type { Session } from '../../vcenter/session.ts';
 import { isBusy, isOwnRefusal, isRefusal, VcenterError } from '../../vcenter/transport/error.ts';
-import { type CloneSpec, startClone, type VmSummary } from '../../vcenter/vm.ts';
+import type { VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan, Journal } from '../recovery/journal.ts';
 import { findLostClone, type LostClone } from '../recovery/lost-clone.ts';
 import { ACCEPTANCE_WINDOW } from '../recovery/ownership.ts';
@@ -14,6 +15,7 @@ export interface RequestOptions {
   readonly session: Session;
   readonly journal: Journal;
   readonly plan: ClonePlan;
+  readonly method: CloneMethod;
   readonly spec: CloneSpec;
   /** Whether a VM of this name was deleted just before, so that vCenter may take the name for taken for a moment. */
   readonly isNameJustFreed: boolean;
@@ -43,22 +45,23 @@ const LONGEST_PAUSE = 5_000;
  * @throws VcenterError where vCenter refuses it; UnknownOutcome where nobody can say what became of it; the signal's reason.
  */
 export async function requestClone(options: RequestOptions): Promise<StartedClone> {
-  const { session, journal, plan, spec, clock, random, report, signal } = options;
+  const { session, journal, plan, method, spec, clock, random, report, signal } = options;
   const startedAt = clock.now();
   let lostRequests = 0;
   for (let request = 1; ; request += 1) {
     const sentAt = clock.now();
-    journal.enter({ phase: 'requested', plan, sentAt: clock.date().toISOString() });
-    const error = await startClone(session, spec, { signal, retryTimeout: RETRY_TIMEOUT }).catch(
-      (cause: unknown) => {
+    const { kind } = method.tasks;
+    journal.enter({ phase: 'requested', plan, kind, sentAt: clock.date().toISOString() });
+    const error = await method
+      .start(session, spec, { signal, retryTimeout: RETRY_TIMEOUT })
+      .catch((cause: unknown) => {
         if (cause instanceof VcenterError) {
           return cause;
         }
         throw cause instanceof DeadlineExceeded
           ? new UnknownOutcome("no response to it came within 'timeout'", { cause })
           : cause;
-      },
-    );
+      });
     if (!(error instanceof VcenterError)) {
       return { kind: 'task', task: error };
     }
@@ -104,12 +107,12 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
 }
 
 async function findLost(
-  { session, plan, clock, report, signal }: RequestOptions,
+  { session, plan, method, clock, report, signal }: RequestOptions,
   { error, age }: { readonly error: VcenterError; readonly age: number },
 ): Promise<LostClone> {
   try {
     return await findLostClone({
-      ...{ session, plan, age, clock, report },
+      ...{ session, tasks: method.tasks, plan, age, clock, report },
       limits: { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true },
     });
   } catch (cause) {

@@ -53,9 +53,10 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   stopwatch.begin('resolve');
   const name = inputs.name ?? generateVmName({ context: await context(), random });
   const prepared = await prepareClone({ session, inputs, name, trust, report, limits });
-  const { plan, spec, existing } = prepared;
-  setOutputs(core, { 'clone-spec': JSON.stringify(spec) });
-  report.group(`CloneSpec of '${name}'`, JSON.stringify(spec, undefined, 2).split('\n'));
+  const { plan, method, spec, existing } = prepared;
+  const shown = method.describe(spec);
+  setOutputs(core, { 'clone-spec': JSON.stringify(shown) });
+  report.group(`CloneSpec of '${name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
 
   const isSource = existing?.vm === plan.source;
   if (existing !== undefined && (inputs.ifExists === 'fail' || isSource)) {

@@ -2,7 +2,7 @@ import type { Report } from '../../github/report.ts';
 import type { Clock } from '../../time/clock.ts';
 import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import { hasEnded, listCloneTasks, type Task, vmsNamedBy } from '../../vcenter/tasks.ts';
+import { hasEnded, type Task, type TaskKind, vmsNamedBy } from '../../vcenter/task.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
 import { pollTask } from '../poll-task.ts';
 import type { ClonePlan } from '../recovery/journal.ts';
@@ -13,6 +13,7 @@ import type { StartedClone } from './request.ts';
 
 export interface WaitOptions {
   readonly session: Session;
+  readonly tasks: TaskKind;
   readonly plan: ClonePlan;
   /** As in the CloneSpec. */
   readonly powerOn: boolean;
@@ -140,7 +141,7 @@ async function waitForCopy(options: WaitOptions, vm: VmSummary): Promise<VmSumma
     if (now?.powerState === 'POWERED_ON') {
       return now;
     }
-    const tasks = await listCloneTasks(session, limitsOf(options));
+    const tasks = await options.tasks.listClones(session, limitsOf(options));
     const mayRun = tasks?.some((task) => !hasEnded(task) && mayMake(task, { plan, vm })) ?? options.powerOn;
     if (now !== undefined && !mayRun) {
       return now;

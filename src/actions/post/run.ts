@@ -2,6 +2,7 @@ import { type PostInputs, readPostInputs } from '../../github/inputs.ts';
 import { createReport, type Report } from '../../github/report.ts';
 import { postSummary } from '../../github/summary.ts';
 import { withDeadline } from '../../time/deadline.ts';
+import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { connected } from '../connect.ts';
 import { describeVm } from '../delete-vm.ts';
 import { describeFailure } from '../failure.ts';
@@ -90,7 +91,15 @@ async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOpti
       },
       ({ session }) => {
         const journal = createJournal({ saveState: () => undefined }, state);
-        return abortClone({ session, journal, clock, random, report, signal: deadline });
+        return abortClone({
+          session,
+          taskKinds: TASK_KINDS,
+          journal,
+          clock,
+          random,
+          report,
+          signal: deadline,
+        });
       },
     ),
   );
@@ -127,7 +136,7 @@ function whatMayBeLeft(state: CloneState | undefined): string | undefined {
     case 'requested':
       return `A clone named '${state.plan.name}' may have been started on ${state.plan.server}: please look for it.`;
     case 'started':
-      return `The clone of '${state.plan.name}' (task ${state.task}) on ${state.plan.server}, or the VM '${state.plan.name}', may be left: please look for it.`;
+      return `The clone of '${state.plan.name}' (task ${state.task.id}) on ${state.plan.server}, or the VM '${state.plan.name}', may be left: please look for it.`;
     case 'created':
     case 'returned':
       return `'${state.plan.name}' (${state.vm}) on ${state.plan.server} may be left: please look for it.`;

@@ -3,25 +3,27 @@ import type { Clock } from '../../time/clock.ts';
 import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import {
-  cancelTask,
   hasEnded,
   isCancelled,
   isNameTaken,
-  listCloneTasks,
   type Task,
+  type TaskKind,
+  type TaskReference,
   vmsNamedBy,
-} from '../../vcenter/tasks.ts';
+} from '../../vcenter/task.ts';
 import { isLoginRefused, isRefusal, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
 import { describeVm, powerOffAndDelete } from '../delete-vm.ts';
 import { pollTask } from '../poll-task.ts';
-import type { ClonePlan, Journal } from './journal.ts';
+import type { ClonePlan, CloneState, Journal } from './journal.ts';
 import { findLostClone } from './lost-clone.ts';
 import { checkOwnership, isSource, LISTING_LAG, REMOVAL_LAG } from './ownership.ts';
 import { listNewVmsOfName } from './vms-of-name.ts';
 
 export interface AbortOptions {
   readonly session: Session;
+  /** The kinds of task that the state may refer to. */
+  readonly taskKinds: readonly TaskKind[];
   /** How far the run had got; takes down what is found out on the way. */
   readonly journal: Journal;
   readonly clock: Clock;
@@ -84,12 +86,14 @@ function leftBehind(leftover: string): CleanupResult {
 
 async function abortLostRequest(
   options: AbortOptions,
-  { plan, sentAt }: { readonly plan: ClonePlan; readonly sentAt: string },
+  { plan, kind, sentAt }: Extract<CloneState, { readonly phase: 'requested' }>,
 ): Promise<CleanupResult> {
   const { session, clock, report } = options;
   report.info(`The response to the clone request for '${plan.name}' is not known; looking for the clone.`);
+  const tasks = kindOf(options, kind);
   const lost = await findLostClone({
     session,
+    tasks,
     plan,
     // A clock that was set back must not make the request older than it is.
     age: Math.max(0, clock.date().getTime() - Date.parse(sentAt)),
@@ -104,8 +108,8 @@ async function abortLostRequest(
       return leftBehind(`Not deleted: ${lost.reason}.`);
     case 'vm':
       if (lost.task !== undefined) {
-        await requestCancel(options, lost.task);
-        await pollTask({ ...options, task: lost.task });
+        await requestCancel(options, { kind, id: lost.task });
+        await pollTask({ ...options, tasks, task: lost.task });
       }
       return deleteOwned(options, { plan, vm: lost.vm });
   }
@@ -113,20 +117,21 @@ async function abortLostRequest(
 
 async function abortTask(
   options: AbortOptions,
-  { plan, task: id }: { readonly plan: ClonePlan; readonly task: string },
+  { plan, task }: Extract<CloneState, { readonly phase: 'started' }>,
 ): Promise<CleanupResult> {
   if (options.endedTask !== undefined) {
     return cleanUpAfterTask(options, { plan, task: options.endedTask });
   }
-  await requestCancel(options, id);
-  return cleanUpAfterTask(options, { plan, task: await pollOrList(options, id) });
+  await requestCancel(options, task);
+  return cleanUpAfterTask(options, { plan, task: await pollOrList(options, task) });
 }
 
 /** Polls a task to its end. Where polls fail for good, the list of tasks may still tell how far it is. */
-async function pollOrList(options: AbortOptions, id: string): Promise<Task | undefined> {
+async function pollOrList(options: AbortOptions, { kind, id }: TaskReference): Promise<Task | undefined> {
   const { session, clock, report, signal } = options;
+  const tasks = kindOf(options, kind);
   try {
-    return await pollTask({ ...options, task: id, retryTimeout: POLL_RETRY });
+    return await pollTask({ ...options, tasks, task: id, retryTimeout: POLL_RETRY });
   } catch (error) {
     if (!(error instanceof VcenterError) || isLoginRefused(error)) {
       throw error;
@@ -134,8 +139,8 @@ async function pollOrList(options: AbortOptions, id: string): Promise<Task | und
     report.info(`The task cannot be polled. vCenter: ${error.messages.join(' ')}`);
   }
   for (;;) {
-    const tasks = await listCloneTasks(session, untilEnd(options));
-    const listed = tasks?.find((task) => task.id === id);
+    const clones = await tasks.listClones(session, untilEnd(options));
+    const listed = clones?.find((task) => task.id === id);
     if (listed === undefined || hasEnded(listed)) {
       return listed;
     }
@@ -295,11 +300,12 @@ async function deleteOwned(
  * @throws the signal's reason.
  */
 export async function requestCancel(
-  { session, report, signal }: Pick<AbortOptions, 'session' | 'report' | 'signal'>,
-  task: string,
+  options: Pick<AbortOptions, 'session' | 'taskKinds' | 'report' | 'signal'>,
+  { kind, id }: TaskReference,
 ): Promise<void> {
+  const { session, report, signal } = options;
   try {
-    await cancelTask(session, task, { signal, retryTimeout: CANCEL_RETRY });
+    await kindOf(options, kind).cancel(session, id, { signal, retryTimeout: CANCEL_RETRY });
     report.info('Asked vCenter to cancel the clone.');
   } catch (error) {
     if (!(error instanceof VcenterError) || isLoginRefused(error)) {
@@ -310,6 +316,15 @@ export async function requestCancel(
       report.info(`The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`);
     }
   }
+}
+
+/** @throws Error for a kind that only another version of the action knows. */
+function kindOf({ taskKinds }: Pick<AbortOptions, 'taskKinds'>, kind: string): TaskKind {
+  const found = taskKinds.find((each) => each.kind === kind);
+  if (found === undefined) {
+    throw new Error(`there is no task of the kind '${kind}'`);
+  }
+  return found;
 }
 
 /** A clean-up is worth every retry until the time is over; what is busy now is free in a minute. */

@@ -1,6 +1,7 @@
 import type { Core } from '../../github/core.ts';
 import { DescribedError } from '../../text/described-error.ts';
 import { isRecord } from '../../text/json.ts';
+import type { TaskReference } from '../../vcenter/task.ts';
 
 /** What a clone run sets out to do, as far as the post step must know it. Never a secret, and small whatever the inputs are. */
 export interface ClonePlan {
@@ -24,10 +25,13 @@ export interface ClonePlan {
 export type CloneState =
   /** Nothing has been asked of vCenter that changes anything. */
   | { readonly phase: 'planned'; readonly plan: ClonePlan }
-  /** The clone request goes out; whether it arrives is open. `sentAt` is ISO 8601, by the runner's clock. */
-  | { readonly phase: 'requested'; readonly plan: ClonePlan; readonly sentAt: string }
+  /**
+   * The clone request goes out; whether it arrives is open. `kind` is that of its task; `sentAt` is
+   * ISO 8601, by the runner's clock.
+   */
+  | { readonly phase: 'requested'; readonly plan: ClonePlan; readonly kind: string; readonly sentAt: string }
   /** vCenter has accepted the clone. */
-  | { readonly phase: 'started'; readonly plan: ClonePlan; readonly task: string }
+  | { readonly phase: 'started'; readonly plan: ClonePlan; readonly task: TaskReference }
   /** The VM is there, and the step still works on it: no successful step has returned it. */
   | { readonly phase: 'created'; readonly plan: ClonePlan; readonly vm: string }
   /** The step has succeeded; the VM is the job's, and `teardown` says what becomes of it. */
@@ -155,11 +159,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const PHASES_OF_1: Fields = { finished: 'returned', settled: 'closed' };
 
+const KIND_OF_1 = 'cis';
+
 /** Version 1 took names for its own that two steps could share: to this version they prove nothing. */
 function fromVersion1(value: Fields): Fields {
-  const { plan, phase, ...rest } = value;
+  const { plan, phase, task, ...rest } = value;
   return {
     ...rest,
+    kind: KIND_OF_1,
+    ...(task === undefined ? {} : { task: { kind: KIND_OF_1, id: task } }),
     phase: PHASES_OF_1[String(phase)] ?? phase,
     ...(isRecord(plan) ? { plan: { ...plan, isNameGenerated: false } } : {}),
     version: VERSION,
@@ -173,15 +181,19 @@ function isCloneState(value: Fields): value is Fields & CloneState {
     case 'planned':
       return isPlan(value['plan']);
     case 'requested':
-      return isPlan(value['plan']) && isDate(value['sentAt']);
+      return isPlan(value['plan']) && isText(value['kind']) && isDate(value['sentAt']);
     case 'started':
-      return isPlan(value['plan']) && isText(value['task']);
+      return isPlan(value['plan']) && isReference(value['task']);
     case 'created':
     case 'returned':
       return isPlan(value['plan']) && isText(value['vm']);
     default:
       return false;
   }
+}
+
+function isReference(value: unknown): boolean {
+  return isRecord(value) && isText(value['kind']) && isText(value['id']);
 }
 
 function isPlan(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Clock } from '../../time/clock.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import { hasEnded, listCloneTasks, type Task } from '../../vcenter/tasks.ts';
+import { hasEnded, type Task, type TaskKind } from '../../vcenter/task.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from './journal.ts';
 import { ACCEPTANCE_WINDOW, isSource, LISTING_LAG } from './ownership.ts';
@@ -20,6 +20,8 @@ export type LostClone =
 
 export interface FindOptions {
   readonly session: Session;
+  /** The kind of task that the request would have started. */
+  readonly tasks: TaskKind;
   readonly plan: ClonePlan;
   /** How long ago the request was sent, in milliseconds. */
   readonly age: number;
@@ -33,20 +35,20 @@ const PAUSES: readonly number[] = [500, 1_500, 2_000, 2_500];
 const LONG_PAUSE = 5_000;
 
 /**
- * Finds out what became of a clone request whose response was lost: GET /api/vcenter/vm by name (and folder), and
- * POST /api/cis/tasks?action=list side by side, until it is certain.
+ * Finds out what became of a clone request whose response was lost: GET /api/vcenter/vm by name (and folder), and the
+ * list of clone tasks side by side, until it is certain.
  *
  * @throws VcenterError where the search itself fails for good; the signal's reason.
  */
 export async function findLostClone(options: FindOptions): Promise<LostClone> {
-  const { session, plan, age, clock, report, limits } = options;
+  const { session, tasks: kind, plan, age, clock, report, limits } = options;
   const sentAt = clock.now() - age;
   const isOthers = createOthersFilter(options);
   let candidateSeenAt = Number.NEGATIVE_INFINITY;
   for (let poll = 0; ; poll += 1) {
     const [vms, tasks] = await Promise.all([
       listNewVmsOfName(session, plan, limits),
-      listCloneTasks(session, limits),
+      kind.listClones(session, limits),
     ]);
     const active = tasks?.filter((task) => !hasEnded(task)) ?? [];
     const [vm] = vms;

@@ -1,11 +1,13 @@
 import type { TeardownInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { readGeneratedName } from '../../github/vm-name.ts';
+import { cisTasks, isClone } from '../../vcenter/cis-tasks.ts';
+import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import { resolveLocation } from '../../vcenter/inventory/placement.ts';
 import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import { getTask, hasEnded, isCancelled, isClone, isNameTaken, type Task } from '../../vcenter/tasks.ts';
+import { hasEnded, isCancelled, isNameTaken, type Task } from '../../vcenter/task.ts';
 import { isLoginRefused, isNotFound, VcenterError } from '../../vcenter/transport/error.ts';
 import { findVm, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import { type DoomedVm, describeVm } from '../delete-vm.ts';
@@ -158,7 +160,8 @@ async function endClone(
 ): Promise<Task | undefined> {
   const { clock, random } = runtime;
   const { signal } = limits;
-  const first = await getTask(session, task, limits).catch((error: unknown) => {
+  const tasks = cisTasks;
+  const first = await tasks.get(session, task, limits).catch((error: unknown) => {
     if (isNotFound(error)) {
       report.info(`vCenter does not know the task ${task} (any more).`);
       return undefined;
@@ -171,6 +174,6 @@ async function endClone(
   if (first === undefined || hasEnded(first)) {
     return first;
   }
-  await requestCancel({ session, report, signal }, task);
-  return pollTask({ session, task, clock, random, report, signal });
+  await requestCancel({ session, taskKinds: TASK_KINDS, report, signal }, { kind: tasks.kind, id: task });
+  return pollTask({ session, tasks, task, clock, random, report, signal });
 }

@@ -26,8 +26,8 @@ const sentAt = '2025-05-04T10:00:00.000Z';
 
 const PHASES: readonly CloneState[] = [
   { phase: 'planned', plan },
-  { phase: 'requested', plan, sentAt },
-  { phase: 'started', plan, task: 'task-1:com.vmware.vcenter.VM' },
+  { phase: 'requested', plan, kind: 'cis', sentAt },
+  { phase: 'started', plan, task: { kind: 'cis', id: 'task-1:com.vmware.vcenter.VM' } },
   { phase: 'created', plan, vm: 'vm-1067' },
   { phase: 'returned', plan, vm: 'vm-1067' },
   { phase: 'closed' },
@@ -91,7 +91,7 @@ describe('B3, B13: a state that cannot be written', () => {
     'is the error of the runner, and $phase has happened all the same',
     (state) => {
       const { file, core } = createStateFile();
-      const journal = createJournal(core, { phase: 'requested', plan, sentAt });
+      const journal = createJournal(core, { phase: 'requested', plan, kind: 'cis', sentAt });
       file.isBroken = true;
       expect(thrown(() => journal.enter(state))).toBeInstanceOf(RunnerFileError);
       expect(journal.state).toEqual(state);
@@ -102,13 +102,15 @@ describe('B3, B13: a state that cannot be written', () => {
     const { file, core } = createStateFile();
     const journal = createJournal(core, { phase: 'planned', plan });
     file.isBroken = true;
-    expect(thrown(() => journal.enter({ phase: 'requested', plan, sentAt }))).toBeInstanceOf(RunnerFileError);
+    expect(thrown(() => journal.enter({ phase: 'requested', plan, kind: 'cis', sentAt }))).toBeInstanceOf(
+      RunnerFileError,
+    );
     expect(journal.state.phase).toBe('planned');
   });
 
   it('keeps nothing from being cleaned up', () => {
     const { file, core } = createStateFile();
-    const journal = createJournal(core, { phase: 'started', plan, task: 'task-1' });
+    const journal = createJournal(core, { phase: 'started', plan, task: { kind: 'cis', id: 'task-1' } });
     file.isBroken = true;
     journal.tryEnter({ phase: 'created', plan, vm: 'vm-7' });
     expect(journal.state).toMatchObject({ phase: 'created', vm: 'vm-7' });
@@ -145,8 +147,15 @@ describe('A1: the size of the state', () => {
   });
 
   it.each<[string, CloneState]>([
-    ['requested', { phase: 'requested', plan: longest, sentAt }],
-    ['started', { phase: 'started', plan: longest, task: `${'0'.repeat(36)}:com.vmware.vcenter.VM` }],
+    ['requested', { phase: 'requested', plan: longest, kind: 'cis', sentAt }],
+    [
+      'started',
+      {
+        phase: 'started',
+        plan: longest,
+        task: { kind: 'cis', id: `${'0'.repeat(36)}:com.vmware.vcenter.VM` },
+      },
+    ],
     ['returned', { phase: 'returned', plan: longest, vm: `vm-1067:${'0'.repeat(36)}` }],
   ])('is small with every input at its longest: %s', (_, state) => {
     const { file, core } = createStateFile();
@@ -248,7 +257,7 @@ describe('readState', () => {
     ],
     ['a folder that is none', { version: 2, phase: 'planned', plan: { ...plan, folder: {} } }],
     ['VMs that are none', { version: 2, phase: 'planned', plan: { ...plan, vmsBefore: [7] } }],
-    ['no time of the request', { version: 2, phase: 'requested', plan, sentAt: 'yesterday' }],
+    ['no time of the request', { version: 2, phase: 'requested', plan, kind: 'cis', sentAt: 'yesterday' }],
     ['no task', { version: 2, phase: 'started', plan }],
     ['no VM', { version: 2, phase: 'created', plan, vm: '' }],
   ])('refuses %s', (_, value) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextPoll } from '../../../src/actions/poll-schedule.ts';
 import { pollTask } from '../../../src/actions/poll-task.ts';
+import { cisTasks } from '../../../src/vcenter/cis-tasks.ts';
 import { createRecordedReport } from '../recorded-report.ts';
 import { createScriptedSession } from '../scripted-session.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
@@ -47,7 +48,7 @@ async function follow(options: {
     },
   });
   await pollTask({
-    ...{ session, clock, random, task: 'task-1', report: createRecordedReport() },
+    ...{ session, tasks: cisTasks, clock, random, task: 'task-1', report: createRecordedReport() },
     signal: new AbortController().signal,
   });
   const polls = session.calls.map(({ at }) => at);

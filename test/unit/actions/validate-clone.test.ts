@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ValidationError, validateClone } from '../../../src/actions/clone/validate.ts';
 import type { CloneInputs } from '../../../src/github/inputs.ts';
-import type { CloneSpec } from '../../../src/vcenter/vm.ts';
+import type { CloneSpec } from '../../../src/vcenter/clone-method.ts';
 import { brokenOff, refused, rejection } from '../vcenter-answers.ts';
 import { createVirtualVcenter } from '../virtual-vcenter.ts';
 

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { cancelTask, getTask, isClone, listCloneTasks } from '../../../src/vcenter/cis-tasks.ts';
 import {
-  cancelTask,
-  getTask,
   hasEnded,
   isCancelled,
-  isClone,
   isNameTaken,
-  listCloneTasks,
   type Task,
   type TaskFailure,
   vmsNamedBy,
-} from '../../../src/vcenter/tasks.ts';
+} from '../../../src/vcenter/task.ts';
 import { createScriptedSession, inTurn, throws } from '../scripted-session.ts';
 import { brokenOff, notFound, refused, rejection, SERVER } from '../vcenter-answers.ts';
 import { createVirtualClock } from '../virtual-clock.ts';

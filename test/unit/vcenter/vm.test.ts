@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { restClone } from '../../../src/vcenter/clone-method.ts';
 import type { Limits, Session } from '../../../src/vcenter/session.ts';
 import {
   deleteVm,
@@ -6,7 +7,6 @@ import {
   findVmsByName,
   getPowerState,
   shutDownGuest,
-  startClone,
   startVm,
   stopVm,
 } from '../../../src/vcenter/vm.ts';
@@ -25,17 +25,17 @@ const session = (operation: string, body: unknown) =>
     handlers: { [operation]: typeof body === 'function' ? () => body() : () => body },
   });
 
-describe('startClone', () => {
+describe('restClone', () => {
   const spec = { source: 'vm-42', name: 'pr-12', power_on: true };
 
   it('sends the spec itself and returns the id of the task', async () => {
     const scripted = session(CLONE, 'uuid:com.vmware.vcenter.VM');
-    expect(await startClone(scripted, spec, limits)).toBe('uuid:com.vmware.vcenter.VM');
+    expect(await restClone.start(scripted, spec, limits)).toBe('uuid:com.vmware.vcenter.VM');
     expect(scripted.calls[0]?.call).toMatchObject({ body: spec, retry: 'unless-sent', answer: 'json' });
   });
 
   it.each([[''], [null], [{ value: 'task-1' }], [5]])('does not take %j for a task', async (body) => {
-    expect(await rejection(startClone(session(CLONE, body), spec, limits))).toMatchObject({
+    expect(await rejection(restClone.start(session(CLONE, body), spec, limits))).toMatchObject({
       failure: 'unreadable',
       messages: ["The answer is not a task's id."],
       sent: true,
@@ -45,7 +45,7 @@ describe('startClone', () => {
   it('is not repeated once it may have arrived', async () => {
     const failure = brokenOff({ operation: CLONE });
     const scripted = session(CLONE, throws(failure));
-    expect(await rejection(startClone(scripted, spec, limits))).toBe(failure);
+    expect(await rejection(restClone.start(scripted, spec, limits))).toBe(failure);
     expect(scripted.calls).toHaveLength(1);
   });
 });
