@@ -29,6 +29,7 @@ const refusal = (
 ) =>
   new VcenterError({
     ...{ operation, server: 'vcenter.example', failure: 'answer', sent: true, messages: ['No.'] },
+    isVapiError: true,
     ...fields,
   });
 

@@ -28,7 +28,7 @@ describe('withDeadline', () => {
       name: 'DeadlineExceeded',
       what: 'the clone',
       limit: 1_000,
-      trouble: undefined,
+      lastError: undefined,
       message: 'the clone took longer than 1000 ms',
     });
     expect(clock.now()).toBe(1_000);
@@ -43,7 +43,7 @@ describe('withDeadline', () => {
     );
     outer.abort(reason);
     expect(await result).toBe(reason);
-    expect(reason).toMatchObject({ name: 'Interrupted', signal: 'SIGINT', message: 'stopped by SIGINT' });
+    expect(reason).toMatchObject({ name: 'Interrupted', by: 'SIGINT', message: 'interrupted by SIGINT' });
   });
 
   it('does not begin where the outer signal is aborted already', async () => {
