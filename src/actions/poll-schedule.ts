@@ -29,10 +29,7 @@ export function forecast({ elapsed, progress, moved, misses = 0 }: Polls): numbe
 }
 
 function usualPause(elapsed: number): number {
-  const first = FIRST.find((at) => elapsed < at);
-  return first === undefined
-    ? Math.min(LONGEST, Math.max(SHORTEST, SHARE_OF_ELAPSED * elapsed))
-    : first - Math.max(0, elapsed);
+  return Math.min(LONGEST, Math.max(SHORTEST, SHARE_OF_ELAPSED * elapsed));
 }
 
 /**
@@ -41,6 +38,11 @@ function usualPause(elapsed: number): number {
  * jobs of a matrix from beating in step, and never makes it later than that.
  */
 export function nextPoll(polls: Polls, random: () => number): number {
+  const first = FIRST.find((at) => polls.elapsed < at);
+  if (first !== undefined) {
+    // Any earlier, and this poll would come once more.
+    return first - Math.max(0, polls.elapsed);
+  }
   const jitter = random() * JITTER;
   const usual = usualPause(polls.elapsed);
   const end = forecast(polls);
