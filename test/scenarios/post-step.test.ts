@@ -99,7 +99,9 @@ describe('post after a step that succeeded', () => {
     const stage = setVirtualStage();
     const main = await cloned(stage, { teardown: 'on-failure' });
     const post = await stage.runner.runPost(main, { inputs: { 'job-status': '' } });
-    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Job status unknown] Job status unknown: 'job-status' is empty, so the VM is kept; leave the input out to have the job's own status."`);
+    expect(told(post, 'warning')).toMatchInlineSnapshot(
+      `"[Job status unknown] Job status unknown: 'job-status' is empty, so the VM is kept; leave the input out to have the job's own status."`,
+    );
     expect(changes(stage)).toEqual(['clone e2e']);
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
   });
@@ -451,7 +453,9 @@ describe('post that cannot do its work', () => {
     });
     const main = await cloned(stage, { teardown: 'always' });
     const post = await stage.runner.runPost(main);
-    expect(told(post, 'warning')).toMatchInlineSnapshot(`"[Left behind in vCenter] Left behind in vCenter: 'e2e' (vm-1001) could not be deleted: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Inventory.Delete' on 'vm-1001'."`);
+    expect(told(post, 'warning')).toMatchInlineSnapshot(
+      `"[Left behind in vCenter] Left behind in vCenter: 'e2e' (vm-1001) could not be deleted: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Inventory.Delete' on 'vm-1001'."`,
+    );
     expect(post.summary).toContain('### Left behind in vCenter: `e2e`');
     expect(lastLine(post)).toContain("'e2e' (vm-1001) could not be deleted");
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
