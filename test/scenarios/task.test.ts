@@ -313,7 +313,7 @@ describe("the new VM's id", () => {
 describe("the power, which comes in a task of its own after the clone's", () => {
   it.for([2, 5, 14])('B1: %i s after the clone: waited for, and so is the address', async (seconds) => {
     const stage = stageWith({ powerOnAfter: seconds * SECONDS });
-    const { main, exchanges } = await cloned(stage, { 'wait-for-ip': 'true' });
+    const { main, exchanges } = await cloned(stage, { 'wait-for-ip': 'true', 'poll-interval': '1s' });
     expect(main.outputs).toMatchObject({ 'power-state': 'POWERED_ON', 'vm-id': 'vm-1001' });
     expect(main.outputs['ip-address']).toMatch(/^10\./);
     expect(exchanges.map(({ operation }) => operation)).not.toContain(START);
