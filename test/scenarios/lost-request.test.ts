@@ -355,6 +355,16 @@ describe("a refusal in vCenter's own words", () => {
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
   });
 
+  it('A21: RESOURCE_BUSY until a short timeout is over: the error names it', async () => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: CLONE, kind: 'busy', times: FOREVER });
+    const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e', timeout: '5s' } });
+    expect(told(main, 'error')).toMatch(/^\[The clone took too long\] /);
+    expect(told(main, 'error')).toContain('RESOURCE_BUSY). vCenter: The resource is busy');
+    expect(post.log).toContain('Nothing to clean up');
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+
   it.for([
     { naming: 'generated', list: true },
     { naming: 'given', list: false },
