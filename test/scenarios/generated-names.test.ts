@@ -1,40 +1,42 @@
-import { describe, it } from 'vitest';
-import { type RunnerContext, runPost, runStep, type StepResult } from '../runner/step.ts';
+import { describe, expect, it } from 'vitest';
+import { type RunnerContext, runStep } from '../runner/step.ts';
+import { cloneStep } from './aftermath.ts';
 import { cloned, failed } from './clone-run.ts';
-import { CLONE, FOLDER, LIST_VMS, LOGIN, LOGOUT, SOURCE } from './stage.ts';
+import { CLONE, FOLDER, LIST_VMS, LOGIN, LOGOUT, setStage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
-import { asItIs, callsOf, stageOf, stateOf } from './what-was-seen.ts';
+import { asItIs, callsOf, stateOf } from './what-was-seen.ts';
 
 const pullRequest = { name: 'pull_request', number: 12, headRef: 'feature/basket' } as const;
 
 interface Case {
   readonly on: string;
   readonly context: Partial<RunnerContext>;
+  /** All but the token. */
   readonly name: string;
 }
 
 const CASES: readonly Case[] = [
-  { on: 'pull_request', context: { event: pullRequest }, name: 'shop-pr12-e2e-9912345678-1-x4pr4c' },
+  { on: 'pull_request', context: { event: pullRequest }, name: 'shop-pr12-e2e-9912345678-1' },
   {
     on: 'pull_request_target',
     context: { event: { ...pullRequest, name: 'pull_request_target' } },
-    name: 'shop-pr12-e2e-9912345678-1-x4pr4c',
+    name: 'shop-pr12-e2e-9912345678-1',
   },
   {
     on: 'push to a branch',
     context: { event: { name: 'push', ref: 'refs/heads/feature/Größere_Körbe' } },
-    name: 'shop-feature-gro-ere-korbe-e2e-9912345678-1-x4pr4c',
+    name: 'shop-feature-gro-ere-korbe-e2e-9912345678-1',
   },
   {
     on: 'push of a tag',
     context: { event: { name: 'push', ref: 'refs/tags/v1.20.0-rc.1' } },
-    name: 'shop-v1-20-0-rc-1-e2e-9912345678-1-x4pr4c',
+    name: 'shop-v1-20-0-rc-1-e2e-9912345678-1',
   },
-  { on: 'schedule', context: { event: { name: 'schedule' } }, name: 'shop-main-e2e-9912345678-1-x4pr4c' },
+  { on: 'schedule', context: { event: { name: 'schedule' } }, name: 'shop-main-e2e-9912345678-1' },
   {
     on: 'workflow_dispatch',
     context: { event: { name: 'workflow_dispatch', ref: 'refs/heads/release/2' } },
-    name: 'shop-release-2-e2e-9912345678-1-x4pr4c',
+    name: 'shop-release-2-e2e-9912345678-1',
   },
   {
     on: 'merge_group',
@@ -44,105 +46,130 @@ const CASES: readonly Case[] = [
         ref: 'refs/heads/gh-readonly-queue/main/pr-12-6dcb09b5b57875f334f61aebed695e2e4193db5e',
       },
     },
-    name: 'shop-gh-readonly-queue-main-pr-12-6dcb09b5b57875f334f61a-e2e-9912345678-1-x4pr4c',
+    name: 'shop-gh-readonly-queue-main-pr-12-6dcb09b5b57875f334f61a-e2e-9912345678-1',
   },
   {
     on: 'release',
     context: { event: { name: 'release', ref: 'refs/tags/v2' } },
-    name: 'shop-v2-e2e-9912345678-1-x4pr4c',
+    name: 'shop-v2-e2e-9912345678-1',
   },
   {
     on: 'a job and a repository with very long names',
     context: { repository: `octo/${'monorepo-'.repeat(9)}x`, job: 'end-to-end-tests-of-everything-there-is' },
-    name: 'monorepo-monorepo-monorepo-pr12-end-to-end-tests-of-everythi-9912345678-1-pikg2q',
+    name: 'monorepo-monorepo-monorepo-pr12-end-to-end-tests-of-everythi-9912345678-1',
   },
 ];
 
-/** What keeps the names of two steps apart, and the hash that it makes. */
-const APART: readonly (Partial<RunnerContext> & { readonly what: string })[] = [
-  { what: 'nothing' },
-  { what: 'another leg of the matrix', jobIndex: 1 },
-  { what: 'another step', action: '__octo_vcenter-clone-vm_2' },
-  { what: 'another job', job: 'e2e-2' },
-  { what: 'another attempt', runAttempt: 2 },
-  { what: 'another run', runId: 9_912_345_679 },
-  { what: 'another owner', repository: 'hexa/shop' },
+/** Steps that GitHub's own variables do, and do not, tell apart. */
+const STEPS: readonly {
+  readonly what: string;
+  readonly context?: Partial<RunnerContext>;
+  readonly env?: Readonly<Record<string, string>>;
+}[] = [
+  { what: 'one step' },
+  { what: 'the same in a second call of the reusable workflow' },
+  { what: 'another leg of the matrix', context: { jobIndex: 1 } },
+  { what: 'another step', context: { action: '__octo_vcenter-clone-vm_2' } },
+  { what: 'another job', context: { job: 'e2e-2' } },
+  { what: 'another attempt', context: { runAttempt: 2 } },
+  { what: 'another owner', context: { repository: 'hexa/shop' } },
+  {
+    what: 'a step of a composite action',
+    env: { GITHUB_ACTION_PATH: '/home/runner/work/_actions/octo/composite/v1' },
+  },
+  {
+    what: 'the next step of it',
+    env: { GITHUB_ACTION_PATH: '/home/runner/work/_actions/octo/composite/v1' },
+  },
 ];
 
-describe.concurrent('a generated name', () => {
-  it.for(CASES)('on $on', async ({ context, name }, { expect, ...test }) => {
-    const stage = await stageOf(test);
+const TOKEN = '-[0-9a-z]{6}';
+
+describe('a generated name', () => {
+  it.for(CASES)('on $on', async ({ context, name }) => {
+    const stage = setVirtualStage();
     const { main, exchanges } = await cloned(stage, {}, { context });
-    expect(main.outputs['vm-name']).toBe(name);
-    expect(name.length).toBeLessThanOrEqual(80);
-    expect(stage.vcenter.vm('vm-1001')?.name).toBe(name);
-    expect(stateOf(main)).toMatchObject({ plan: { name, nameIsOwn: true } });
-    // It is the run's own: nobody needs to look whether it is free.
-    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
+    const made = main.outputs['vm-name'] ?? '';
+    expect(made).toMatch(new RegExp(`^${name}${TOKEN}$`));
+    expect(made.length).toBeLessThanOrEqual(80);
+    expect(stage.vcenter.vm('vm-1001')?.name).toBe(made);
+    expect(stateOf(main)).toMatchObject({ plan: { name: made, isNameGenerated: true } });
+    // No other step has it: nobody needs to look whether it is free.
+    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LIST_VMS, LOGOUT]);
   });
 
-  it('is another one for each step that there can be, and the same for the same one', async ({
-    expect,
-    ...test
-  }) => {
-    const stage = await stageOf(test);
-    const steps: StepResult[] = [];
-    const names = await Promise.all(
-      APART.map(async ({ what: _, ...context }) => {
-        const inputs = { ...stage.connection, source: SOURCE, 'validate-only': 'true' };
-        const main = await runStep({ action: 'clone', inputs, context });
-        steps.push(main);
-        return JSON.parse(main.outputs['clone-spec'] ?? '').name;
-      }),
-    );
+  it('A2: is another one for each step, whatever the runner tells of it', async () => {
+    const stage = setVirtualStage();
+    const names: string[] = [];
+    for (const { what: _, ...rest } of STEPS) {
+      const main = await stage.runner.runStep({ ...cloneStep(stage), ...rest });
+      expect(main.errors).toEqual([]);
+      names.push(main.outputs['vm-name'] ?? '');
+    }
+    expect(new Set(names.map((name) => name.slice(-6))).size).toBe(STEPS.length);
+    expect(stage.vcenter.calls().filter((call) => call === CLONE)).toHaveLength(STEPS.length);
+  });
+
+  it('A2: is drawn anew by each process', async () => {
+    const stage = await setStage({ behaviour: { cloneDuration: 20 } });
+    const inputs = { ...cloneStep(stage).inputs, 'validate-only': 'true' };
+    const steps = await Promise.all([1, 2].map(() => runStep({ action: 'clone', inputs })));
+    const names = steps.map(({ outputs }) => JSON.parse(outputs['clone-spec'] ?? '').name);
+    for (const name of names) {
+      expect(name).toMatch(new RegExp(`^shop-pr12-e2e-9912345678-1${TOKEN}$`));
+    }
+    expect(names[0]).not.toBe(names[1]);
     expect(verdict({ stage, steps })).toEqual([]);
-    expect(names[0]).toBe('shop-pr12-e2e-9912345678-1-x4pr4c');
-    expect(new Set(names.map((name) => name.slice(-6)))).toHaveProperty('size', APART.length);
   });
 
-  it('that is taken is told as such, and what bears it is this very step’s, from before', async ({
-    expect,
-    ...test
-  }) => {
-    const stage = await stageOf(test);
-    const name = 'shop-pr12-e2e-9912345678-1-x4pr4c';
-    stage.vcenter.addVm({ name, folder: FOLDER });
-    const { error, exchanges } = await failed(asItIs(stage), {});
-    expect(callsOf(exchanges)).toEqual([LOGIN, CLONE, LOGOUT]);
-    expect(error).toMatchInlineSnapshot(`
-      "[Refused by vCenter] Cloning 'shop-pr12-e2e-9912345678-1-x4pr4c' failed.
-      POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 400 ALREADY_EXISTS). vCenter: A virtual machine named 'shop-pr12-e2e-9912345678-1-x4pr4c' already exists in the folder 'group-v23'. The name 'shop-pr12-e2e-9912345678-1-x4pr4c' already exists.
-      Another VM in that folder bears the name. Choose another 'name' (or leave it out), or set 'if-exists' to 'reuse' or 'replace' together with 'folder'."
-    `);
+  it('A2: of two calls of a reusable workflow side by side: each has its own VM, and deletes only that', async () => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: 60_000 } });
+    const { runner, vcenter } = stage;
+    const step = cloneStep(stage, { inputs: { teardown: 'always' } });
+    const [first, second] = await Promise.all([runner.runStep(step), runner.runStep(step)]);
+    expect(first.outputs['vm-id']).not.toBe(second.outputs['vm-id']);
+    const post = await runner.runPost(second);
+    expect(post.warnings).toEqual([]);
+    expect(vcenter.vm(first.outputs['vm-id'] ?? '')?.powerState).toBe('POWERED_ON');
+    expect(vcenter.vm(second.outputs['vm-id'] ?? '')).toBeUndefined();
+  });
+
+  it('that is taken all the same is told as such, and what has it stays', async () => {
+    const stage = setVirtualStage();
+    const { vcenter } = stage;
+    let taken = '';
+    vcenter.watch(({ operation, requestBody }, moment) => {
+      if (operation === CLONE && moment === 'received' && taken === '') {
+        taken = (requestBody as { name: string }).name;
+        vcenter.addVm({ name: taken, folder: FOLDER });
+      }
+    });
+    const main = await stage.runner.runStep(cloneStep(stage, { inputs: { teardown: 'always' } }));
+    const post = await stage.runner.runPost(main, { jobStatus: 'failure' });
+    expect(main.errors).toHaveLength(1);
+    expect(main.errors[0]).toContain(`A virtual machine named '${taken}' already exists`);
+    expect(post.log).toContain('Nothing to clean up');
+    expect(verdict({ stage, steps: [main, post], kept: [taken] })).toEqual([]);
+  });
+
+  it("is looked for with 'if-exists: replace', since that asks for it, and nothing is replaced", async () => {
+    const stage = setVirtualStage();
+    const { exchanges } = await cloned(stage, { 'if-exists': 'replace' });
+    expect(callsOf(exchanges)).toEqual([LOGIN, LIST_VMS, CLONE, LIST_VMS, LOGOUT]);
   });
 });
 
-describe.concurrent('inside a composite action, where several steps have one identity', () => {
-  const env = { GITHUB_ACTION_PATH: '/home/runner/work/_actions/octo/composite/v1' };
-  const name = 'shop-pr12-e2e-9912345678-1-x4pr4c';
-
-  it('the name is looked for, and is not taken for the run’s own', async ({ expect, ...test }) => {
-    const stage = await stageOf(test);
-    const { main, exchanges } = await cloned(stage, {}, { env });
-    expect(callsOf(exchanges)).toEqual([LOGIN, LIST_VMS, CLONE, LOGOUT]);
-    expect(exchanges[1]?.query).toEqual({ names: [name] });
-    expect(stateOf(main)).toMatchObject({ plan: { name, nameIsOwn: false } });
-  });
-
-  it('a second step finds it taken, and leaves the first one’s VM alone', async ({ expect, ...test }) => {
-    const stage = await stageOf(test);
-    const first = await cloned(stage, {}, { env });
-    const second = await runStep({
-      action: 'clone',
-      inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
-      env,
-    });
-    const post = await runPost(second, { jobStatus: 'failure' });
-    expect(verdict({ stage, steps: [first.main, second, post], kept: [name] })).toEqual([]);
-    expect(second.exitCode).toBe(1);
-    expect(second.errors[0]).toMatchInlineSnapshot(
-      `"A VM named 'shop-pr12-e2e-9912345678-1-x4pr4c' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
-    );
-    expect(stage.vcenter.vm(first.main.outputs['vm-id'] ?? '')?.powerState).toBe('POWERED_ON');
-  });
+describe('a given name', () => {
+  it.for([{}, { GITHUB_ACTION_PATH: '/home/runner/work/_actions/octo/composite/v1' }])(
+    'that a step before has used is taken, and its VM stays (%o)',
+    async (env) => {
+      const stage = setVirtualStage();
+      const first = await cloned(stage, { name: 'shop-test' }, { env });
+      const { error } = await failed(asItIs(stage), { name: 'shop-test', teardown: 'always' }, { env });
+      expect(error).toMatch(
+        /^\[Name taken\] Name taken: A VM named 'shop-test' \(vm-1001\) is in the folder already\./,
+      );
+      expect(stage.vcenter.vm(first.main.outputs['vm-id'] ?? '')?.powerState).toBe('POWERED_ON');
+    },
+  );
 });

@@ -6,6 +6,7 @@ import {
   CLONE,
   DELETE,
   FOLDER,
+  GET_TASK,
   LIST_TASKS,
   openVirtualStage,
   SOURCE,
@@ -305,6 +306,56 @@ describe('a run that ends before vCenter begins with its clone', () => {
   );
 });
 
+describe('a copy whose end no task tells', () => {
+  const forget = ({ vcenter }: VirtualStage) =>
+    void vcenter
+      .on({ operation: GET_TASK, when: 'received', nth: 4 })
+      .then(() => vcenter.forgetTask(vcenter.tasks()[0]?.id ?? ''));
+
+  it.for([
+    { what: 'the response is lost, and tasks cannot be listed', loss: true },
+    { what: 'its record is dropped while it runs', loss: false },
+  ])('C2a: $what: published when it is on', async ({ loss }) => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: 3 * MINUTES, taskListSupported: !loss } });
+    if (loss) {
+      stage.vcenter.fault({ operation: CLONE, kind: 'reset-after' });
+    } else {
+      forget(stage);
+    }
+    const main = await stage.runner.runStep(cloneStep(stage));
+    expect(stage.vcenter.vm('vm-1001')?.copying).toBe(false);
+    expect(main.errors).toEqual([]);
+    expect(main.outputs).toMatchObject({ 'vm-id': 'vm-1001', 'power-state': 'POWERED_ON' });
+  });
+
+  it.for([
+    { what: 'the response is lost, and tasks cannot be listed', loss: true },
+    { what: 'its record is dropped while it runs', loss: false },
+  ])('C2a: $what, and it stays off: a half copy is not published, and is deleted', async ({ loss }) => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: 3 * MINUTES, taskListSupported: !loss } });
+    if (loss) {
+      stage.vcenter.fault({ operation: CLONE, kind: 'reset-after' });
+    } else {
+      forget(stage);
+    }
+    const { main, post } = await cloneAndPost(stage, { inputs: { 'power-on': 'false' } });
+    expect(told(main, 'error')).toContain('vCenter does not tell whether the copy is complete');
+    expect(main.outputs).not.toHaveProperty('vm-id');
+    expect(post.warnings).toEqual([]);
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+
+  it('C2a: the response is lost, and the list of tasks fails for a moment: waited for, also where it stays off', async () => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: 3 * MINUTES } });
+    stage.vcenter.fault({ operation: CLONE, kind: 'reset-after' });
+    stage.vcenter.fault({ operation: LIST_TASKS, kind: '500-error', nth: 2, times: 3 });
+    const main = await stage.runner.runStep(cloneStep(stage, { inputs: { 'power-on': 'false' } }));
+    expect(stage.vcenter.vm('vm-1001')?.copying).toBe(false);
+    expect(main.errors).toEqual([]);
+    expect(main.outputs).toMatchObject({ 'vm-id': 'vm-1001', 'power-state': 'POWERED_OFF' });
+  });
+});
+
 describe("a refusal in vCenter's own words", () => {
   const REFUSALS = [
     {
@@ -352,6 +403,16 @@ describe("a refusal in vCenter's own words", () => {
     const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e' } });
     expect(told(main, 'error')).toContain('RESOURCE_BUSY). vCenter: The resource is busy');
     expect(main.duration).toBeLessThan(30 * SECONDS);
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+
+  it('A21: RESOURCE_BUSY until a short timeout is over: the error names it', async () => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: CLONE, kind: 'busy', times: FOREVER });
+    const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e', timeout: '5s' } });
+    expect(told(main, 'error')).toMatch(/^\[The clone took too long\] /);
+    expect(told(main, 'error')).toContain('RESOURCE_BUSY). vCenter: The resource is busy');
+    expect(post.log).toContain('Nothing to clean up');
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
   });
 

@@ -322,7 +322,7 @@ describe('a task that vCenter forgets', () => {
     { naming: 'generated', inputs: {} },
     { naming: 'given', inputs: { name: 'e2e' } },
   ])(
-    'C2a: in mid-clone, the VM shows only at the end, name $naming: nothing is called settled',
+    'C2a: in mid-clone, the VM shows only at the end, name $naming: its end is waited for',
     async ({ naming, inputs }) => {
       const stage = stageWith({ cloneDuration: 3 * MINUTES, nameTakenAt: 'end' });
       stage.vcenter.fault({ operation: GET_TASK, kind: 'custom', answer: forgotten, nth: 4, times: FOREVER });

@@ -79,7 +79,12 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
           throw error;
         }
         report.info(`${error.messages.join(' ')} Asking again.`);
-        await clock.sleep(pauseBefore(request, random), signal);
+        await clock.sleep(pauseBefore(request, random), signal).catch((reason: unknown) => {
+          if (reason instanceof DeadlineExceeded) {
+            reason.lastError ??= error;
+          }
+          throw reason;
+        });
         continue;
       }
       // The name was free before: an earlier request whose response was lost has worked after all.

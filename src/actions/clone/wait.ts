@@ -35,6 +35,8 @@ export interface EndedClone {
 
 /** Milliseconds for which the list of VMs is retried before the VM itself is asked. */
 const DESCRIBE_RETRY = 20_000;
+/** Milliseconds for which a list of tasks that cannot be had is retried, where nothing else tells when the copy is complete. */
+const LIST_RETRY = 30_000;
 const POLL = 1_000;
 const LONG_POLL = 3_000;
 
@@ -53,7 +55,10 @@ export async function waitForClone(options: WaitOptions, started: StartedClone):
     }
   }
   const vm = started.kind === 'vm' ? started.vm : await findForgotten(options);
-  return { task: undefined, vm: await waitForCopy(options, vm) };
+  return {
+    task: undefined,
+    vm: await waitForCopy(options, { vm, isTaskForgotten: started.kind === 'task' }),
+  };
 }
 
 /** @throws TaskFailed */
@@ -133,18 +138,31 @@ async function findForgotten(options: WaitOptions): Promise<VmSummary> {
   }
 }
 
-/** Without its task, a copy is complete when the VM is on, or when no clone that may be its own runs any more. */
-async function waitForCopy(options: WaitOptions, vm: VmSummary): Promise<VmSummary> {
-  const { session, plan, clock, signal } = options;
+/**
+ * Without its task, a copy is complete when the VM is on, or when the list of tasks shows none that may be making it. A task
+ * whose record was dropped while it ran says nothing by not being listed.
+ */
+async function waitForCopy(
+  options: WaitOptions,
+  { vm, isTaskForgotten }: { readonly vm: VmSummary; readonly isTaskForgotten: boolean },
+): Promise<VmSummary> {
+  const { session, plan, powerOn, clock, signal } = options;
   let now: VmSummary | undefined = vm;
+  let toldAt = clock.now();
   for (;;) {
     if (now?.powerState === 'POWERED_ON') {
       return now;
     }
-    const tasks = await options.tasks.listClones(session, limitsOf(options));
-    const mayRun = tasks?.some((task) => !hasEnded(task) && mayMake(task, { plan, vm })) ?? options.powerOn;
-    if (now !== undefined && !mayRun) {
-      return now;
+    const tasks = isTaskForgotten ? undefined : await options.tasks.listClones(session, limitsOf(options));
+    if (tasks !== undefined) {
+      toldAt = clock.now();
+      if (now !== undefined && !tasks.some((task) => !hasEnded(task) && mayMake(task, { plan, vm }))) {
+        return now;
+      }
+    } else if (!powerOn && (isTaskForgotten || clock.now() - toldAt >= LIST_RETRY)) {
+      throw new UnknownOutcome(
+        `'${vm.name}' (${vm.vm}) is there, but vCenter does not tell whether the copy is complete`,
+      );
     }
     await clock.sleep(LONG_POLL, signal);
     now = await findVm(session, vm.vm, limitsOf(options));
