@@ -213,7 +213,7 @@ it('tells a pull request from a fork why there is no password, and nothing else 
   });
   expect(step.errors).toMatchInlineSnapshot(`
     [
-      "password is empty: this pull request comes from a fork, and forks get no secrets.",
+      "Invalid inputs: password is empty: this pull request comes from a fork, and forks get no secrets.",
     ]
   `);
   expect(stage.vcenter.exchanges).toEqual([]);
@@ -248,7 +248,8 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
   const withoutFolders = step.errors.map((error) => error.replace(/(?<=open ')[^']*(?=nowhere\.pem')/, ''));
   expect(withoutFolders).toMatchInlineSnapshot(`
     [
-      "vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
+      "Invalid inputs: These inputs need another value:
+    vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
     username is required: the user to log in as, such as svc-ci@vsphere.local.
     ca-certificate: "nowhere.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'nowhere.pem').
     certificate-fingerprint: "abababababababababababababababababababab" has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64.
@@ -262,7 +263,6 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
     timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
     poll-interval: "0" is no time at all; the shortest is 1s.
     teardown: "sometimes" is not one of never, on-failure, always.
-    job-index: "-1" is not a whole number from 0.
     disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
     ip-cidr: "2001:db8::/32" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.",
     ]
