@@ -157,8 +157,8 @@ export const failures: readonly Error[] = [
   uncertified('CERT_REVOKED'),
   refused(new CertificateMismatch({ server: SERVER, certificate, expected: 'EF:01' })),
 
-  vcenterError({ operation: LOGIN, failure: 'network', code: 'ENOTFOUND', messages: [''], sent: false }),
-  vcenterError({ operation: LOGIN, failure: 'network', code: 'ECONNREFUSED', messages: [''], sent: false }),
+  vcenterError({ operation: LOGIN, failure: 'network', code: 'ENOTFOUND', messages: ['…'], sent: false }),
+  vcenterError({ operation: LOGIN, failure: 'network', code: 'ECONNREFUSED', messages: ['…'], sent: false }),
   vcenterError({
     operation: LOGIN,
     failure: 'network',
@@ -223,14 +223,21 @@ export const failures: readonly Error[] = [
       asked: 'ubuntu-24.4',
       scope: "datacenter 'DC1'",
       near: [{ id: 'vm-42', name: 'ubuntu-24.04' }],
+      hint: 'vCenter lists only what the account may see. What to do.',
     }),
-    problem({ asked: 'ci/pullrequests', element: 'pullrequests', scope: "'/DC1/vm/ci'" }),
+    problem({
+      asked: 'ci/pullrequests',
+      element: 'pullrequests',
+      scope: "'/DC1/vm/ci'",
+      hint: 'What to do.',
+    }),
     problem({
       reason: 'several',
       candidates: [
-        { id: 'group-v21', name: 'ci' },
-        { id: 'group-v121', name: 'ci' },
+        { id: 'group-v21', name: 'ci', where: "datacenter 'DC1'" },
+        { id: 'group-v121', name: 'ci', where: "datacenter 'DC2'" },
       ],
+      hint: "To choose one, give its id or its inventory path here, or 'datacenter'.",
     }),
     problem({
       reason: 'several',
@@ -241,8 +248,14 @@ export const failures: readonly Error[] = [
         { id: 'group-v21', name: 'base' },
         { id: 'group-v121', name: 'base' },
       ],
+      hint: 'What to do.',
     }),
-    problem({ reason: 'datacenter-needed', asked: 'ci/base', candidates: [DC1, DC2] }),
+    problem({
+      reason: 'datacenter-needed',
+      asked: 'ci/base',
+      candidates: [DC1, DC2],
+      hint: "Set 'datacenter', or begin the path with '/' and the datacenter.",
+    }),
     problem({ reason: 'outside-datacenter', asked: '/DC2/vm/ci', scope: "datacenter 'DC1'" }),
     problem({ input: 'datastore', type: 'Datastore', reason: 'not-a-path', asked: '/DC1/vm/fast' }),
     problem({
@@ -251,6 +264,7 @@ export const failures: readonly Error[] = [
       reason: 'disk-twice',
       asked: 'Hard disk 2',
       candidates: [{ id: '2001', name: 'Hard disk 2' }],
+      hint: "It stands in 'disks-to-update' already; name each disk once.",
     }),
   ]),
   new ValidationError("disks-to-remove: the source has no disk '2009'. There are: 'Hard disk 1' (2000)."),
@@ -307,13 +321,20 @@ export const failures: readonly Error[] = [
   noAddress({ answers: 1, tools: 'run' }),
   noAddress({ answers: 1, tools: 'run', best: usable }),
   noAddress({ answers: 1, tools: 'run', best: usable }, 40_000),
-  noAddress({ answers: 1, tools: 'run', refused: [{ address: '169.254.7.7', why: 'link-local' }] }),
+  noAddress({
+    answers: 1,
+    tools: 'run',
+    refused: [
+      { address: '169.254.7.7', why: 'link-local' },
+      { address: '172.17.0.1', why: 'not on a NIC of the VM' },
+    ],
+  }),
   new VmPoweredOffError({ vm: 'vm-1067', powerState: 'POWERED_OFF', isMeantToBeOn: true }),
   new VmPoweredOffError({ vm: 'vm-1067', powerState: 'POWERED_OFF', isMeantToBeOn: false }),
 
   new DeletionFailed({
     vm: { vm: 'vm-1067', name: 'shop-demo' },
-    cause: deadline('The teardown of shop-demo', 10 * MINUTE),
+    cause: deadline('The teardown of vm-1067', 10 * MINUTE),
   }),
   Object.assign(deadline('The teardown of vm-1067', 10 * MINUTE), {
     lastError: vcenterError({ messages: ['HTTP 502'] }),
@@ -328,5 +349,5 @@ export const failures: readonly Error[] = [
   new StateTooLarge({ bytes: 900, vms: 21 }),
   new StateTooLarge({ bytes: 20_000, vms: 0 }),
   new UnreadableState('The state that the main step left behind cannot be read.'),
-  new Error('something'),
+  new Error(''),
 ];
