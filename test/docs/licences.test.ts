@@ -15,7 +15,7 @@ function bundledPackages(): ReadonlySet<string> {
     const compiled = join(root, 'node_modules', '.cache', 'licences');
     runTool('typescript', ['-p', 'tsconfig.build.json', '--outDir', compiled], root);
     const stats = join(folder, 'stats.json');
-    const bundle = ['build', join(compiled, 'actions.js'), '-o', folder, '--no-cache', '--quiet'];
+    const bundle = ['build', join(compiled, 'bundle.js'), '-o', folder, '--no-cache', '--quiet'];
     runTool('@vercel/ncc', [...bundle, '--stats-out', stats], root);
     const { modules } = JSON.parse(readFileSync(stats, 'utf8')) as BundleStats;
     const names = modules

@@ -138,7 +138,8 @@ function startInThisProcess(
     },
     clock: life.clock,
     random,
-    readFile: (path) => files[path] ?? readFileSync(resolve(folder, path), 'utf8'),
+    readFile: (path) =>
+      (Object.hasOwn(files, path) ? files[path] : undefined) ?? readFileSync(resolve(folder, path), 'utf8'),
     onInterrupt: (listener) => {
       interrupts.add(listener);
       return () => interrupts.delete(listener);

@@ -1,27 +1,21 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { cloneVm } from '../../src/actions/clone/run.ts';
-import type { Runtime } from '../../src/actions/runtime.ts';
-import { tearDown } from '../../src/actions/teardown/run.ts';
-import type { Core } from '../../src/github/core.ts';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import { systemClock } from '../../src/time/clock.ts';
-import { openConnection } from '../../src/vcenter/transport/connection.ts';
 import { startProxy } from '../proxy.ts';
 import { loadAction } from '../runner/action-metadata.ts';
-import { runPost, runStep } from '../runner/step.ts';
+import type { StepOptions, StepResult } from '../runner/step.ts';
 import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
 import { hostileText } from '../unit/github/hostile-text.ts';
 import { inParallel } from './in-parallel.ts';
-import { openStage, SOURCE, type Stage } from './stage.ts';
+import { SOURCE, type Stage, setStage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 const SEED = 20_260_101;
-const IN_PROCESS = 1_500;
-const AS_PROCESSES = 100;
-/** Real milliseconds after which a run counts as hanging. */
+const IN_PROCESS = 800;
+const AS_PROCESSES = 40;
+/** Real milliseconds after which a process counts as hanging. */
 const LONGEST = 15_000;
-/** Time in the runs is this many times faster. */
+/** Time in the processes is this many times faster. */
 const SPEED = 10;
 
 type Action = 'clone' | 'teardown';
@@ -109,140 +103,16 @@ function goodInputs({ connection }: Stage, action: Action): Inputs {
     : { ...connection, 'vm-name': 'nobody', timeout: '30s' };
 }
 
-interface Recording {
-  readonly errors: readonly string[];
-  /** Their names. */
-  readonly outputs: readonly string[];
-  /** The log. */
-  readonly log: string;
-  /** The values of outputs and state, and the summary. */
-  readonly files: string;
-}
+const behaviour = { cloneDuration: 0, toolsAfter: 0 };
 
-/** What an action does in a process of the runner, in this one; undefined where it does not come to an end. */
-async function runHere({ action, bad }: Case, stage: Stage, env: NodeJS.ProcessEnv) {
-  const inputs: Inputs = {
-    ...loadAction(action).defaults,
-    'job-index': '0',
-    'job-status': 'success',
-    ...goodInputs(stage, action),
-    ...bad,
-  };
-  const recording: Records = { errors: [], outputs: [], lines: [], texts: [] };
-  const runtime = surroundingsOf({ inputs, env, recording });
-  const run = action === 'clone' ? cloneVm(runtime) : tearDown(runtime);
-  let timer: NodeJS.Timeout | undefined;
-  const hanging = new Promise<'hangs'>((resolve) => {
-    timer = setTimeout(resolve, LONGEST, 'hangs');
-  });
-  const exitCode = await Promise.race([run, hanging]).finally(() => clearTimeout(timer));
-  const { errors, outputs, lines, texts } = recording;
-  return { errors, outputs, exitCode, log: lines.join('\n'), files: texts.join('\n') };
-}
-
-type Records = Readonly<Record<'errors' | 'outputs' | 'lines' | 'texts', string[]>>;
-
-function surroundingsOf({
-  inputs,
-  env,
-  recording,
-}: {
-  readonly inputs: Inputs;
-  readonly env: NodeJS.ProcessEnv;
-  readonly recording: Records;
-}): Runtime {
-  const say = (text: string | Error) => {
-    recording.lines.push(String(text));
-  };
-  const annotate = (message: string | Error, properties?: { readonly title?: string }) => {
-    say(`${properties?.title}: ${message}`);
-  };
-  const write = (_: string, text: unknown) => {
-    recording.texts.push(String(text));
-  };
-  const summary = {
-    addRaw: (text: string) => {
-      write('summary', text);
-      return summary;
-    },
-    write: async () => summary,
-  };
-  const core = {
-    getInput: (name: string, options?: { readonly trimWhitespace?: boolean }) => {
-      const text = inputs[name] ?? '';
-      return options?.trimWhitespace === false ? text : text.trim();
-    },
-    getState: () => '',
-    setSecret: () => undefined,
-    setOutput: (name: string, text: unknown) => {
-      recording.outputs.push(name);
-      write(name, text);
-    },
-    saveState: write,
-    info: say,
-    debug: say,
-    notice: annotate,
-    warning: annotate,
-    error: (message: string | Error, properties?: { readonly title?: string }) => {
-      recording.errors.push(String(message));
-      annotate(message, properties);
-    },
-    startGroup: say,
-    endGroup: () => undefined,
-    summary,
-  };
-  return {
-    core: { ...core, load: async () => core as unknown as Core },
-    context: async () => ({
-      payload: { pull_request: { number: 12 } },
-      eventName: 'pull_request',
-      ref: 'refs/pull/12/merge',
-      job: 'e2e',
-      action: '__run',
-      runId: 9_912_345_678,
-      runAttempt: 1,
-      repo: { owner: 'octo', repo: 'shop' },
-    }),
-    env,
-    openConnection,
-    clock: {
-      now: () => systemClock.now() * SPEED,
-      date: () => systemClock.date(),
-      sleep: (ms, signal) => systemClock.sleep(ms / SPEED, signal),
-    },
-    random: () => 0.5,
-    readFile: (path) => {
-      if (path === stageFile.path) {
-        return stageFile.text;
-      }
-      throw new Error(`ENOENT: no such file or directory, open '${path}'`);
-    },
-    onInterrupt: () => () => undefined,
-  };
-}
-
-/** The one file that there is for runs in this process. */
-const stageFile = { path: '', text: '' };
-
-/** A vCenter that clones at once, and a proxy that lets nobody look for servers that fuzzing has made up. */
-async function fuzzStage() {
-  const stage = await openStage({ behaviour: { cloneDuration: 0, toolsAfter: 0 } });
-  const proxy = await startProxy({ refuse: 403 });
-  onTestFinished(async () => {
-    await stage.close();
-    await proxy.close();
-  });
-  stageFile.path = stage.vcenter.caFile;
-  stageFile.text = stage.vcenter.caPem;
-  return { stage, env: { HTTPS_PROXY: proxy.url, NO_PROXY: `localhost:${stage.vcenter.port}` } };
-}
-
-/** What is wrong with how a run has ended. */
+/** What is wrong with how a step has ended. */
 function judge(
-  { exitCode, errors, outputs, log, files }: Recording & { readonly exitCode: number | 'hangs' | null },
+  step: StepResult,
   { action, stage }: { readonly action: Action; readonly stage: Stage },
 ): string[] {
+  const { exitCode, errors, unmaskedLog, files } = step;
   const known: readonly string[] = action === 'clone' ? cloneOutputs : teardownOutputs;
+  const written = [unmaskedLog, ...Object.values(files)].join('\n');
   return [
     ...(exitCode === 0 || exitCode === 1 ? [] : [`ended with ${exitCode}`]),
     ...(errors.length === (exitCode === 0 ? 0 : 1) ? [] : [`${errors.length} errors`]),
@@ -251,32 +121,55 @@ function judge(
       : []),
     ...(errors.some((error) => /\n\s+at |\.ts:\d+:\d+|node:internal/.test(error)) ? ['shows a stack'] : []),
     ...(errors.some((error) => error.length > 60_000) ? ['more than the runner takes'] : []),
-    ...outputs.filter((name) => !known.includes(name)).map((name) => `the output ${name}`),
-    ...(stage.vcenter.secrets().some((secret) => `${log}\n${files}`.includes(secret))
-      ? ['wrote a secret']
-      : []),
-    ...log
+    ...Object.keys(step.outputs)
+      .filter((name) => !known.includes(name))
+      .map((name) => `the output ${name}`),
+    ...(stage.vcenter.secrets().some((secret) => written.includes(secret)) ? ['wrote a secret'] : []),
+    ...step.illegal.map((line) => `the command ${line}`),
+    // Commands that came with an input's text; the action's own are no text of the log.
+    ...unmaskedLog
+      .replaceAll('##[debug]', '')
       .split(/\r\n|\r|\n/)
       .flatMap((line) => parseWorkflowCommand(line)?.name ?? [])
       .map((name) => `the command ${name}`),
   ];
 }
 
+/** Runs an action with these inputs, and post where it has one. */
+async function runCase({ action, bad }: Case, stage: Stage, options: Partial<StepOptions> = {}) {
+  const { runner } = stage;
+  const main = await runner.runStep({
+    ...options,
+    action,
+    inputs: { ...goodInputs(stage, action), ...bad },
+  });
+  const hasPost = action === 'clone' && Object.keys(main.state).length > 0;
+  const steps = [main, ...(hasPost ? [await runner.runPost(main, { jobStatus: main.conclusion })] : [])];
+  const problems = steps.flatMap((step) => judge(step, { action, stage }));
+  return {
+    main,
+    wrong: problems.length === 0 ? [] : [`${action} ${JSON.stringify(bad)}: ${problems.join('; ')}`],
+  };
+}
+
+function expectNothingLeft({ vcenter, before }: Stage): void {
+  expect(vcenter.sessions()).toMatchObject({ open: 0 });
+  expect(vcenter.runningTasks()).toEqual([]);
+  expect([...before].filter((id) => vcenter.vm(id) === undefined)).toEqual([]);
+}
+
 it(`ends every one of ${IN_PROCESS} runs with bad inputs in one error, or well`, {
   timeout: 120_000,
 }, async () => {
-  const { stage, env } = await fuzzStage();
+  const stage = setVirtualStage({ behaviour });
   const items = fc.sample(cases, { seed: SEED, numRuns: IN_PROCESS });
   const wrong: string[] = [];
   let refused = 0;
   const startedAt = performance.now();
   await inParallel({ items, atOnce: 12 }, async (item) => {
-    const end = await runHere(item, stage, env);
-    refused += end.exitCode === 1 ? 1 : 0;
-    const problems = judge(end, { action: item.action, stage });
-    if (problems.length > 0) {
-      wrong.push(`${item.action} ${JSON.stringify(item.bad)}: ${problems.join('; ')}`);
-    }
+    const run = await runCase(item, stage);
+    refused += run.main.exitCode === 1 ? 1 : 0;
+    wrong.push(...run.wrong);
   });
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(
@@ -284,67 +177,43 @@ it(`ends every one of ${IN_PROCESS} runs with bad inputs in one error, or well`,
   );
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(refused).toBeGreaterThan(IN_PROCESS / 2);
-  expect(stage.vcenter.sessions()).toMatchObject({ open: 0 });
-  expect([...stage.before].filter((id) => stage.vcenter.vm(id) === undefined)).toEqual([]);
+  expectNothingLeft(stage);
 });
 
 it(`ends every one of ${AS_PROCESSES} processes with bad inputs in one error, or well`, {
   timeout: 120_000,
 }, async () => {
-  const { stage, env } = await fuzzStage();
+  const stage = await setStage({ behaviour });
+  // Nobody looks for servers that fuzzing has made up.
+  const proxy = await startProxy({ refuse: 403 });
+  onTestFinished(() => proxy.close());
+  const env = { HTTPS_PROXY: proxy.url, NO_PROXY: `localhost:${stage.vcenter.port}` };
   const items = fc
     .sample(cases, { seed: SEED + 1, numRuns: 2 * AS_PROCESSES })
     // No process can be started with these: a variable of the environment ends at a NUL, and holds 128 KiB.
     .filter(({ bad }) => Object.values(bad).every((text) => !text.includes('\0')))
     .slice(0, AS_PROCESSES);
   const wrong: string[] = [];
-  await inParallel({ items, atOnce: 4 }, async ({ action, bad }) => {
-    const main = await runStep({
-      action,
-      env,
-      inputs: { ...goodInputs(stage, action), ...bad },
-      timeScale: SPEED,
-      hardLimit: LONGEST,
-      // Each with a name of its own, as the steps of real runs have.
-      context: { action: `__run_${Math.random()}` },
-    });
-    const hasPost = action === 'clone' && Object.keys(main.state).length > 0;
-    const post = hasPost ? [await runPost(main, { jobStatus: main.conclusion })] : [];
-    const problems = [main, ...post].flatMap((step) => [
-      ...judge(
-        {
-          exitCode: step.exitCode,
-          errors: step.errors,
-          outputs: Object.keys(step.outputs),
-          // The commands of the log are counted already: those that are not the action's are `illegal`.
-          log: step.unmaskedLog.replaceAll('##[', ''),
-          files: Object.values(step.files).join('\n'),
-        },
-        { action, stage },
-      ),
-      ...step.illegal,
-    ]);
-    if (problems.length > 0) {
-      wrong.push(`${action} ${JSON.stringify(bad)}: ${problems.join('; ')}`);
-    }
+  await inParallel({ items, atOnce: 4 }, async (item) => {
+    const run = await runCase(item, stage, { env, timeScale: SPEED, hardLimit: LONGEST });
+    wrong.push(...run.wrong);
   });
   console.log(`bad inputs, as processes: ${items.length} runs`);
   expect(items).toHaveLength(AS_PROCESSES);
   expect(wrong.slice(0, 10)).toEqual([]);
-  expect(stage.vcenter.sessions()).toMatchObject({ open: 0 });
-  expect(stage.vcenter.runningTasks()).toEqual([]);
+  expectNothingLeft(stage);
 });
 
 it('tells a pull request from a fork why there is no password, and nothing else is asked', async () => {
-  const { stage } = await fuzzStage();
-  const step = await runStep({
+  const stage = setVirtualStage();
+  const step = await stage.runner.runStep({
     action: 'clone',
     inputs: { ...stage.connection, password: '', source: SOURCE },
     context: { event: { name: 'pull_request', number: 12, headRef: 'x', fork: 'mallory/shop' } },
   });
   expect(step.errors).toMatchInlineSnapshot(`
     [
-      "password is empty: this pull request comes from a fork, and forks get no secrets.",
+      "Invalid inputs: password is empty: this pull request comes from a fork, and forks get no secrets.",
     ]
   `);
   expect(stage.vcenter.exchanges).toEqual([]);
@@ -352,8 +221,8 @@ it('tells a pull request from a fork why there is no password, and nothing else 
 });
 
 it('tells everything that is wrong with the inputs in one error, and asks vCenter nothing', async () => {
-  const { stage } = await fuzzStage();
-  const step = await runStep({
+  const stage = setVirtualStage();
+  const step = await stage.runner.runStep({
     action: 'clone',
     inputs: {
       'vcenter-server': 'https://vcenter.example.com/sdk',
@@ -374,12 +243,13 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
       'ip-family': 'ipv4',
       'ip-cidr': '2001:db8::/32',
       teardown: 'sometimes',
-      'job-index': '-1',
     },
   });
-  expect(step.errors).toMatchInlineSnapshot(`
+  const withoutFolders = step.errors.map((error) => error.replace(/(?<=open ')[^']*(?=nowhere\.pem')/, ''));
+  expect(withoutFolders).toMatchInlineSnapshot(`
     [
-      "vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
+      "Invalid inputs: These inputs need another value:
+    vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
     username is required: the user to log in as, such as svc-ci@vsphere.local.
     ca-certificate: "nowhere.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'nowhere.pem').
     certificate-fingerprint: "abababababababababababababababababababab" has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64.
@@ -393,7 +263,6 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
     timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
     poll-interval: "0" is no time at all; the shortest is 1s.
     teardown: "sometimes" is not one of never, on-failure, always.
-    job-index: "-1" is not a whole number from 0.
     disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
     ip-cidr: "2001:db8::/32" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.",
     ]
