@@ -33,7 +33,7 @@ describe('B9: the log is closed', () => {
     expect(vcenter.calls()).toContain(CANCEL);
     expectLoggedOut(stage);
 
-    const post = await runner.runPost(main, { jobStatus: 'failure' });
+    const post = await runner.runPost(main, { jobStatus: 'failure', timeScale: 20 });
     expect(post.warnings).toEqual([]);
     expect(vcenter.vms()).toHaveLength(stage.before.size);
   });
@@ -50,7 +50,7 @@ describe('B9: the log is closed', () => {
     const main = await closePipesOf(step);
     expectLoggedOut(stage);
 
-    const post = await runner.runPost(main, { jobStatus: 'failure' });
+    const post = await runner.runPost(main, { jobStatus: 'failure', timeScale: 20 });
     expect(post.log).toMatch(/'shop-pr12-e2e-9912345678-1-\w{6}' \(vm-1001\) is deleted; nothing is left\./);
     expect(vcenter.vms()).toHaveLength(stage.before.size);
   });
@@ -111,7 +111,11 @@ describe.skipIf(process.platform === 'win32')('a mistake that nobody has caught'
     expect(vcenter.calls()).toContain(CANCEL);
     expectLoggedOut(stage);
 
-    const post = await runner.runPost(main, { jobStatus: 'failure', env: { NODE_OPTIONS: '' } });
+    const post = await runner.runPost(main, {
+      jobStatus: 'failure',
+      env: { NODE_OPTIONS: '' },
+      timeScale: 20,
+    });
     expect(post.warnings).toEqual([]);
     expect(vcenter.vms()).toHaveLength(stage.before.size);
   });

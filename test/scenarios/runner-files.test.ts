@@ -69,7 +69,7 @@ function expectFileError(
 
 /** Nothing is left, and post has nothing to say. */
 async function expectNothingLeft(stage: Stage, main: StepResult): Promise<void> {
-  const post = await stage.runner.runPost(main, { jobStatus: 'failure', omitFiles: [] });
+  const post = await stage.runner.runPost(main, { jobStatus: 'failure', omitFiles: [], timeScale: 20 });
   expect(post.warnings).toEqual([]);
   expect(verdict({ stage, steps: [main, post] })).toEqual([]);
 }
