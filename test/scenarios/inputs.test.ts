@@ -197,6 +197,18 @@ describe('invalid inputs', () => {
     expect(stage.vcenter.exchanges).toEqual([]);
   });
 
+  it.for<[string, (base64: string) => string]>([
+    ['in lines', (base64) => (base64.match(/.{64}/g) ?? []).join('\n')],
+    ['on one line', (base64) => base64],
+  ])('A11: name the BEGIN line that a CA in base64 lacks (%s)', async ([, write], { expect }) => {
+    const { error } = await failed(setVirtualStage(), {
+      'ca-certificate': write(Buffer.from('a certificate, DER-encoded '.repeat(30)).toString('base64')),
+    });
+    expect(error).toContain('[Invalid inputs] Invalid inputs: ca-certificate');
+    expect(error).toContain('-----BEGIN CERTIFICATE-----');
+    expect(error).not.toContain('line break');
+  });
+
   it('are not told by a value that is secret', async ({ expect }) => {
     const stage = setVirtualStage();
     const { error, main } = await failed(stage, {
