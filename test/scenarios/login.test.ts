@@ -1,7 +1,18 @@
 import { describe, it } from 'vitest';
-import { cloneStep } from './aftermath.ts';
+import { cloneStep, teardownStep } from './aftermath.ts';
 import { cloned, errorOf, failed } from './clone-run.ts';
-import { CLONE, FOLDER, GET_TASK, LOGIN, LOGOUT, SOURCE, setVirtualStage } from './stage.ts';
+import {
+  CLONE,
+  DELETE,
+  FOLDER,
+  GET_TASK,
+  LIST_VMS,
+  LOGIN,
+  LOGOUT,
+  SOURCE,
+  STOP,
+  setVirtualStage,
+} from './stage.ts';
 import { verdict } from './verdict.ts';
 import { callsOf } from './what-was-seen.ts';
 
@@ -324,6 +335,43 @@ describe('a session that ends while a clone runs', () => {
     expect(errorOf(main, stage)).toContain('[Cancelled]');
     const post = await stage.runner.runPost(main, { jobStatus: 'cancelled' });
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+});
+
+describe('sessions of other steps', () => {
+  it.for([LIST_VMS, STOP, DELETE] as const)(
+    'C2d: the post step closes one that got a 401 (%s)',
+    async (operation, { expect }) => {
+      const stage = setVirtualStage();
+      const main = await stage.runner.runStep(cloneStep(stage, { inputs: { teardown: 'always' } }));
+      stage.vcenter.fault({ operation, ...REFUSED });
+      const post = await stage.runner.runPost(main, { jobStatus: 'success' });
+      expect(post.annotations).toEqual([]);
+      expect(stage.vcenter.sessions()).toMatchObject({ open: 0, opened: 3, closed: 3 });
+      expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+    },
+  );
+
+  it('C3a: teardown tries a refused new login no second time', async ({ expect }) => {
+    const stage = setVirtualStage();
+    const { id } = stage.vcenter.addVm({ name: 'e2e', folder: FOLDER });
+    stage.vcenter.fault({ operation: DELETE, kind: '401', times: FOREVER });
+    stage.vcenter.fault({ operation: LOGIN, kind: '401', nth: 2, times: FOREVER });
+    const step = await stage.runner.runStep(teardownStep(stage, { 'vm-id': id }));
+    expect(stage.vcenter.calls().filter((each) => each === LOGIN)).toHaveLength(2);
+    expect(errorOf(step, stage)).toContain("'e2e' (vm-1001) may still be there.");
+    expect(verdict({ stage, steps: [step], kept: ['e2e'] })).toEqual([]);
+  });
+
+  it('C2d: one that opens when the step was cancelled already is closed', async ({ expect }) => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: LOGIN, kind: 'late', delay: 1_000 });
+    const step = await stage.runner.startStep(cloneStep(stage));
+    await stage.vcenter.on({ operation: LOGIN, when: 'acted' });
+    const main = await step.kill('SIGINT');
+    expect(errorOf(main, stage)).toContain('[Cancelled]');
+    expect(stage.vcenter.sessions()).toMatchObject({ open: 0, opened: 1, closed: 1 });
+    expect(verdict({ stage, steps: [main] })).toEqual([]);
   });
 });
 

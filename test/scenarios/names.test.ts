@@ -3,7 +3,7 @@ import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
 import { CLONE, DELETE, GET_VM, LIST_VMS, LOGIN, type Stage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
-/** Milliseconds that every answer takes, so that what is asked side by side is seen to be. */
+/** Milliseconds that every response takes, so that what is requested side by side is seen to be. */
 const LATENCY = 250;
 
 const FOLDERS = 'GET /api/vcenter/folder';
@@ -115,7 +115,7 @@ describe('the requests of a run', () => {
     });
   });
 
-  it('repeats a look-up that fails, and sends the others once', async () => {
+  it('retries a look-up that fails, and sends the others once', async () => {
     const stage = setVirtualStage();
     stage.vcenter.fault({ operation: FOLDERS, kind: '503-unavailable' });
     const { exchanges } = await cloned(stage, { name: 'copy', folder: 'pull-requests', datastore: 'fast' });

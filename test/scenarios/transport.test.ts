@@ -214,7 +214,7 @@ describe('a certificate that is not accepted', () => {
     expectNoRequest(stage);
   });
 
-  it('is looked at in the post step as well: a server that has taken the place of vCenter by then sees nothing', async () => {
+  it('is checked in the post step as well: a server that has taken the place of vCenter by then sees nothing', async () => {
     const stage = await setStage();
     const stranger = await startTlsServer(makeIdentity({ subject: 'localhost', dnsNames: ['localhost'] }));
     const main = await stage.runner.runStep({
