@@ -197,6 +197,18 @@ describe('invalid inputs', () => {
     expect(stage.vcenter.exchanges).toEqual([]);
   });
 
+  it.for([
+    ['in lines', '\n'],
+    ['on one line', ''],
+  ] as const)('A11: name the BEGIN line that a CA in base64 lacks (%s)', async ([, between], { expect }) => {
+    const stage = setVirtualStage();
+    const lines = stage.vcenter.caPem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+    const { error } = await failed(stage, { 'ca-certificate': lines.join(between) });
+    expect(error).toBe(
+      '[Invalid inputs] Invalid inputs: ca-certificate is base64 without its first line, -----BEGIN CERTIFICATE-----.',
+    );
+  });
+
   it('are not told by a value that is secret', async ({ expect }) => {
     const stage = setVirtualStage();
     const { error, main } = await failed(stage, {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
-import { CLONE, DELETE, GET_VM, LIST_VMS, type Stage, setVirtualStage } from './stage.ts';
+import { CLONE, DELETE, GET_VM, LIST_VMS, LOGIN, type Stage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
-/** Milliseconds that every answer takes, so that what is asked side by side is seen to be. */
+/** Milliseconds that every response takes, so that what is requested side by side is seen to be. */
 const LATENCY = 250;
 
 const FOLDERS = 'GET /api/vcenter/folder';
@@ -115,7 +115,7 @@ describe('the requests of a run', () => {
     });
   });
 
-  it('repeats a look-up that fails, and sends the others once', async () => {
+  it('retries a look-up that fails, and sends the others once', async () => {
     const stage = setVirtualStage();
     stage.vcenter.fault({ operation: FOLDERS, kind: '503-unavailable' });
     const { exchanges } = await cloned(stage, { name: 'copy', folder: 'pull-requests', datastore: 'fast' });
@@ -491,5 +491,145 @@ describe('validate-only', () => {
       `"[Name taken] Name taken: A VM named 'copy' (vm-1001) is in the folder already. Choose another 'name', or set 'if-exists' to 'reuse' or 'replace'."`,
     );
     expect(stage.vcenter.calls()).not.toContain(GET_VM);
+  });
+
+  it.for<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      'disks by ids that the source does not have',
+      { 'disks-to-remove': '2009', 'disks-to-update': '2010: datastore-16' },
+      [
+        "disks-to-remove: the source has no disk '2009'. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001).",
+        "disks-to-update: the source has no disk '2010'. There are: 'Hard disk 1' (2000), 'Hard disk 2' (2001).",
+      ],
+    ],
+    [
+      'a datacenter that is not there',
+      { datacenter: 'datacenter-999' },
+      ["datacenter: vCenter lists no Datacenter 'datacenter-999', or the account may not see it."],
+    ],
+    [
+      'a cluster without DRS, and no host',
+      { cluster: 'domain-c12' },
+      [
+        "cluster: 'cluster-b' (domain-c12), where the clone would go, has no DRS to choose a host: set 'host'.",
+      ],
+    ],
+    [
+      'a pool of a cluster without DRS, and no host',
+      { 'resource-pool': 'resgroup-14' },
+      [
+        "cluster: 'cluster-b' (domain-c12), where the clone would go, has no DRS to choose a host: set 'host'.",
+      ],
+    ],
+  ])('A6: does not call in order %s', async ([, inputs, problems], { expect }) => {
+    const stage = setVirtualStage();
+    const { error } = await failed(stage, { ...inputs, 'validate-only': 'true' });
+    expect(error).toContain('[The clone would fail] The clone would fail: ');
+    for (const problem of problems) {
+      expect(error).toContain(problem);
+    }
+    expect(stage.vcenter.calls()).not.toContain(CLONE);
+  });
+
+  it('A6: says what was not checked', async ({ expect }) => {
+    const { main } = await cloned(setVirtualStage(), { 'validate-only': 'true' });
+    expect(main.summary).toContain('Not checked: the privileges of the account, free space');
+    expect(main.log).toContain('Not checked: the privileges of the account, free space');
+  });
+});
+
+describe('what people read about names', () => {
+  it('A14: log and summary show what was written, together with the id', async ({ expect }) => {
+    const { main } = await cloned(setVirtualStage(), {
+      name: 'copy',
+      source: 'ci/base/ubuntu-24.04',
+      folder: 'pull-requests',
+      'resource-pool': 'ci-pool',
+    });
+    expect(main.log).toContain("vCenter clones 'ci/base/ubuntu-24.04' (vm-42) to 'copy'");
+    expect(main.summary).toContain('| Source | `ci/base/ubuntu-24.04` (`vm-42`) |');
+    expect(main.summary).toContain('`pull-requests` (`group-v23`)');
+    expect(main.summary).toContain('`ci-pool` (`resgroup-31`)');
+  });
+
+  it.for([
+    ['folder', 'folder-3', 'folder-3'],
+    ['resource-pool', 'resgroup-v61', 'resgroup-v61'],
+  ] as const)(
+    "A25: an id of an unknown form in '%s' that a candidate has gets the hint 'id:%s'",
+    async ([input, written, id], { expect }) => {
+      const stage = setVirtualStage();
+      if (input === 'folder') {
+        stage.vcenter.addFolder({ name: 'later', parent: 'group-v3', id });
+      } else {
+        stage.vcenter.addResourcePool({ name: 'vapp', parent: 'resgroup-8', id });
+      }
+      const { error } = await failed(stage, { [input]: written });
+      expect(error).toContain(`To give an id of this form, write 'id:${id}'.`);
+
+      const { cloneSpec } = await cloned(stage, { name: 'copy', [input]: `id:${id}` });
+      expect(JSON.stringify(cloneSpec)).toContain(`"${id}"`);
+    },
+  );
+
+  it('A11: a customization specification that is not there is blamed, not the source', async ({ expect }) => {
+    const { error } = await failed(setVirtualStage(), {
+      name: 'copy',
+      'guest-customization-spec': 'linux-dhpc',
+    });
+    expect(error).toContain("vCenter has no customization specification 'linux-dhpc'");
+    expect(error).not.toMatch(/template|'source'/);
+  });
+
+  it("A11: two pools called 'Resources' get advice that can help", async ({ expect }) => {
+    const { error } = await failed(setVirtualStage(), { 'resource-pool': 'Resources' });
+    expect(error).toContain('resgroup-8 (cluster');
+    expect(error).toContain("'cluster'");
+    expect(error).not.toContain("or 'datacenter'");
+  });
+});
+
+describe('the session ends while names are looked up', () => {
+  const names = {
+    name: 'shop-pr12',
+    source: 'ubuntu-24.04',
+    folder: 'pull-requests',
+    'resource-pool': 'ci-pool',
+    host: 'esxi-01.example.test',
+    datastore: 'fast',
+  };
+
+  it.for([0, 5, LATENCY])(
+    'C3b: six names and a refused new login are one titled error, with %s ms of latency',
+    async (latency, { expect }) => {
+      const stage = setVirtualStage({ behaviour: { latency } });
+      stage.vcenter.watch(({ operation }, moment) => {
+        if (operation === LOGIN && moment === 'answered') {
+          stage.vcenter.expireSessions();
+        }
+      });
+      stage.vcenter.fault({ operation: LOGIN, kind: '401', nth: 2, times: Number.POSITIVE_INFINITY });
+      const { error, main, exchanges } = await failed(stage, names);
+      expect(error).toContain(
+        '[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 401',
+      );
+      expect(main.log).not.toMatch(/^\s+at /m);
+      expect(main.summary).toContain('### Failed: Login refused');
+      expect(exchanges.filter(({ operation }) => operation === LOGIN)).toHaveLength(2);
+      expect(exchanges.map(({ operation }) => operation)).not.toContain(CLONE);
+    },
+  );
+
+  it('logs in again once for all of them, and goes on', async ({ expect }) => {
+    const stage = setVirtualStage({ behaviour: { latency: LATENCY } });
+    let isFirst = true;
+    stage.vcenter.watch(({ operation }, moment) => {
+      if (operation === LOGIN && moment === 'answered' && isFirst) {
+        isFirst = false;
+        stage.vcenter.expireSessions();
+      }
+    });
+    const { exchanges } = await cloned(stage, names);
+    expect(exchanges.filter(({ operation }) => operation === LOGIN)).toHaveLength(2);
   });
 });

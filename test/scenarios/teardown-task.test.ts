@@ -28,7 +28,7 @@ const ELSEWHERE = 'group-v24';
 
 const page = (status: number) => ({ status, headers: { 'content-type': 'text/html' }, body: '<h1>No</h1>' });
 
-const POLL_TROUBLE: readonly (readonly [string, Pick<FaultSpec, 'kind' | 'answer' | 'location'>])[] = [
+const FAILED_POLLS: readonly (readonly [string, Pick<FaultSpec, 'kind' | 'answer' | 'location'>])[] = [
   ["a proxy's 404", { kind: 'custom', answer: page(404) }],
   ["a proxy's 403", { kind: 'custom', answer: page(403) }],
   ['a redirect', { kind: 'redirect' }],
@@ -363,7 +363,7 @@ describe('C1a: teardown by task-id and vm-name, of a clone with a given name', (
   });
 });
 
-describe('teardown by task-id through trouble', () => {
+describe('teardown by task-id while requests fail', () => {
   it('C2c: a cancel that gets one 500 is sent again', ({ expect }) =>
     scene({ duration: LONG }, async ({ stage, tearDown }) => {
       stage.vcenter.fault({ operation: CANCEL, kind: '500-error' });
@@ -373,7 +373,7 @@ describe('teardown by task-id through trouble', () => {
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
 
-  it.for(POLL_TROUBLE)('C4: polls that get %s are made again', ([, fault], { expect }) =>
+  it.for(FAILED_POLLS)('C4: polls that get %s are made again', ([, fault], { expect }) =>
     scene({ behaviour: { cancelable: false }, duration: LONG }, async ({ stage, tearDown }) => {
       stage.vcenter.fault({ operation: GET_TASK, nth: 3, times: 2, ...fault });
       const step = await tearDown({});

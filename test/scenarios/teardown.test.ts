@@ -39,7 +39,7 @@ async function scene(
 
 const tearDown = (stage: VirtualStage, inputs: Inputs) => stage.runner.runStep(teardownStep(stage, inputs));
 
-/** What a teardown that has deleted vm-1001 hands out. */
+/** What a teardown that has deleted vm-1001 publishes. */
 const deletedOutputs = { deleted: 'true', 'vm-id': 'vm-1001', 'vm-name': 'e2e' };
 const nothingOutputs = { deleted: 'false' };
 
@@ -195,7 +195,7 @@ describe('teardown by vm-name', () => {
 
   it.for<[string, Inputs]>([
     ['nothing', {}],
-    ['blanks', { 'vm-name': '  ', 'vm-id': ' ', 'task-id': '\n' }],
+    ['whitespace', { 'vm-name': '  ', 'vm-id': ' ', 'task-id': '\n' }],
     ['only places', { folder: FOLDER, datacenter: 'DC1' }],
   ])('A17: where %s is given: a notice, success, and no list of every VM', ([, inputs], { expect }) =>
     scene({}, async (stage) => {
@@ -253,7 +253,7 @@ describe('teardown with shutdown-timeout', () => {
     }),
   );
 
-  it('whose answer is lost: the VM is deleted all the same', ({ expect }) =>
+  it('whose response is lost: the VM is deleted all the same', ({ expect }) =>
     scene({ powerState: 'POWERED_ON', behaviour: { toolsAfter: 0 } }, async (stage) => {
       stage.vcenter.fault({ operation: SHUTDOWN, kind: 'reset-after' });
       const step = await tearDown(stage, inputs);
@@ -331,7 +331,7 @@ describe('teardown of a VM that resists', () => {
   );
 
   it.for(['reset-after', 'cut', '502-html-after'] as const)(
-    'and the answer to the delete is lost (%s): it is gone, so it is deleted',
+    'and the response to the delete is lost (%s): it is gone, so it is deleted',
     (kind, { expect }) =>
       scene({}, async (stage) => {
         stage.vcenter.fault({ operation: DELETE, kind });
@@ -407,7 +407,7 @@ describe('a vm-id that is none', () => {
   );
 });
 
-describe('teardown through trouble', () => {
+describe('teardown while requests fail', () => {
   it('A9: an error begins with its title, and the summary links its section', ({ expect }) =>
     scene({}, async (stage) => {
       const step = await tearDown(stage, { 'vm-id': 'vm-45', 'vm-name': 'e2e' });

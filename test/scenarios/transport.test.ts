@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ForwardProxy, type ProxyOptions, startProxy } from '../proxy.ts';
-import { runPost, runStep } from '../runner/step.ts';
 import { certificateAuthority, createServerCertificate } from '../simulator/tls.ts';
 import type { VcenterOptions } from '../simulator/vcenter.ts';
 import { makeIdentity } from '../unit/vcenter/certificates.ts';
 import { closedPort, startTlsServer } from '../unit/vcenter/tls-server.ts';
+import { cloneStep } from './aftermath.ts';
 import { cloned, errorOf, failed, stepsOf } from './clone-run.ts';
-import { FOLDER, LOGIN, SOURCE, type Stage, setStage } from './stage.ts';
+import { FOLDER, LOGIN, SOURCE, type Stage, setStage, setVirtualStage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 /** A stage whose vCenter is reached with these inputs for its certificate, and with no other. */
@@ -57,23 +57,53 @@ describe('a certificate that is accepted', () => {
     expect(main.annotations).toEqual([]);
   });
 
-  it('is accepted by the post step, too, whose CA file is gone by then', async () => {
+  it('A1: is of one of 121 CAs in a file that is gone when the post step runs', async () => {
     const stage = await setStage();
+    const others = Array.from({ length: 120 }, (_, number) => {
+      const { cert } = makeIdentity({
+        subject: `CA ${number} ${'of a distribution '.repeat(40)}`,
+        isCa: true,
+      });
+      return cert;
+    });
+    const bundle = [...others.slice(0, 60), stage.vcenter.caPem, ...others.slice(60)].join('\n');
+    expect(bundle.length).toBeGreaterThan(200_000);
     const file = join(stage.vcenter.caFile, '..', 'soon-gone.pem');
-    await writeFile(file, stage.vcenter.caPem);
-    const inputs = {
-      ...stage.connection,
-      'ca-certificate': file,
-      source: SOURCE,
-      folder: FOLDER,
-      teardown: 'always',
-    };
-    const main = await runStep({ action: 'clone', inputs });
+    await writeFile(file, bundle);
+    const inputs = { ...stage.connection, 'ca-certificate': file };
+    const main = await stage.runner.runStep({
+      action: 'clone',
+      inputs: { ...inputs, source: SOURCE, folder: FOLDER, teardown: 'always' },
+    });
     expect(main.exitCode).toBe(0);
+    // The runner hands it over as one environment variable.
+    expect(JSON.stringify(main.state).length).toBeLessThan(16 * 1024);
     await rm(file);
-    const post = await runPost(main, { jobStatus: 'success' });
+    const post = await stage.runner.runPost(main, { jobStatus: 'success' });
     expect(post.warnings).toEqual([]);
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+
+  it('A1: is of one of 121 CAs given as text: the state stays small', async () => {
+    const { cert } = makeIdentity({ subject: 'Another CA', isCa: true });
+    const stage = await stageTrusting(({ vcenter }) => ({
+      'ca-certificate': [...Array.from({ length: 120 }, () => cert), vcenter.caPem].join('\n'),
+    }));
+    const { main } = await cloned(stage, { teardown: 'always' });
+    expect(JSON.stringify(main.state).length).toBeLessThan(16 * 1024);
+  });
+
+  it("B14: is of a CA that the runner trusts, whatever 'ca-certificate' adds to it", async () => {
+    const stage = await stageTrusting(() => ({ 'ca-certificate': otherCa }));
+    const env = { NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: stage.vcenter.caFile };
+    const { main } = await cloned(stage, { teardown: 'always' }, { env });
+    expect(main.annotations).toEqual([]);
+  });
+
+  it("B14: is of the CA in 'ca-certificate', whatever the runner trusts", async () => {
+    const stage = await setStage();
+    const env = { NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: '/nowhere/ca.pem' };
+    await cloned(stage, {}, { env });
   });
 
   it.each([
@@ -103,7 +133,7 @@ describe('a certificate that is accepted', () => {
     const { main, post } = await cloned(stage, { teardown: 'always' });
     const warning = main.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT');
     expect(warning).toMatchInlineSnapshot(
-      `"'insecure' is on: whoever sits between the runner and localhost:PORT can read the password. Use 'ca-certificate' or 'certificate-fingerprint'."`,
+      `"Certificate not checked: 'insecure' is on: whoever sits between the runner and localhost:PORT can read the password. Use 'ca-certificate' or 'certificate-fingerprint'."`,
     );
     expect(main.warnings).toHaveLength(1);
     expect(post.warnings).toEqual(main.warnings);
@@ -125,7 +155,7 @@ describe('a certificate that is not accepted', () => {
     const stage = await stageTrusting(() => ({}));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
     );
     expectNoRequest(stage);
   });
@@ -134,7 +164,7 @@ describe('a certificate that is not accepted', () => {
     const stage = await stageTrusting(() => ({ 'ca-certificate': otherCa }));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and 'ca-certificate'. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and 'ca-certificate'. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
     );
     expectNoRequest(stage);
   });
@@ -143,7 +173,7 @@ describe('a certificate that is not accepted', () => {
     const stage = await setStage({ certificate: 'expired' });
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."`,
+      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."`,
     );
     expectNoRequest(stage);
   });
@@ -152,7 +182,7 @@ describe('a certificate that is not accepted', () => {
     const stage = await setStage({ certificate: 'other-host' });
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."`,
+      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."`,
     );
     expectNoRequest(stage);
   });
@@ -165,7 +195,7 @@ describe('a certificate that is not accepted', () => {
     }));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which 'certificate-fingerprint' asks for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."`,
+      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which 'certificate-fingerprint' asks for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."`,
     );
     expect(error).toContain('SHA-256 fingerprint FINGERPRINT.');
     expectNoRequest(stage);
@@ -173,25 +203,28 @@ describe('a certificate that is not accepted', () => {
 
   it('is not sent the credentials in teardown either', async () => {
     const stage = await stageTrusting(() => ({ 'certificate-fingerprint': 'ab'.repeat(32) }));
-    const step = await runStep({ action: 'teardown', inputs: { ...stage.connection, 'vm-id': SOURCE } });
+    const step = await stage.runner.runStep({
+      action: 'teardown',
+      inputs: { ...stage.connection, 'vm-id': SOURCE },
+    });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(errorOf(step, stage)).toMatch(
-      /^\[Certificate not trusted\] POST \/api\/session on localhost:PORT /,
+      /^\[Certificate not trusted\] Certificate not trusted: POST \/api\/session on localhost:PORT /,
     );
     expectNoRequest(stage);
   });
 
-  it('is looked at in the post step as well: a server that has taken the place of vCenter by then sees nothing', async () => {
+  it('is checked in the post step as well: a server that has taken the place of vCenter by then sees nothing', async () => {
     const stage = await setStage();
     const stranger = await startTlsServer(makeIdentity({ subject: 'localhost', dnsNames: ['localhost'] }));
-    const main = await runStep({
+    const main = await stage.runner.runStep({
       action: 'clone',
       inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
     });
     const state = JSON.parse(main.state['clone'] ?? '');
     expect(state.plan.server).toBe(stage.vcenter.server);
     const elsewhere = { ...state, plan: { ...state.plan, server: `localhost:${stranger.port}` } };
-    const post = await runPost(
+    const post = await stage.runner.runPost(
       { ...main, state: { clone: JSON.stringify(elsewhere) } },
       { jobStatus: 'success', timeScale: 60 },
     );
@@ -259,7 +292,7 @@ describe('a proxy', () => {
       { env: { HTTPS_PROXY: between.url }, timeScale: 200 },
     );
     expect(error.replace(between.address, 'PROXY')).toMatchInlineSnapshot(`
-      "[No connection to vCenter] POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The proxy https://PROXY cannot be reached: unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The proxy https://PROXY cannot be reached: unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca
       Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
     `);
     expect(between.connects).toHaveLength(before);
@@ -292,7 +325,7 @@ describe('a proxy', () => {
     const between = await proxy({ credentials: { username: 'ci', password: 'pröxy-p@ss' } });
     const { error } = await failed(stage, {}, { env: { HTTPS_PROXY: `http://${between.address}` } });
     expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`
-      "[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 407 Proxy Authentication Required
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 407 Proxy Authentication Required
       Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
     `);
     expect(between.connects).toHaveLength(1);
@@ -317,7 +350,7 @@ describe('a proxy', () => {
     const between = await proxy({ refuse: 403 });
     const { error } = await failed(stage, {}, { env: { HTTPS_PROXY: between.url } });
     expect(error.replaceAll(between.address, 'PROXY')).toMatchInlineSnapshot(`
-      "[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 403 Forbidden
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:PORT failed (ERR_PROXY_REFUSED). The proxy http://PROXY refuses a connection to localhost:PORT: HTTP 403 Forbidden
       Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
     `);
     expect(between.connects).toHaveLength(1);
@@ -330,7 +363,7 @@ describe('a proxy', () => {
     const env = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
     const { error } = await failed(stage, {}, { env, timeScale: 60 });
     expect(error.replaceAll(String(port), 'PROXY')).toMatchInlineSnapshot(`
-      "[No connection to vCenter] POST /api/session on localhost:PORT failed (ECONNREFUSED). The proxy http://127.0.0.1:PROXY cannot be reached: connect ECONNREFUSED 127.0.0.1:PROXY
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:PORT failed (ECONNREFUSED). The proxy http://127.0.0.1:PROXY cannot be reached: connect ECONNREFUSED 127.0.0.1:PROXY
       Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it."
     `);
     expectNoRequest(stage);
@@ -340,7 +373,7 @@ describe('a proxy', () => {
     const stage = await setStage();
     const { error, main } = await failed(stage, {}, { env: { HTTPS_PROXY: 'socks5://ci:hunter2@proxy' } });
     expect(error).toMatchInlineSnapshot(
-      `"[No connection to vCenter] POST /api/session on localhost:PORT failed (ERR_PROXY_INVALID_CONFIG). HTTPS_PROXY of the environment is not the URL of an http:// or https:// proxy."`,
+      `"[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:PORT failed (ERR_PROXY_INVALID_CONFIG). HTTPS_PROXY of the environment is not the URL of an http:// or https:// proxy."`,
     );
     expect(main.raw).not.toContain('hunter2');
   });
@@ -361,7 +394,7 @@ describe('a server that is none', () => {
     const stage = await setStage();
     const { error } = await failed(stage, { 'vcenter-server': `localhost:${port}` });
     expect(error.replaceAll(String(port), 'OTHER')).toMatchInlineSnapshot(
-      `"[No connection to vCenter] POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port in 'vcenter-server' seems to be wrong."`,
+      `"[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port in 'vcenter-server' seems to be wrong."`,
     );
     expect(requests).toEqual([]);
   });
@@ -371,16 +404,16 @@ describe('a server that is none', () => {
     const stage = await setStage();
     const { error } = await failed(stage, { 'vcenter-server': `127.0.0.1:${port}` }, { timeScale: 60 });
     expect(error.replaceAll(String(port), 'OTHER')).toMatchInlineSnapshot(`
-      "[No connection to vCenter] POST /api/session on 127.0.0.1:OTHER failed (ECONNREFUSED). No connection to 127.0.0.1:OTHER: connect ECONNREFUSED 127.0.0.1:OTHER
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on 127.0.0.1:OTHER failed (ECONNREFUSED). No connection to 127.0.0.1:OTHER: connect ECONNREFUSED 127.0.0.1:OTHER
       The runner cannot reach the server. Check 'vcenter-server' and its port; GitHub's own runners do not see private networks, so a private vCenter needs a self-hosted runner, or a proxy in HTTPS_PROXY."
     `);
   });
 
   it("is named with 'http://'", async () => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { error } = await failed(stage, { 'vcenter-server': `http://${stage.vcenter.server}` });
     expect(error).toMatchInlineSnapshot(
-      `"[Bad inputs] vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out."`,
+      `"[Invalid inputs] Invalid inputs: vcenter-server: "http://localhost:PORT" would send the password in the clear; use https:// or leave the scheme out."`,
     );
     expectNoRequest(stage);
   });
@@ -396,8 +429,37 @@ describe('a server that is none', () => {
     });
     const { error } = await failed(stage, {});
     expect(error.replaceAll(String(other.vcenter.port), 'OTHER')).toMatchInlineSnapshot(
-      `"[Login refused] POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER."`,
+      `"[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 302). The server redirects (HTTP 302) to https://localhost:OTHER."`,
     );
     expectNoRequest(other);
+  });
+});
+
+describe('a server that is slow', () => {
+  it('A12: is told of after 5 s, and with the right figures when it stays silent', async () => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: LOGIN, kind: 'late', times: Number.POSITIVE_INFINITY });
+    const told: number[] = [];
+    const main = await stage.runner.runStep({
+      ...cloneStep(stage),
+      onLog: ({ text }) => {
+        if (/^No response from \S+ to POST \/api\/session yet; waiting for it\.$/.test(text)) {
+          told.push(stage.clock.now());
+        }
+      },
+    });
+    expect(told[0]).toBe(5_000);
+    expect(errorOf(main, stage)).toContain('No answer within 30 s.');
+  });
+
+  it('A12: that refuses connections is told of with the error', async () => {
+    const stage = setVirtualStage();
+    await stage.vcenter.refuseConnections();
+    const main = await stage.runner.runStep(cloneStep(stage));
+    expect(main.log).toMatch(
+      /POST \/api\/session has not succeeded yet and is being retried\. Last error: .*ECONNREFUSED/,
+    );
+    expect(errorOf(main, stage)).toContain('[No connection to vCenter] No connection to vCenter: ');
+    expect(main.duration).toBeLessThanOrEqual(21_000);
   });
 });
