@@ -20,9 +20,10 @@ export async function runStep(
   try {
     await body({ report, signal: interrupted.signal });
     await core.load();
-    // What has come to its end is not undone by a signal; a mistake that nobody has caught is one all the same.
-    if (interrupted.signal.aborted && !(interrupted.signal.reason instanceof Interrupted)) {
-      throw interrupted.signal.reason;
+    const { aborted, reason } = interrupted.signal;
+    // What has come to its end is not undone by a signal; a runner that has gone, or a mistake, is no success all the same.
+    if (aborted && !(reason instanceof Interrupted && reason.by !== 'EPIPE')) {
+      throw reason;
     }
     return 0;
   } catch (error) {

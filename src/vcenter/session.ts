@@ -212,7 +212,8 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
             error !== finalLoginError &&
             !(call.isAnswer?.(error) ?? false) &&
             (call.retry === 'always' || !error.sent),
-          onSlow: slow(call.operation, call.timeout !== undefined),
+          // A request that blocks until the work is done is known to take longer than others.
+          onSlow: slow(call.operation, (call.timeout ?? 0) > endpoint.requestTimeout),
         },
         async () => {
           const current = id;

@@ -58,7 +58,7 @@ interface CloneFailure
 function cloneFailed({ cause, ...fields }: CloneFailure): CloneFailed {
   return new CloneFailed({
     vmName: GENERATED,
-    state: { phase: 'started', plan, task: TASK },
+    state: { phase: 'started', plan, task: { kind: 'cis', id: TASK } },
     taskId: TASK,
     progress: undefined,
     cleanup: { result: { deleted: undefined, leftover: undefined, outcome: 'Nothing is left.' } },
@@ -69,7 +69,7 @@ function cloneFailed({ cause, ...fields }: CloneFailure): CloneFailed {
 }
 
 const created: CloneState = { phase: 'created', plan, vm: 'vm-1067' };
-const requested: CloneState = { phase: 'requested', plan, sentAt: '2026-01-01T00:00:00.000Z' };
+const requested: CloneState = { phase: 'requested', plan, kind: 'cis', sentAt: '2026-01-01T00:00:00.000Z' };
 const leftToPost = { leftToPost: true, error: undefined } as const;
 const deleted = { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_ON' as const };
 const wasDeleted = {

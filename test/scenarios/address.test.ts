@@ -343,7 +343,7 @@ describe('no address', () => {
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       vCenter answered no request about the guest in this time.
-      The last request that failed, after 17.8 s: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
+      The last request that failed, after 18.7 s: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
       To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
@@ -375,7 +375,10 @@ describe('no address', () => {
     stage.vcenter.on({ operation: INTERFACES, when: 'answered' }).then(() => stage.vcenter.remove('copy'));
     const { main } = await failed(stage, { ...INPUTS, 'ip-timeout': '24h' });
     expect(main.errors[0]).toMatchInlineSnapshot(
-      `"Refused by vCenter: GET /api/vcenter/vm/{vm}/guest/networking/interfaces on localhost:8443 failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted."`,
+      `
+      "Refused by vCenter: GET /api/vcenter/vm/{vm}/guest/networking/interfaces on localhost:8443 failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-1001:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.
+      'copy' (vm-1001) is gone already; nothing is left."
+    `,
     );
   });
 

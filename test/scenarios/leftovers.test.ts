@@ -256,7 +256,7 @@ describe('a name that another VM bears', () => {
     const { main, post } = await cloneAndPost(stage, { inputs: { name: 'e2e', timeout: '1m' } });
     expect(changes(stage)).toEqual(['clone e2e', 'cancel e2e', 'cancel e2e']);
     expect(told(main, 'error')).toMatchInlineSnapshot(`
-      "[The clone took too long] The clone took too long: Cloning 'e2e' did not end within 1 min, at 49 % (task TASK). 'timeout' sets how long it may take.
+      "[The clone took too long] The clone took too long: Cloning 'e2e' did not end within 1 min, at 48 % (task TASK). 'timeout' sets how long it may take.
       Not deleted, since it may be somebody else's: 'e2e' (vm-1001): a cancelled clone takes its copy away."
     `);
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);

@@ -262,7 +262,10 @@ describe('each state as the last one that main wrote', () => {
     const stage = setVirtualStage();
     const sentAt = stage.clock.date().toISOString();
     const { id: task } = cloneByHand(stage);
-    const state = { version: 2, phase, plan: planOf(stage, fields), sentAt, task, vm: 'vm-1001' };
+    const state = {
+      ...{ version: 2, phase, plan: planOf(stage, fields), kind: 'cis', sentAt },
+      ...{ task: { kind: 'cis', id: task }, vm: 'vm-1001' },
+    };
     const main = await killedAfter(stage, state);
     const post = await stage.runner.runPost(main, { jobStatus: 'cancelled' });
     expect(post.warnings).toEqual([]);
@@ -276,7 +279,7 @@ describe('each state as the last one that main wrote', () => {
       const stage = setVirtualStage();
       cloneByHand(stage);
       const sentAt = new Date(stage.clock.date().getTime() - seconds * SECONDS).toISOString();
-      const state = { version: 2, phase: 'requested', plan: planOf(stage), sentAt };
+      const state = { version: 2, phase: 'requested', plan: planOf(stage), kind: 'cis', sentAt };
       const main = await killedAfter(stage, state, { teardown: 'always' });
       const post = await stage.runner.runPost(main, { jobStatus: 'cancelled' });
       expect(told(post, 'warning')).toContain("'e2e' (vm-1001) is there, but others may use this name, too");
@@ -289,7 +292,7 @@ describe('each state as the last one that main wrote', () => {
     const stage = setVirtualStage();
     const sentAt = new Date(stage.clock.date().getTime() - 10 * SECONDS).toISOString();
     const plan = planOf(stage, { isNameGenerated: true });
-    const main = await killedAfter(stage, { version: 2, phase: 'requested', plan, sentAt });
+    const main = await killedAfter(stage, { version: 2, phase: 'requested', plan, kind: 'cis', sentAt });
     stage.clock.sleep(20 * SECONDS).then(() => cloneByHand(stage));
     const post = await stage.runner.runPost(main, { jobStatus: 'cancelled' });
     expect(removals(stage)).toEqual(['delete vm-1001']);
@@ -305,7 +308,8 @@ describe('each state as the last one that main wrote', () => {
       const plan = planOf(stage, { folder: 'group-v22', isNameGenerated: true });
       stage.vcenter.fault(answeredBy(SOURCE));
       const sentAt = new Date(stage.clock.date().getTime() - 600_000).toISOString();
-      const state = { version: 2, phase, plan, sentAt, task, vm: SOURCE };
+      const reference = { kind: 'cis', id: task };
+      const state = { version: 2, phase, plan, kind: 'cis', sentAt, task: reference, vm: SOURCE };
       const post = await stage.runner.runPost(await killedAfter(stage, state, { teardown: 'always' }));
       expect(removals(stage)).toEqual([]);
       expect(verdict({ stage, steps: [post], kept: ['other'] })).toEqual([]);

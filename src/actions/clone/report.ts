@@ -22,13 +22,22 @@ export interface CloneReportOptions {
   readonly timings: Timings;
 }
 
-/** Tells, in log and summary, which VM the steps that follow get, and what will become of it. */
-export async function reportClone(options: CloneReportOptions): Promise<void> {
-  const { report, inputs, spec, vm, created, replaced, addresses, timings } = options;
+/** Tells, in the log, which VM the steps that follow get. */
+export function announceClone({
+  report,
+  vm,
+  addresses,
+  timings,
+}: Pick<CloneReportOptions, 'report' | 'vm' | 'addresses' | 'timings'>): void {
   const [address] = addresses;
   const at = address === undefined ? '' : ` at ${address}`;
   const took = formatDuration(timings.total ?? 0);
   report.info(`'${vm.name}' is ${vm.vm}${at}, ${vm.powerState}, after ${took}.`);
+}
+
+/** Tells, in the summary, which VM the steps that follow get, and what will become of it. */
+export async function summarizeClone(options: CloneReportOptions): Promise<void> {
+  const { report, inputs, spec, vm, created, replaced, addresses, timings } = options;
   await report.summary(
     cloneSummary({
       name: vm.name,

@@ -18,7 +18,7 @@ import { waitForPower } from './power.ts';
 import { prepareClone } from './prepare.ts';
 import { waitForIp } from './ready.ts';
 import { replace } from './replace.ts';
-import { reportClone, reportValidation } from './report.ts';
+import { announceClone, type CloneReportOptions, reportValidation, summarizeClone } from './report.ts';
 import { requestedObjects } from './requested-objects.ts';
 import { validateClone } from './validate.ts';
 
@@ -73,16 +73,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   if (existing !== undefined && inputs.ifExists === 'reuse') {
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
     const addresses = await waitUntilReady(run, { vm: existing, created: false });
-    setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
-    await reportClone({
-      report,
-      inputs,
-      spec,
-      vm: existing,
-      created: false,
-      addresses,
-      timings: stopwatch.read(),
-    });
+    await publish(run, { spec, vm: existing, created: false, addresses });
     return;
   }
   if (existing !== undefined) {
@@ -96,18 +87,9 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     const vm = await makeVm(run, { prepared, journal, progress });
     const on = inputs.powerOn ? await powerOn(run, vm) : vm;
     const addresses = await waitUntilReady(run, { vm: on, created: true });
-    setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
-    journal.enter({ phase: 'returned', plan, vm: vm.vm });
     const replaced = existing && { id: existing.vm, name: existing.name };
-    await reportClone({
-      report,
-      inputs,
-      spec,
-      vm: on,
-      created: true,
-      replaced,
-      addresses,
-      timings: stopwatch.read(),
+    await publish(run, { spec, vm: on, created: true, replaced, addresses }, () => {
+      journal.enter({ phase: 'returned', plan, vm: vm.vm });
     });
   } catch (cause) {
     if (!plan.isNameGenerated && isNameTakenBy(cause)) {
@@ -160,4 +142,21 @@ async function waitUntilReady(
   );
   setOutputs(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
   return addresses;
+}
+
+/** Publishes what is left of the outputs, and tells of the VM. `onReturned` writes down that the VM is the job's from now on. */
+async function publish(
+  { runtime, inputs, report, stopwatch, signal }: CloneRun,
+  result: Pick<CloneReportOptions, 'spec' | 'vm' | 'created' | 'replaced' | 'addresses'>,
+  onReturned: () => void = () => undefined,
+): Promise<void> {
+  const { core, clock } = runtime;
+  const timings = stopwatch.read();
+  setOutputs(core, { timings: JSON.stringify(timings) });
+  announceClone({ ...result, report, timings });
+  // A log that nobody reads any more shows only now: nobody would use the VM.
+  await clock.sleep(0);
+  signal.throwIfAborted();
+  onReturned();
+  await summarizeClone({ ...result, report, inputs, timings });
 }

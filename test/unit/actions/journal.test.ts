@@ -209,7 +209,7 @@ describe('readState', () => {
     ],
     [
       { phase: 'started', sentAt, task: 'task-1' },
-      { phase: 'started', task: 'task-1' },
+      { phase: 'started', task: { kind: 'cis', id: 'task-1' } },
     ],
     [
       { phase: 'created', vm: 'vm-7' },
