@@ -61,7 +61,13 @@ function cloneFailed({ cause, ...fields }: CloneFailure): CloneFailed {
     state: { phase: 'started', plan, task: { kind: 'cis', id: TASK } },
     taskId: TASK,
     progress: undefined,
-    cleanup: { result: { deleted: undefined, leftover: undefined, outcome: 'Nothing is left.' } },
+    cleanup: {
+      result: {
+        deleted: undefined,
+        leftover: undefined,
+        outcome: `The clone of '${GENERATED}' was cancelled; nothing is left.`,
+      },
+    },
     facts: {},
     ...fields,
     cause,

@@ -27,7 +27,7 @@ describe('the self-test of ci.yml, run on the fake runner', () => {
   });
 
   it.each([
-    ['bad-inputs', 'Bad inputs'],
+    ['bad-inputs', 'Invalid inputs'],
     ['certificate-not-trusted', 'Certificate not trusted'],
     ['wrong-password', 'Login refused'],
     ['template', 'Names not resolved'],

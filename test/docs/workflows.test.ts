@@ -30,8 +30,16 @@ const values: Readonly<Record<string, string>> = {
   'matrix.guest': 'ubuntu-24.04',
 };
 
+/** Of an output of another step or job. */
+function sampleOf(expression: string): string {
+  return expression.endsWith('task-id') ? '52f9f1b0:com.vmware.vcenter.VM' : 'vm-1067';
+}
+
 function evaluate(text: string): string {
-  return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => values[expression] ?? 'vm-1067');
+  return text.replaceAll(
+    /\$\{\{ (.*?) \}\}/g,
+    (_, expression: string) => values[expression] ?? sampleOf(expression),
+  );
 }
 
 /** Runs the action's own reading of inputs over what an example gives. */

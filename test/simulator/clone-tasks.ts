@@ -222,6 +222,7 @@ export class CloneTasks {
     const vm = this.#inventory.vms.get(task.vm ?? '') ?? this.#createVm(task.plan, false);
     task.vm = vm.id;
     vm.copying = false;
+    vm.customized = task.spec.guest_customization_spec?.name !== undefined;
     vm.listedAt = options.end + this.#behaviour.listedAfter;
     if (options.powerOn) vm.powersOnAt = options.end + this.#behaviour.powerOnAfter;
   }

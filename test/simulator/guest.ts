@@ -36,8 +36,15 @@ export interface CustomizationStep {
   readonly error?: string;
 }
 
-/** One NIC: an IPv4 address by DHCP and a link-local IPv6 address, 150 ms after power-on. */
-export function defaultAddresses(vm: VmRecord): readonly AddressStep[] {
+/** A guest that is customized runs its Tools for so long, and then restarts for so long. In milliseconds. */
+const untilRestart = 1500;
+const restartTakes = 1500;
+
+/**
+ * One NIC: an IPv4 address by DHCP and a link-local IPv6 address, a while after power-on; with a customization, after the
+ * restart that it comes with.
+ */
+export function defaultAddresses(vm: VmRecord, addressAfter = 150): readonly AddressStep[] {
   const number = Number(vm.id.replace(/\D/g, ''));
   const interfaces = vm.nics.slice(0, 1).map((nic) => ({
     nic: nic.id,
@@ -59,7 +66,13 @@ export function defaultAddresses(vm: VmRecord): readonly AddressStep[] {
       ],
     },
   }));
-  return [{ after: 150, interfaces }];
+  return vm.customized
+    ? [
+        { after: untilRestart, toolsDown: true },
+        { after: untilRestart + restartTakes },
+        { after: untilRestart + restartTakes + addressAfter, interfaces },
+      ]
+    : [{ after: addressAfter, interfaces }];
 }
 
 /** A VM seen at one moment, with the behaviour that its guest follows. */

@@ -114,6 +114,8 @@ export interface VmRecord {
   nics: readonly NicRecord[];
   readonly biosUuid: string;
   readonly instanceUuid: string;
+  /** Whether a customization runs in its guest at the first power-on. */
+  customized: boolean;
   /** True while a clone task still copies into it. */
   copying: boolean;
   /** From when on the API shows it; Infinity while that is open. */
@@ -388,6 +390,7 @@ export class Inventory {
       ],
       biosUuid: `4231943a-a1b5-9d24-1e05-${number.toString(16).padStart(12, '0')}`,
       instanceUuid: `5031e081-01a7-d61a-31f8-${number.toString(16).padStart(12, '0')}`,
+      customized: false,
       copying: false,
       listedAt: 0,
       powersOnAt: undefined,

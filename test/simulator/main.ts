@@ -47,7 +47,7 @@ async function run(): Promise<void> {
       deleteTakes: 500,
       shutdownTakes: 2000,
       toolsAfter: addressAfter / 2,
-      addresses: (vm) => defaultAddresses(vm).map((step) => ({ ...step, after: addressAfter })),
+      addresses: (vm) => defaultAddresses(vm, addressAfter),
     },
   });
   process.stdout.write(welcome(vcenter));

@@ -177,7 +177,8 @@ async function cleanUpAfterTask(
       return deleteOwned(options, { plan, vm: owned.vm });
     }
     // Nothing ends an unknown outcome but the VM itself: a copy may show only when it is complete.
-    const isOver = task !== undefined && clock.now() - startedAt >= window;
+    const isTakenAway = isCancelled(failure) && checked.length === 0;
+    const isOver = task !== undefined && (isTakenAway || clock.now() - startedAt >= window);
     const doubts = checked.flatMap(({ vm, ownership }) =>
       ownership.owner === 'unknown' ? [`${describeVm(vm)}: ${ownership.reason}`] : [],
     );
