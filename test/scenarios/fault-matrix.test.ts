@@ -269,4 +269,26 @@ describe('the fault matrix leaves nothing behind', () => {
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(step.outputs).toMatchObject({ deleted: 'true', 'vm-id': id });
   });
+
+  it.each([
+    ['answered', LOGIN],
+    ['acted', CLONE],
+    ['answered', GET_TASK],
+    ['answered', INTERFACES],
+  ] as const)('clone, runner files that vanish when vCenter has %s %s', async (when, operation) => {
+    const stage = setVirtualStage({
+      behaviour: { cloneDuration: 2000, toolsAfter: 0, addresses: ADDRESSES },
+    });
+    const moment = stage.vcenter.on({ operation, when });
+    const step = await stage.runner.startStep({
+      action: 'clone',
+      inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, 'wait-for-ip': 'true' },
+    });
+    await moment;
+    step.removeCommandFiles();
+    const main = await step.done;
+    const post = await stage.runner.runPost(main, { jobStatus: 'failure' });
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+    expect(main.errors[0]).toMatch(/^Runner file not writable: /);
+  });
 });
