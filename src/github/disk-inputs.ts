@@ -1,11 +1,6 @@
 import { ValueProblem } from '../text/invalid-value.ts';
 import { isRecord } from '../text/json.ts';
-import {
-  type DiskReference,
-  parseDiskReference,
-  parseReference,
-  type Reference,
-} from '../vcenter/inventory/reference.ts';
+import { type DiskReference, parseDiskReference, parseReference, type Reference } from '../text/reference.ts';
 import { splitList } from './input-values.ts';
 
 /** A disk of the source that goes to a datastore of its own. */

@@ -1,5 +1,6 @@
 import { ValueProblem } from '../text/invalid-value.ts';
 import { printable } from '../text/printable.ts';
+import { isVmId, parseId } from '../text/reference.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -73,4 +74,34 @@ export function parseUsername(text: string): string {
     );
   }
   return text;
+}
+
+/**
+ * Reads the id of a VM, where a name has no place; `id:` in front takes any id.
+ *
+ * @throws ValueProblem
+ */
+export function parseVmId(text: string): string {
+  const forced = /^id:(.*)$/s.exec(text)?.[1]?.trim();
+  if (forced === undefined && !isVmId(text)) {
+    throw new ValueProblem(
+      'is not the id of a VM, which looks like vm-12; give a name as \'vm-name\', or write "id:" in front of an id of another form',
+    );
+  }
+  if (forced === '') {
+    throw new ValueProblem('has nothing after "id:"');
+  }
+  return parseId(forced ?? text);
+}
+
+/**
+ * Reads the id of a clone's task, of which no form is documented; that of the VM, the other output of a clone, is none.
+ *
+ * @throws ValueProblem
+ */
+export function parseTaskId(text: string): string {
+  if (isVmId(text)) {
+    throw new ValueProblem("is the id of a VM and not of a task; give it as 'vm-id'");
+  }
+  return parseId(text);
 }

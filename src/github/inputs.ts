@@ -1,20 +1,20 @@
 import { formatDuration } from '../text/duration.ts';
 import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
-import {
-  type DiskReference,
-  type InventoryType,
-  parseReference,
-  parseTaskId,
-  parseVmId,
-  type Reference,
-} from '../vcenter/inventory/reference.ts';
+import { type DiskReference, type InventoryType, parseReference, type Reference } from '../text/reference.ts';
 import { parseFingerprint, readCaCertificate } from './certificate-inputs.ts';
 import type { Core } from './core.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';
 import { type DiskUpdate, isSameDisk, parseDisks, parseDiskUpdates, wordOf } from './disk-inputs.ts';
 import { always, type Fields, optional, readFields, required } from './input-fields.ts';
-import { parseBoolean, parseChoice, parseDuration, parseUsername } from './input-values.ts';
+import {
+  parseBoolean,
+  parseChoice,
+  parseDuration,
+  parseTaskId,
+  parseUsername,
+  parseVmId,
+} from './input-values.ts';
 import { type InputProblem, InputsError } from './inputs-error.ts';
 import { parseNetworks } from './network-input.ts';
 import { parseServerAddress } from './server-address.ts';
@@ -63,6 +63,13 @@ export interface CloneInputs {
   /** `success`, `failure` or `cancelled`; empty where it is not known. */
   readonly jobStatus: string;
 }
+
+/** The inputs of a clone's placement whose names are not vSphere's own words. */
+export const placementInputs = {
+  resourcePool: 'resource-pool',
+  disksToRemove: 'disks-to-remove',
+  disksToUpdate: 'disks-to-update',
+} as const;
 
 /** What the post step of the clone action reads. */
 export type PostInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;

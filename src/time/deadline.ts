@@ -1,8 +1,11 @@
+import { DescribedError, joinLines } from '../text/described-error.ts';
+import { formatDuration } from '../text/duration.ts';
 import type { Clock } from './clock.ts';
 
 /** The reason of an aborted signal: the time given to a piece of work is over. */
-export class DeadlineExceeded extends Error {
+export class DeadlineExceeded extends DescribedError {
   override readonly name = 'DeadlineExceeded';
+  readonly title = 'Timed out';
   /** What ran out of time, as a noun: "the clone". */
   readonly what: string;
   /** Milliseconds that it was given. */
@@ -15,17 +18,35 @@ export class DeadlineExceeded extends Error {
     this.what = what;
     this.limit = limit;
   }
+
+  get text(): string {
+    return joinLines(`${this.what} did not end within ${formatDuration(this.limit)}.`, this.lastErrorText);
+  }
+
+  get lastErrorText(): string | undefined {
+    const { lastError } = this;
+    return lastError instanceof DescribedError ? `The last error was: ${lastError.text}` : undefined;
+  }
 }
 
 /** The reason of an aborted signal: the step is to end (the runner cancels a job with SIGINT, then SIGTERM). */
-export class Interrupted extends Error {
+export class Interrupted extends DescribedError {
   override readonly name = 'Interrupted';
+  readonly title = 'Cancelled';
   /** The signal, or EPIPE where nobody reads the log any more: the runner has gone. */
   readonly by: NodeJS.Signals | 'EPIPE';
 
   constructor(by: NodeJS.Signals | 'EPIPE') {
     super(`interrupted by ${by}`);
     this.by = by;
+  }
+
+  get text(): string {
+    return `The step was cancelled (${this.reason}).`;
+  }
+
+  get reason(): string {
+    return this.by === 'EPIPE' ? 'EPIPE: nobody reads its log any more' : this.by;
   }
 }
 

@@ -1,4 +1,10 @@
-import { CloneFailed, TaskFailed, UnknownOutcome } from '../../src/actions/clone/failure.ts';
+import type { CloneFacts } from '../../src/actions/advice.ts';
+import {
+  CloneFailed,
+  type CloneFailedFields,
+  TaskFailed,
+  UnknownOutcome,
+} from '../../src/actions/clone/failure.ts';
 import { startHistory } from '../../src/actions/clone/guest-history.ts';
 import { NameTaken } from '../../src/actions/clone/name-taken.ts';
 import { NoAddressError, VmPoweredOffError } from '../../src/actions/clone/no-address.ts';
@@ -10,7 +16,6 @@ import { NothingDeleted } from '../../src/actions/teardown/nothing-deleted.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { RunnerFileError } from '../../src/github/runner-file-error.ts';
 import { DeadlineExceeded, Interrupted } from '../../src/time/deadline.ts';
-import type { CloneFacts } from '../../src/vcenter/hint.ts';
 import { ResolveError, type ResolveProblem } from '../../src/vcenter/inventory/resolve-error.ts';
 import { CertificateMismatch, untrusted } from '../../src/vcenter/transport/certificate-error.ts';
 import { ConnectError } from '../../src/vcenter/transport/connect-error.ts';
@@ -50,7 +55,7 @@ function refusal(status: number, errorType: string, fields: Partial<VcenterError
 }
 
 interface CloneFailure
-  extends Partial<Pick<CloneFailed, 'vmName' | 'state' | 'progress' | 'cleanup' | 'taskId'>> {
+  extends Partial<Pick<CloneFailedFields, 'vmName' | 'state' | 'progress' | 'cleanup' | 'taskId'>> {
   readonly cause: unknown;
   readonly facts?: CloneFacts;
 }

@@ -18,7 +18,7 @@ const quoted = fencesOf(page)
   .filter(({ language }) => language === 'text')
   .flatMap(({ text }) => text.trim().split('\n'));
 
-const described = failures.map(describeFailure);
+const described = failures.map((failure) => describeFailure(failure));
 
 /** Titles of warnings and notices, which no error class has. */
 const annotations = texts
@@ -111,7 +111,7 @@ describe('TROUBLESHOOTING.md', () => {
 
 describe('the vCenter role in README.md', () => {
   const named = texts
-    .filter(({ file }) => file === 'src/vcenter/hint.ts')
+    .filter(({ file }) => file === 'src/actions/advice.ts')
     .flatMap(({ text }) => text.match(/\b(?:VirtualMachine|Resource|Datastore)\.[A-Za-z.]+[a-z]/g) ?? []);
 
   it.each([...new Set(named)])('has %s, which an error may ask for', (privilege) => {

@@ -398,7 +398,7 @@ describe('a task that may not be seen', () => {
     expect(told(main, 'error').replace(/at \d+ %/, 'at N %')).toMatchInlineSnapshot(`
       "[The clone took too long] The clone took too long: Cloning 'e2e' did not end within 5 min, at N % (task TASK). 'timeout' sets how long it may take.
       The last error was: GET /api/cis/tasks/{task} on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      Cleaning up failed: cleaning up did not end within 2 min.
+      Not cleaned up here: cleaning up did not end within 2 min.
       This action's post step cancels the clone, or deletes 'e2e' if it has been made."
     `);
     // Fresh sessions that are refused, too, are asked for at growing distances.
@@ -448,7 +448,7 @@ describe('a task that may not be seen', () => {
       "[Login refused] Login refused: Cloning 'e2e' failed (task TASK).
       POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
       vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.
-      Cleaning up failed: POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
+      Not cleaned up here: POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
       vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.
       This action's post step cancels the clone, or deletes 'e2e' if it has been made."
     `);

@@ -73,7 +73,7 @@ describe('timeout', () => {
     const { vcenter } = stage;
     const main = await stage.runner.runStep(cloneStep(stage, { inputs: TIMEOUT }));
     expect(told(main, 'error').split('\n').slice(1)).toEqual([
-      'Cleaning up failed: cleaning up did not end within 2 min.',
+      'Not cleaned up here: cleaning up did not end within 2 min.',
       "This action's post step cancels the clone, or deletes 'slow' if it has been made.",
     ]);
     expect(timeToLogout(stage, { from: CLONE, scale: 1 })).toBeLessThan(7 * MINUTES + 6 * SECONDS);
@@ -196,7 +196,7 @@ describe('a clone request that nothing answers properly', () => {
     expect(told(main, 'error')).toMatchInlineSnapshot(`
       "[Outcome unknown] Outcome unknown: It is not known what became of the clone request for 'e2e': 'timeout' has ended before that was certain.
       POST /api/vcenter/vm?action=clone&vmw-task=true on VCENTER failed (HTTP 502). HTTP 502, not in vCenter's own form; it may come from a proxy in front of it: 502 Bad Gateway
-      Cleaning up failed: cleaning up did not end within 25 s.
+      Not cleaned up here: cleaning up did not end within 25 s.
       This action's post step cancels the clone, or deletes 'e2e' if it has been made."
     `);
     expect(changes(stage)).toEqual(['clone e2e']);

@@ -1,5 +1,10 @@
-import type { CloneFacts } from '../../vcenter/hint.ts';
+import { DescribedError, joinLines } from '../../text/described-error.ts';
+import { formatDuration } from '../../text/duration.ts';
+import { DeadlineExceeded, Interrupted } from '../../time/deadline.ts';
 import type { Task } from '../../vcenter/task.ts';
+import { type CloneFacts, cloneAdvice } from '../advice.ts';
+import { describeVm } from '../delete-vm.ts';
+import { describeFailure, type FailureText } from '../failure.ts';
 import type { CleanupResult } from '../recovery/abort.ts';
 import type { CloneState } from '../recovery/journal.ts';
 
@@ -31,9 +36,9 @@ export type Cleanup =
   | { readonly result: CleanupResult }
   | { readonly leftToPost: true; readonly error: Error | undefined };
 
-/** A run failed after the clone was planned: `cause` is what failed, the rest is how far it had got and what became of it. */
-export class CloneFailed extends Error {
-  override readonly name = 'CloneFailed';
+export interface CloneFailedFields {
+  /** What failed. */
+  readonly cause: unknown;
   /** The planned name of the VM. */
   readonly vmName: string;
   /** How far the run had got when it failed. */
@@ -45,18 +50,83 @@ export class CloneFailed extends Error {
   readonly cleanup: Cleanup;
   /** What the request was about, for advice. */
   readonly facts: CloneFacts;
+}
 
-  constructor(
-    fields: Pick<CloneFailed, 'vmName' | 'state' | 'taskId' | 'progress' | 'cleanup' | 'facts'> & {
-      readonly cause: unknown;
-    },
-  ) {
+/** A run failed after the clone was planned. The text says what failed, how far it had got, and what became of the VM. */
+export class CloneFailed extends DescribedError {
+  override readonly name = 'CloneFailed';
+  readonly title: string;
+  readonly text: string;
+
+  constructor(fields: CloneFailedFields) {
     super(`cloning '${fields.vmName}' failed`, { cause: fields.cause });
-    this.vmName = fields.vmName;
-    this.state = fields.state;
-    this.taskId = fields.taskId;
-    this.progress = fields.progress;
-    this.cleanup = fields.cleanup;
-    this.facts = fields.facts;
+    const { title, text } = whatFailed(fields);
+    this.title = title;
+    this.text = joinLines(text, cleanupText(fields));
+  }
+}
+
+function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFailedFields): FailureText {
+  const task = taskId === undefined ? '' : ` (task ${taskId})`;
+  const far = progress === undefined || progress === 1 ? '' : `, at ${Math.floor(progress * 100)} %`;
+  const vm = 'vm' in state ? describeVm({ vm: state.vm, name: vmName }) : undefined;
+  if (cause instanceof TaskFailed) {
+    const { failure } = cause.task;
+    const words = failure?.messages.join(' ') ?? 'No reason was given.';
+    const type = failure?.errorType === undefined ? '' : ` [${failure.errorType}]`;
+    const what = `Cloning '${vmName}' failed${task}${far}. vCenter: ${words}${type}`;
+    const advice = cloneAdvice(failure?.errorType, { messages: failure?.messages ?? [], ...facts });
+    return { title: 'The clone failed', text: joinLines(what, advice) };
+  }
+  if (cause instanceof UnknownOutcome) {
+    const what = `It is not known what became of the clone request for '${vmName}'${task}: ${cause.reason}.`;
+    const lastError = cause.cause instanceof DescribedError ? cause.cause.text : undefined;
+    return { title: 'Outcome unknown', text: joinLines(what, lastError) };
+  }
+  if (cause instanceof Interrupted) {
+    const where = vm === undefined ? `while '${vmName}' was cloned${task}${far}` : `when ${vm} was there`;
+    return { title: cause.title, text: `The step was cancelled (${cause.reason}) ${where}.` };
+  }
+  if (cause instanceof DeadlineExceeded && vm === undefined) {
+    const limit = formatDuration(cause.limit);
+    const what = `Cloning '${vmName}' did not end within ${limit}${far}${task}. 'timeout' sets how long it may take.`;
+    return { title: 'The clone took too long', text: joinLines(what, cause.lastErrorText) };
+  }
+  const { title, text } = describeFailure(cause, facts);
+  return {
+    title,
+    text: vm === undefined ? joinLines(`Cloning '${vmName}' failed${task}${far}.`, text) : text,
+  };
+}
+
+/** What became of the VM, or of the clone: always said, with name and id. */
+function cleanupText({ cleanup, cause, vmName, state }: CloneFailedFields): string | undefined {
+  if ('leftToPost' in cleanup) {
+    const trouble =
+      cleanup.error === undefined ? undefined : `Not cleaned up here: ${describeFailure(cleanup.error).text}`;
+    return joinLines(trouble, whatPostDoes(state, vmName));
+  }
+  const { deleted, leftover } = cleanup.result;
+  if (leftover !== undefined) {
+    return leftover;
+  }
+  if (deleted !== undefined) {
+    return `${describeVm(deleted)} is deleted, since the step did not succeed.`;
+  }
+  // A refusal, and a task that has failed by itself, have made nothing; saying so would only be noise.
+  return state.phase === 'planned' || cause instanceof TaskFailed ? undefined : cleanup.result.outcome;
+}
+
+function whatPostDoes(state: CloneState, vmName: string): string {
+  switch (state.phase) {
+    case 'planned':
+    case 'closed':
+      return `No clone of '${vmName}' was started.`;
+    case 'created':
+    case 'returned':
+      return `This action's post step deletes ${describeVm({ vm: state.vm, name: vmName })}.`;
+    case 'requested':
+    case 'started':
+      return `This action's post step cancels the clone, or deletes '${vmName}' if it has been made.`;
   }
 }

@@ -1,4 +1,4 @@
-import type { CloneInputs } from '../../github/inputs.ts';
+import { type CloneInputs, placementInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import {
@@ -52,7 +52,7 @@ export async function prepareClone({
   const [placement, vmsBefore] = await sideBySide({
     signal: limits.signal,
     start: (signal) => [
-      resolvePlacement(session, inputs, { ...limits, signal }),
+      resolvePlacement(session, { ...inputs, inputNames: placementInputs }, { ...limits, signal }),
       isLookedFor ? findVmsByName(session, { name }, { ...limits, signal }) : Promise.resolve([]),
     ],
   });

@@ -1,8 +1,8 @@
 import type { CloneInputs } from '../../github/inputs.ts';
+import type { DiskReference, Reference } from '../../text/reference.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
-import type { RequestedObject } from '../../vcenter/hint.ts';
 import { asTyped } from '../../vcenter/inventory/exactly-one.ts';
-import type { DiskReference, Reference } from '../../vcenter/inventory/reference.ts';
+import type { RequestedObject } from '../advice.ts';
 
 /**
  * The objects that a clone request names, each with the input that it comes from. Disks and their datastores are among them

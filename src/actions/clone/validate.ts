@@ -1,10 +1,10 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import { DescribedError } from '../../text/described-error.ts';
+import type { Reference } from '../../text/reference.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
 import { findClusterWithoutDrs, findMissing, type ListedType } from '../../vcenter/inventory/existence.ts';
 import { withInventoryLookup } from '../../vcenter/inventory/lookup.ts';
-import type { Reference } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { isNotFound } from '../../vcenter/transport/error.ts';
 import { requestedObjects } from './requested-objects.ts';

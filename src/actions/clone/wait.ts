@@ -1,6 +1,6 @@
 import type { Report } from '../../github/report.ts';
+import { bareId } from '../../text/reference.ts';
 import type { Clock } from '../../time/clock.ts';
-import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { hasEnded, type Task, type TaskKind, vmsNamedBy } from '../../vcenter/task.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';

@@ -1,6 +1,6 @@
 import type { Report } from '../../github/report.ts';
+import { bareId } from '../../text/reference.ts';
 import type { Clock } from '../../time/clock.ts';
-import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import {
   hasEnded,

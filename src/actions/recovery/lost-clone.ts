@@ -1,7 +1,7 @@
 import type { Report } from '../../github/report.ts';
+import { bareId } from '../../text/reference.ts';
 import type { Clock } from '../../time/clock.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
-import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { hasEnded, type Task, type TaskKind } from '../../vcenter/task.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';

@@ -1,5 +1,5 @@
+import { bareId } from '../../text/reference.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
-import { bareId } from '../../vcenter/inventory/reference.ts';
 import { isCancelled, isNameTaken, type Task, vmsNamedBy } from '../../vcenter/task.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from './journal.ts';

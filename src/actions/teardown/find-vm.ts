@@ -1,11 +1,11 @@
 import type { TeardownInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { readGeneratedName } from '../../github/vm-name.ts';
+import { bareId } from '../../text/reference.ts';
 import { cisTasks, isClone } from '../../vcenter/cis-tasks.ts';
 import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import { resolveLocation } from '../../vcenter/inventory/placement.ts';
-import { bareId } from '../../vcenter/inventory/reference.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { hasEnded, isCancelled, isNameTaken, type Task } from '../../vcenter/task.ts';
 import { isLoginRefused, isNotFound, VcenterError } from '../../vcenter/transport/error.ts';

@@ -1,7 +1,7 @@
+import { bareId, type InventoryType, type Reference } from '../../text/reference.ts';
 import { unescapeName } from './escaped-name.ts';
 import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
 import { nearest } from './near-match.ts';
-import { bareId, type InventoryType, type Reference } from './reference.ts';
 import { ResolveError, type ResolveProblem, toCandidate } from './resolve-error.ts';
 
 /** An input that names an inventory object. */

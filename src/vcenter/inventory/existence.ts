@@ -1,10 +1,10 @@
 import { isRecord, textOf } from '../../text/json.ts';
+import { bareId } from '../../text/reference.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
 import { unescapeName } from './escaped-name.ts';
-import { bareId } from './reference.ts';
 
 /** The lists of the API that can be asked for ids (or, for specifications, names), with the name of their filter. */
 const LISTS = {

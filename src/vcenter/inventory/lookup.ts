@@ -1,9 +1,9 @@
 import { isRecord, textOf } from '../../text/json.ts';
+import type { InventoryType } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
 import { unreadable } from '../transport/unreadable.ts';
 import { escapeName, filterSpellings } from './escaped-name.ts';
-import type { InventoryType } from './reference.ts';
 
 /** One row of an inventory list. */
 export interface InventoryObject {

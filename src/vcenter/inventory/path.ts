@@ -1,3 +1,4 @@
+import type { InventoryType, Reference } from '../../text/reference.ts';
 import { isNotFound } from '../transport/error.ts';
 import { escapeName } from './escaped-name.ts';
 import {
@@ -17,7 +18,6 @@ import type {
   InventoryLookup,
   InventoryObject,
 } from './lookup.ts';
-import type { InventoryType, Reference } from './reference.ts';
 import { ResolveError, toCandidate } from './resolve-error.ts';
 
 /** The name of every cluster's and every standalone host's root pool. */

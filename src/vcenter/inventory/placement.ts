@@ -1,8 +1,8 @@
+import type { DiskReference, Reference } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
 import { exactlyOne, type NamedInput } from './exactly-one.ts';
 import { type InventoryLookup, withInventoryLookup } from './lookup.ts';
 import { datacenterQuery, findDatacenters, type PlacedType, walkPath } from './path.ts';
-import type { DiskReference, Reference } from './reference.ts';
 import { describeResolveProblem, ResolveError, type ResolveProblem } from './resolve-error.ts';
 import { findResourcePool } from './resource-pool.ts';
 import { resolveDisks } from './source-disks.ts';
@@ -16,7 +16,11 @@ export interface PlacementReferences extends LocationReferences {
   readonly datastore?: Reference;
   readonly disksToRemove: readonly DiskReference[];
   readonly disksToUpdate: readonly { readonly disk: DiskReference; readonly datastore: Reference }[];
+  /** What the user calls those whose names are not vSphere's own words, for errors. */
+  readonly inputNames: InputNames;
 }
+
+export type InputNames = Readonly<Record<'resourcePool' | 'disksToRemove' | 'disksToUpdate', string>>;
 
 /** The same as managed object ids and disk ids. */
 export interface ResolvedPlacement extends ResolvedLocation {
@@ -62,19 +66,20 @@ export function resolvePlacement(
     const findIfGiven = async (input: string, type: PlacedType, reference: Reference | undefined) =>
       reference === undefined ? undefined : find(input, type, reference);
 
+    const { inputNames } = references;
     const source = find('source', 'VirtualMachine', references.source);
     const cluster = findIfGiven('cluster', 'ClusterComputeResource', references.cluster);
     const host = findIfGiven('host', 'HostSystem', references.host);
     const resourcePool =
       references.resourcePool?.kind === 'name'
         ? findResourcePool(lookup, {
-            input: 'resource-pool',
+            input: inputNames.resourcePool,
             reference: references.resourcePool,
             datacenter: scope,
             cluster: { reference: references.cluster, id: cluster },
             host: { reference: references.host, id: host },
           })
-        : findIfGiven('resource-pool', 'ResourcePool', references.resourcePool);
+        : findIfGiven(inputNames.resourcePool, 'ResourcePool', references.resourcePool);
 
     const found = await allOrProblems([
       datacenter,
@@ -86,7 +91,9 @@ export function resolvePlacement(
       findIfGiven('datastore', 'Datastore', references.datastore),
       resolveDisks(lookup, { ...references, sourceId: source }),
       allOrProblems(
-        references.disksToUpdate.map(({ datastore }) => find('disks-to-update', 'Datastore', datastore)),
+        references.disksToUpdate.map(({ datastore }) =>
+          find(inputNames.disksToUpdate, 'Datastore', datastore),
+        ),
       ),
     ]);
     const [datacenterId, sourceId, folder, pool, clusterId, hostId, datastore, disks, diskDatastores] = found;

@@ -1,6 +1,6 @@
 import { DescribedError } from '../../text/described-error.ts';
+import type { InventoryType } from '../../text/reference.ts';
 import { unescapeName } from './escaped-name.ts';
-import type { InventoryType } from './reference.ts';
 
 /** An object that an error names so that a person can choose it. */
 export interface Candidate {

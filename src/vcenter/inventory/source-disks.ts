@@ -1,8 +1,8 @@
+import type { DiskReference, Reference } from '../../text/reference.ts';
 import { isNotFound } from '../transport/error.ts';
 import { asTyped, TEMPLATE } from './exactly-one.ts';
 import type { Disk, InventoryLookup } from './lookup.ts';
 import { nearest } from './near-match.ts';
-import type { DiskReference, Reference } from './reference.ts';
 import { ResolveError, type ResolveProblem } from './resolve-error.ts';
 
 export interface DiskReferences {
@@ -11,6 +11,7 @@ export interface DiskReferences {
   readonly sourceId: Promise<string>;
   readonly disksToRemove: readonly DiskReference[];
   readonly disksToUpdate: readonly { readonly disk: DiskReference }[];
+  readonly inputNames: Readonly<Record<'disksToRemove' | 'disksToUpdate', string>>;
 }
 
 export interface ResolvedDisks {
@@ -30,10 +31,10 @@ export async function resolveDisks(
   lookup: InventoryLookup,
   references: DiskReferences,
 ): Promise<ResolvedDisks> {
-  const { disksToRemove, disksToUpdate } = references;
+  const { disksToRemove, disksToUpdate, inputNames } = references;
   const disksNamed = [
-    ...disksToRemove.map((disk) => ({ input: 'disks-to-remove', disk })),
-    ...disksToUpdate.map(({ disk }) => ({ input: 'disks-to-update', disk })),
+    ...disksToRemove.map((disk) => ({ input: inputNames.disksToRemove, disk })),
+    ...disksToUpdate.map(({ disk }) => ({ input: inputNames.disksToUpdate, disk })),
   ];
   const disks = disksNamed.some(({ disk }) => disk.kind === 'label') ? await disksOf(lookup, references) : [];
   const problems: ResolveProblem[] = [];
@@ -46,7 +47,7 @@ export async function resolveDisks(
     }
     const before = treatment.get(id);
     treatment.set(id, input);
-    if (before !== undefined && (input === 'disks-to-update' || before !== input)) {
+    if (before !== undefined && (input === inputNames.disksToUpdate || before !== input)) {
       problems.push(namedTwice({ input, disk, id, before, disks }));
     }
     return id;

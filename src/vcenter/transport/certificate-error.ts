@@ -23,8 +23,6 @@ export interface CertificateErrorFields {
   readonly code: string;
   /** A clause: "it has expired". */
   readonly why: string;
-  /** What a person can do about it; sentences. */
-  readonly advice: string;
 }
 
 const UNKNOWN_ISSUER = new Set([
@@ -42,9 +40,9 @@ export class CertificateError extends ConnectError {
   /** No chain leads from it to a CA that is trusted. */
   readonly isUnknownIssuer: boolean;
 
-  constructor({ server, certificate, code, why, advice }: CertificateErrorFields) {
+  constructor({ server, certificate, code, why }: CertificateErrorFields) {
     super({
-      message: `The certificate of ${server} is not accepted: ${why}. ${described(certificate)}${advice}`,
+      message: `The certificate of ${server} is not accepted: ${why}.${described(certificate)}`,
       code,
       isPermanent: true,
     });
@@ -72,16 +70,11 @@ export class CertificateMismatch extends CertificateError {
       server,
       certificate,
       code: 'ERR_CERTIFICATE_FINGERPRINT',
-      why: `its SHA-256 fingerprint is not ${expected}, which 'certificate-fingerprint' asks for`,
-      advice:
-        "Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal.",
+      why: `its SHA-256 fingerprint is not ${expected}, which was asked for`,
     });
     this.expected = expected;
   }
 }
-
-const HOW_TO_TRUST =
-  "Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'.";
 
 /** The error for a certificate that OpenSSL's check of the chain, or Node's of the host name, has refused with `code`. */
 export function untrusted({
@@ -99,34 +92,24 @@ export function untrusted({
   /** The run has a CA of its own besides the public ones. */
   readonly hasOwnCa: boolean;
 }): CertificateError {
-  const known = hasOwnCa ? "the public CAs and 'ca-certificate'" : 'the public CAs';
-  const fail = (why: string, advice: string) =>
-    new CertificateError({ server, certificate, code, why, advice });
+  const known = hasOwnCa ? 'the public CAs and the one given' : 'the public CAs';
+  const fail = (why: string) => new CertificateError({ server, certificate, code, why });
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
-    return fail(`it is signed by itself and not among ${known}`, HOW_TO_TRUST);
+    return fail(`it is signed by itself and not among ${known}`);
   }
   if (UNKNOWN_ISSUER.has(code)) {
-    return fail(`no chain leads from it to ${known}`, HOW_TO_TRUST);
+    return fail(`no chain leads from it to ${known}`);
   }
   if (code === 'CERT_HAS_EXPIRED') {
-    return fail(
-      'it, or a certificate that signed it, has expired',
-      "Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'.",
-    );
+    return fail('it, or a certificate that signed it, has expired');
   }
   if (code === 'CERT_NOT_YET_VALID') {
-    return fail(
-      "it, or a certificate that signed it, is not valid yet by this runner's clock",
-      "Check the clocks. 'certificate-fingerprint' accepts it as it is; if only the CA's is not valid, give another one in 'ca-certificate'.",
-    );
+    return fail("it, or a certificate that signed it, is not valid yet by this runner's clock");
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return fail(
-      `it is not made out for '${host}' but for ${listed(certificate?.names ?? [])}`,
-      "Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here.",
-    );
+    return fail(`it is not made out for '${host}' but for ${listed(certificate?.names ?? [])}`);
   }
-  return fail(`the check says ${code}`, HOW_TO_TRUST);
+  return fail(`the check says ${code}`);
 }
 
 export function shownCertificate(certificate: X509Certificate): ShownCertificate {
@@ -148,7 +131,7 @@ function described(certificate: ShownCertificate | undefined): string {
     return '';
   }
   const { subject, issuer, validFrom, validTo, fingerprint } = certificate;
-  return `It says: subject ${subject}; issued by ${issuer}; valid from ${validFrom} until ${validTo}; SHA-256 fingerprint ${fingerprint}. `;
+  return ` It says: subject ${subject}; issued by ${issuer}; valid from ${validFrom} until ${validTo}; SHA-256 fingerprint ${fingerprint}.`;
 }
 
 /** Names are written one attribute a line (`CN=…\nO=…`), and nothing limits their length. */

@@ -1,3 +1,5 @@
+import { DescribedError } from '../../text/described-error.ts';
+
 /** How a call failed, seen from the wire. */
 export type Failure =
   /** vCenter, or something in front of it, answered with an error status. */
@@ -38,8 +40,16 @@ export interface VcenterErrorFields {
   readonly cause?: unknown;
 }
 
-/** Every way in which a call to vCenter can fail. Text for people is made from the fields, in one place, at the end. */
-export class VcenterError extends Error {
+const TITLES: Readonly<Record<Failure, string>> = {
+  answer: 'Refused by vCenter',
+  unreadable: 'Unreadable response from vCenter',
+  network: 'No connection to vCenter',
+  timeout: 'No response from vCenter',
+  certificate: 'Certificate not trusted',
+};
+
+/** Every way in which a request to vCenter can fail. What to do about it is added where the inputs are known. */
+export class VcenterError extends DescribedError {
   override readonly name = 'VcenterError';
   readonly operation: string;
   readonly failure: Failure;
@@ -68,6 +78,18 @@ export class VcenterError extends Error {
     this.isVapiError = fields.isVapiError ?? false;
     this.isPermanent = fields.isPermanent ?? false;
     this.sent = fields.sent;
+  }
+
+  get title(): string {
+    return this.failure === 'answer' && this.operation === LOGIN ? 'Login refused' : TITLES[this.failure];
+  }
+
+  /** What failed in one sentence, with operation, vCenter's words in their order, status and type. */
+  get text(): string {
+    const status = this.status === undefined ? undefined : `HTTP ${this.status}`;
+    const facts = [status, this.errorType, this.code].filter((fact) => fact !== undefined).join(' ');
+    const speaker = this.failure === 'answer' && this.errorType !== undefined ? ' vCenter:' : '';
+    return `${this.operation} on ${this.server} failed${facts === '' ? '' : ` (${facts})`}.${speaker} ${this.messages.join(' ')}`;
   }
 }
 

@@ -240,7 +240,7 @@ function connectError(
   const server = authority(target);
   if (code !== undefined && NOT_TLS.has(code)) {
     return new ConnectError({
-      message: `${server} does not speak TLS${way}: the port in 'vcenter-server' seems to be wrong.`,
+      message: `${server} does not speak TLS${way}: the port seems to be wrong.`,
       code,
       isPermanent: true,
       cause: error,

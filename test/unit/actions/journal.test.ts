@@ -10,7 +10,7 @@ import {
 import { RunnerFileError } from '../../../src/github/runner-file-error.ts';
 import { parseServerAddress } from '../../../src/github/server-address.ts';
 import { parseVmName } from '../../../src/github/vm-name.ts';
-import { type InventoryType, parseReference } from '../../../src/vcenter/inventory/reference.ts';
+import { type InventoryType, parseReference } from '../../../src/text/reference.ts';
 import { problemOf } from '../github/fake-core.ts';
 
 const plan: ClonePlan = {

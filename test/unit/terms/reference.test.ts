@@ -6,7 +6,7 @@ import {
   parseDiskReference,
   parseId,
   parseReference,
-} from '../../../src/vcenter/inventory/reference.ts';
+} from '../../../src/text/reference.ts';
 import { problemOf, valueOrRefused } from '../github/fake-core.ts';
 
 const types: readonly InventoryType[] = [

@@ -1,4 +1,6 @@
 import { afterEach, expect } from 'vitest';
+import type { DiskReference, InventoryType, Reference } from '../../../src/text/reference.ts';
+import { parseDiskReference, parseReference } from '../../../src/text/reference.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import {
   type PlacementReferences,
@@ -6,8 +8,6 @@ import {
   resolveLocation,
   resolvePlacement,
 } from '../../../src/vcenter/inventory/placement.ts';
-import type { DiskReference, InventoryType, Reference } from '../../../src/vcenter/inventory/reference.ts';
-import { parseDiskReference, parseReference } from '../../../src/vcenter/inventory/reference.ts';
 import {
   describeResolveProblem,
   ResolveError,
@@ -104,6 +104,11 @@ function toReferences(inputs: Inputs): PlacementReferences {
     ...given('cluster', 'ClusterComputeResource', inputs.cluster),
     ...given('host', 'HostSystem', inputs.host),
     ...given('datastore', 'Datastore', inputs.datastore),
+    inputNames: {
+      resourcePool: 'resource-pool',
+      disksToRemove: 'disks-to-remove',
+      disksToUpdate: 'disks-to-update',
+    },
     disksToRemove: (inputs['disks-to-remove'] ?? []).map(parseDiskReference),
     disksToUpdate: Object.entries(inputs['disks-to-update'] ?? {}).map(
       ([disk, datastore]): { disk: DiskReference; datastore: Reference } => ({

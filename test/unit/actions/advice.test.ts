@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cloneHint, hintFor } from '../../../src/vcenter/hint.ts';
+import { adviceFor, cloneAdvice } from '../../../src/actions/advice.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, refused, SERVER } from '../vcenter-answers.ts';
 
@@ -7,13 +7,13 @@ const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 const GET = 'GET /api/vcenter/vm/{vm}';
 const LOGIN = 'POST /api/session';
 
-describe('hintFor', () => {
+describe('adviceFor', () => {
   it('tells a wrong password from a session that does not hold', () => {
     const unauthenticated = { status: 401, errorType: 'UNAUTHENTICATED' };
-    expect(hintFor(refused({ operation: LOGIN, ...unauthenticated }))).toMatch(
+    expect(adviceFor(refused({ operation: LOGIN, ...unauthenticated }))).toMatch(
       /'username' with 'password'.*lock accounts/,
     );
-    expect(hintFor(refused({ operation: GET, ...unauthenticated }))).toMatch(/refused a session/);
+    expect(adviceFor(refused({ operation: GET, ...unauthenticated }))).toMatch(/refused a session/);
   });
 
   it('names too many sessions', () => {
@@ -23,7 +23,7 @@ describe('hintFor', () => {
       errorType: 'SERVICE_UNAVAILABLE',
       messageIds: ['com.vmware.vapi.endpoint.failedToLoginMaxUserSessionCountReached'],
     });
-    expect(hintFor(error)).toMatch(/too many sessions/);
+    expect(adviceFor(error)).toMatch(/too many sessions/);
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('hintFor', () => {
       }),
     ],
   ])('tells that the server is too old where %s', (_, error) => {
-    expect(hintFor(error)).toMatch(/7\.0 Update 2/);
+    expect(adviceFor(error)).toMatch(/7\.0 Update 2/);
   });
 
   it('does not call a server old for any other unexpected field', () => {
@@ -60,7 +60,7 @@ describe('hintFor', () => {
       errorType: 'UNEXPECTED_INPUT',
       messages: ['Found unexpected fields [folders]'],
     });
-    expect(hintFor(error)).toBeUndefined();
+    expect(adviceFor(error)).toBeUndefined();
   });
 
   it.each([
@@ -73,11 +73,13 @@ describe('hintFor', () => {
     ['POST /api/vcenter/vm/{vm}/guest/power?action=shutdown', /VirtualMachine\.Interact\.PowerOff/],
     ['GET /api/vcenter/folder', /message tells which one/],
   ])('names the privileges that %s needs', (operation, expected) => {
-    expect(hintFor(refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }))).toMatch(expected);
+    expect(adviceFor(refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }))).toMatch(expected);
   });
 
   it('knows a missing privilege by its type alone, too', () => {
-    expect(hintFor(refused({ operation: GET, status: 400, errorType: 'UNAUTHORIZED' }))).toMatch(/privilege/);
+    expect(adviceFor(refused({ operation: GET, status: 400, errorType: 'UNAUTHORIZED' }))).toMatch(
+      /privilege/,
+    );
   });
 
   it.each([
@@ -87,8 +89,8 @@ describe('hintFor', () => {
     ['UNABLE_TO_ALLOCATE_RESOURCE', /no room/],
     ['RESOURCE_INACCESSIBLE', /cannot be reached/],
   ])('explains a clone that is refused with %s', (errorType, expected) => {
-    expect(hintFor(refused({ operation: CLONE, status: 400, errorType }))).toMatch(expected);
-    expect(cloneHint(errorType)).toMatch(expected);
+    expect(adviceFor(refused({ operation: CLONE, status: 400, errorType }))).toMatch(expected);
+    expect(cloneAdvice(errorType)).toMatch(expected);
   });
 
   describe('A11: of a clone that is refused since something is not found', () => {
@@ -98,7 +100,7 @@ describe('hintFor', () => {
       { input: 'guest-customization-spec', id: 'linux' },
     ];
     const hint = (message: string, named = objects) =>
-      hintFor(refused({ operation: CLONE, status: 404, errorType: 'NOT_FOUND', messages: [message] }), {
+      adviceFor(refused({ operation: CLONE, status: 404, errorType: 'NOT_FOUND', messages: [message] }), {
         objects: named,
       });
 
@@ -144,28 +146,28 @@ describe('hintFor', () => {
       ['no VM of the name is to be seen', { ifExists: 'fail', isVisible: false }],
       ['no VM is to be seen, with replace', { ifExists: 'replace', isVisible: false }],
     ] as const)('does not advise if-exists where %s', (_, facts) => {
-      const hint = cloneHint('ALREADY_EXISTS', facts);
+      const hint = cloneAdvice('ALREADY_EXISTS', facts);
       expect(hint).not.toContain('if-exists');
       expect(hint).toContain("Choose another 'name'");
     });
 
     it('says that it may be a template or a running clone', () => {
-      expect(cloneHint('ALREADY_EXISTS', { isVisible: false })).toMatch(/template.*clone that still runs/);
+      expect(cloneAdvice('ALREADY_EXISTS', { isVisible: false })).toMatch(/template.*clone that still runs/);
     });
 
     it('advises it for a VM, and with a condition where that is not known', () => {
-      expect(cloneHint('ALREADY_EXISTS', { ifExists: 'fail', isVisible: true })).toMatch(
+      expect(cloneAdvice('ALREADY_EXISTS', { ifExists: 'fail', isVisible: true })).toMatch(
         /^A VM in that folder.*'if-exists'/,
       );
-      expect(cloneHint('ALREADY_EXISTS')).toMatch(/If it is a VM, 'if-exists'/);
+      expect(cloneAdvice('ALREADY_EXISTS')).toMatch(/If it is a VM, 'if-exists'/);
     });
   });
 
   it('says nothing where vCenter says it all', () => {
-    expect(cloneHint('ERROR')).toBeUndefined();
-    expect(cloneHint(undefined)).toBeUndefined();
-    expect(hintFor(refused({ operation: GET, status: 404, errorType: 'NOT_FOUND' }))).toBeUndefined();
-    expect(hintFor(brokenOff({ operation: GET, code: 'ECONNRESET' }))).toBeUndefined();
+    expect(cloneAdvice('ERROR')).toBeUndefined();
+    expect(cloneAdvice(undefined)).toBeUndefined();
+    expect(adviceFor(refused({ operation: GET, status: 404, errorType: 'NOT_FOUND' }))).toBeUndefined();
+    expect(adviceFor(brokenOff({ operation: GET, code: 'ECONNRESET' }))).toBeUndefined();
   });
 
   it.each([
@@ -176,8 +178,8 @@ describe('hintFor', () => {
     ['ENETUNREACH', /cannot reach/],
     ['ETIMEDOUT', /cannot reach/],
   ])('explains %s, whichever call it befell', (code, expected) => {
-    expect(hintFor(brokenOff({ operation: LOGIN, code }))).toMatch(expected);
-    expect(hintFor(brokenOff({ operation: CLONE, code }))).toMatch(expected);
+    expect(adviceFor(brokenOff({ operation: LOGIN, code }))).toMatch(expected);
+    expect(adviceFor(brokenOff({ operation: CLONE, code }))).toMatch(expected);
   });
 
   it.each([LOGIN, CLONE])('explains that %s was not answered', (operation) => {
@@ -188,6 +190,6 @@ describe('hintFor', () => {
       messages: [],
       sent: true,
     });
-    expect(hintFor(error)).toMatch(/^vcenter\.example did not answer in time/);
+    expect(adviceFor(error)).toMatch(/^vcenter\.example did not answer in time/);
   });
 });

@@ -1,5 +1,6 @@
-import { ConnectError } from './transport/connect-error.ts';
-import { isSessionLimit, isUnknownUrl, type VcenterError } from './transport/error.ts';
+import { CertificateError, CertificateMismatch } from '../vcenter/transport/certificate-error.ts';
+import { ConnectError } from '../vcenter/transport/connect-error.ts';
+import { isSessionLimit, isUnknownUrl, type VcenterError } from '../vcenter/transport/error.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
@@ -36,7 +37,10 @@ export interface CloneFacts {
 }
 
 /** What the person who reads the error can do about it; undefined where vCenter's own words say it all. */
-export function hintFor(error: VcenterError, facts: CloneFacts = {}): string | undefined {
+export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string | undefined {
+  if (error.cause instanceof CertificateError) {
+    return certificateAdvice(error.cause);
+  }
   if (isSessionLimit(error)) {
     return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
   }
@@ -56,9 +60,9 @@ export function hintFor(error: VcenterError, facts: CloneFacts = {}): string | u
       : `The account needs ${privileges}.`;
   }
   if (error.operation === CLONE) {
-    return cloneHint(error.errorType, { messages: error.messages, ...facts }) ?? connectionHint(error);
+    return cloneAdvice(error.errorType, { messages: error.messages, ...facts }) ?? connectionAdvice(error);
   }
-  return connectionHint(error);
+  return connectionAdvice(error);
 }
 
 /** 7.0 U2 brought /api, and `vmw-task` with it (vmware.vmware_rest #148 shows the refusal of an older server). */
@@ -71,12 +75,12 @@ function isTooOld(error: VcenterError): boolean {
 }
 
 /** What lies behind a refused clone request, or a failed clone task, of this `error_type`. */
-export function cloneHint(errorType: string | undefined, facts: CloneFacts = {}): string | undefined {
+export function cloneAdvice(errorType: string | undefined, facts: CloneFacts = {}): string | undefined {
   switch (errorType) {
     case 'NOT_FOUND':
-      return notFoundHint(facts);
+      return notFoundAdvice(facts);
     case 'ALREADY_EXISTS':
-      return nameTakenHint(facts);
+      return nameTakenAdvice(facts);
     case 'INVALID_ARGUMENT':
       return "Check that 'folder', 'resource-pool', 'cluster', 'host' and 'datastore' lie in one datacenter and belong together, that a cluster without DRS gets a 'host', and that no disk stands in both 'disks-to-remove' and 'disks-to-update'.";
     case 'UNABLE_TO_ALLOCATE_RESOURCE':
@@ -92,7 +96,7 @@ export function cloneHint(errorType: string | undefined, facts: CloneFacts = {})
 
 const UNSEEN = 'Objects that the account may not see count as not found, too.';
 
-function notFoundHint({ messages = [], objects = [] }: CloneFacts): string {
+function notFoundAdvice({ messages = [], objects = [] }: CloneFacts): string {
   const unknown = objects.filter(({ asked }) => asked === undefined);
   const named = objects.filter(({ id }) => messages.some((message) => isNamedIn(message, id)));
   const missing = named.length === 0 && unknown.length === 1 ? unknown : named;
@@ -128,7 +132,7 @@ function isNamedIn(text: string, id: string): boolean {
 }
 
 /** Advises `if-exists` only where it helps: it looks for a VM, which the name need not be that of. */
-function nameTakenHint({ ifExists, isVisible }: CloneFacts): string {
+function nameTakenAdvice({ ifExists, isVisible }: CloneFacts): string {
   const other = "Choose another 'name', or leave it out: a generated one is never shared.";
   if (isVisible === false) {
     return `No VM that this API shows has the name in that folder: a template has it, or a clone that still runs. ${other}`;
@@ -141,7 +145,26 @@ function nameTakenHint({ ifExists, isVisible }: CloneFacts): string {
     : `A VM, a template or a running clone in that folder bears the name. ${other} If it is a VM, 'if-exists' can be 'reuse' or 'replace', together with 'folder'.`;
 }
 
-function connectionHint({ failure, code, server, cause }: VcenterError): string | undefined {
+const HOW_TO_TRUST =
+  "Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'.";
+
+function certificateAdvice(error: CertificateError): string {
+  if (error instanceof CertificateMismatch) {
+    return "Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal.";
+  }
+  switch (error.code) {
+    case 'CERT_HAS_EXPIRED':
+      return "Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'.";
+    case 'CERT_NOT_YET_VALID':
+      return "Check the clocks. 'certificate-fingerprint' accepts it as it is; if only the CA's is not valid, give another one in 'ca-certificate'.";
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return "Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here.";
+    default:
+      return HOW_TO_TRUST;
+  }
+}
+
+function connectionAdvice({ failure, code, server, cause }: VcenterError): string | undefined {
   if (cause instanceof ConnectError && cause.isProxy) {
     return "Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it.";
   }

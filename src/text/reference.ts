@@ -1,5 +1,5 @@
-import { ValueProblem } from '../../text/invalid-value.ts';
-import { printable } from '../../text/printable.ts';
+import { ValueProblem } from './invalid-value.ts';
+import { printable } from './printable.ts';
 
 /** The kinds of inventory objects that an input can name, in vSphere's words. */
 export type InventoryType =
@@ -96,31 +96,9 @@ export function parseId(text: string): string {
   return text;
 }
 
-/**
- * Reads the id of a VM, where a name has no place: `vm-12`, or `vm-12:GUID` as some responses of vCenter have it; `id:` in
- * front takes any id.
- *
- * @throws ValueProblem
- */
-export function parseVmId(text: string): string {
-  if (!text.startsWith('id:') && !ID_FORMS.VirtualMachine.test(bareId(text))) {
-    throw new ValueProblem(
-      'is not the id of a VM, which looks like vm-12; give a name as \'vm-name\', or write "id:" in front of an id of another form',
-    );
-  }
-  return parseId(splitPrefix(text).rest);
-}
-
-/**
- * Reads the id of a clone's task, of which no form is documented; that of the VM, the other output of a clone, is none.
- *
- * @throws ValueProblem
- */
-export function parseTaskId(text: string): string {
-  if (ID_FORMS.VirtualMachine.test(bareId(text))) {
-    throw new ValueProblem("is the id of a VM and not of a task; give it as 'vm-id'");
-  }
-  return parseId(text);
+/** Whether a text has the form of a VM's id: `vm-12`, or `vm-12:GUID` as some responses of vCenter have it. */
+export function isVmId(text: string): boolean {
+  return ID_FORMS.VirtualMachine.test(bareId(text));
 }
 
 /** `vm-12` for `vm-12:GUID`: the same object, without the id of the vCenter that it is in. Any other id as it is. */
