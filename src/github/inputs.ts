@@ -2,38 +2,22 @@ import { formatDuration } from '../text/duration.ts';
 import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
 import { type DiskReference, type InventoryType, parseReference, type Reference } from '../text/reference.ts';
-import { parseFingerprint, readCaCertificate } from './certificate-inputs.ts';
-import type { Core } from './core.ts';
+import {
+  type ConnectionInputs,
+  type ReadInputsOptions,
+  type ReadMainInputsOptions,
+  readConnection,
+} from './connection-inputs.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';
 import { type DiskUpdate, isSameDisk, parseDisks, parseDiskUpdates, wordOf } from './disk-inputs.ts';
 import { always, type Fields, optional, readFields, required } from './input-fields.ts';
-import {
-  parseBoolean,
-  parseChoice,
-  parseDuration,
-  parseTaskId,
-  parseUsername,
-  parseVmId,
-} from './input-values.ts';
+import { parseBoolean, parseChoice, parseDuration, parseTaskId, parseVmId } from './input-values.ts';
 import { type InputProblem, InputsError } from './inputs-error.ts';
 import { parseNetworks } from './network-input.ts';
-import { parseServerAddress } from './server-address.ts';
 import { parseVmName } from './vm-name.ts';
 
+export type { ConnectionInputs } from './connection-inputs.ts';
 export { type InputProblem, InputsError } from './inputs-error.ts';
-
-/** Where vCenter is, and who logs in. */
-export interface ConnectionInputs {
-  /** `host` or `host:port`. */
-  readonly server: string;
-  readonly username: string;
-  readonly password: string;
-  /** PEM text. */
-  readonly caCertificate?: string;
-  /** SHA-256, in upper case with colons. */
-  readonly certificateFingerprint?: string;
-  readonly insecure: boolean;
-}
 
 /** The inputs of action.yml. Times are milliseconds. */
 export interface CloneInputs {
@@ -85,16 +69,6 @@ export interface TeardownInputs {
   /** 0 turns the power off at once. */
   readonly shutdownTimeout: number;
   readonly timeout: number;
-}
-
-export interface ReadInputsOptions {
-  readonly core: Pick<Core, 'getInput' | 'setSecret'>;
-  /** Returns a file's text; throws where it cannot be read. */
-  readonly readFile: (path: string) => string;
-}
-
-export interface ReadMainInputsOptions extends ReadInputsOptions {
-  readonly isForkPullRequest: boolean;
 }
 
 /**
@@ -194,23 +168,10 @@ interface ReadOptions<T> extends ReadMainInputsOptions {
 
 function read<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
   const { core, readFile, isForkPullRequest, fields, defaults, check } = options;
-  const password = readPassword({ core, isForkPullRequest });
-  const account = readFields<Omit<ConnectionInputs, 'password'>>({
-    core,
-    defaults,
-    fields: {
-      server: required('vcenter-server', 'the host name of vCenter', parseServerAddress),
-      username: required('username', 'the user to log in as, such as svc-ci@vsphere.local', parseUsername),
-      caCertificate: optional('ca-certificate', (text) => readCaCertificate({ text, readFile })),
-      certificateFingerprint: optional('certificate-fingerprint', parseFingerprint),
-      insecure: always('insecure', parseBoolean),
-    },
-  });
+  const connection = readConnection({ core, readFile, isForkPullRequest, defaults });
   const rest = readFields<Omit<T, 'connection'>>({ core, defaults, fields });
   const problems = [
-    ...account.problems,
-    ...password.problems,
-    ...checkCertificateInputs(account.values),
+    ...connection.problems,
     ...rest.problems,
     ...(check?.(rest.values as Partial<T>, new Set(rest.problems.map(({ input }) => input))) ?? []),
   ];
@@ -218,37 +179,7 @@ function read<T extends { readonly connection: ConnectionInputs }>(options: Read
     throw new InputsError(problems);
   }
   // Nothing is wrong, so every field that is needed is there.
-  return { ...rest.values, connection: { ...account.values, password: password.value } } as T;
-}
-
-/** Reads the password as it is, except for the line break that a secret made with `echo` ends in. */
-function readPassword({
-  core,
-  isForkPullRequest,
-}: Pick<ReadMainInputsOptions, 'core' | 'isForkPullRequest'>): {
-  readonly value: string;
-  readonly problems: readonly InputProblem[];
-} {
-  const value = core.getInput('password', { trimWhitespace: false }).replace(/\r?\n$/, '');
-  if (value.trim() !== '') {
-    core.setSecret(value);
-    return { value, problems: [] };
-  }
-  const problem = isForkPullRequest
-    ? 'is empty: this pull request comes from a fork, and forks get no secrets'
-    : 'is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own)';
-  return { value: '', problems: [{ input: 'password', got: undefined, problem }] };
-}
-
-function checkCertificateInputs({
-  certificateFingerprint,
-  insecure,
-}: Partial<ConnectionInputs>): readonly InputProblem[] {
-  if (certificateFingerprint === undefined || insecure !== true) {
-    return [];
-  }
-  const problem = "contradicts 'insecure', which checks no certificate at all; leave one of the two out";
-  return [{ input: 'certificate-fingerprint', got: undefined, problem }];
+  return { ...rest.values, connection: connection.values } as T;
 }
 
 function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {

@@ -3,8 +3,9 @@ import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { isNameTaken } from '../../vcenter/task.ts';
 import { isRefusal } from '../../vcenter/transport/error.ts';
 import { findVmsByName } from '../../vcenter/vm.ts';
-import { abortClone, requestCancel } from '../recovery/abort.ts';
+import { abortClone } from '../recovery/abort.ts';
 import type { ClonePlan, Journal } from '../recovery/journal.ts';
+import { requestCancel } from '../recovery/task.ts';
 import type { CloneRun } from './clone-run.ts';
 import { type Cleanup, TaskFailed } from './failure.ts';
 

@@ -2,22 +2,15 @@ import type { Report } from '../../github/report.ts';
 import { bareId } from '../../text/reference.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import {
-  hasEnded,
-  isCancelled,
-  isNameTaken,
-  type Task,
-  type TaskKind,
-  type TaskReference,
-  vmsNamedBy,
-} from '../../vcenter/task.ts';
-import { isLoginRefused, isRefusal, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
+import { isCancelled, isNameTaken, type Task, type TaskKind, vmsNamedBy } from '../../vcenter/task.ts';
+import { isLoginRefused, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
 import { describeVm, powerOffAndDelete } from '../delete-vm.ts';
 import { pollTask } from '../poll-task.ts';
 import type { ClonePlan, CloneState, Journal } from './journal.ts';
 import { findLostClone } from './lost-clone.ts';
 import { checkOwnership, isSource, LISTING_LAG, REMOVAL_LAG } from './ownership.ts';
+import { kindOf, pollOrList, requestCancel } from './task.ts';
 import { listNewVmsOfName } from './vms-of-name.ts';
 
 export interface AbortOptions {
@@ -45,10 +38,6 @@ export interface CleanupResult {
   readonly outcome: string;
 }
 
-/** A cancel that fails for this long, in milliseconds, does not keep the rest from being done. */
-const CANCEL_RETRY = 30_000;
-/** A task that cannot be polled for this long, in milliseconds, is looked for in the list of all. */
-const POLL_RETRY = 30_000;
 /** Name and power state are good to know; a VM is not left behind for want of them. In milliseconds. */
 const DESCRIBE_RETRY = 20_000;
 const POLL = 1_000;
@@ -124,28 +113,6 @@ async function abortTask(
   }
   await requestCancel(options, task);
   return cleanUpAfterTask(options, { plan, task: await pollOrList(options, task) });
-}
-
-/** Polls a task to its end. Where polls fail for good, the list of tasks may still tell how far it is. */
-async function pollOrList(options: AbortOptions, { kind, id }: TaskReference): Promise<Task | undefined> {
-  const { session, clock, report, signal } = options;
-  const tasks = kindOf(options, kind);
-  try {
-    return await pollTask({ ...options, tasks, task: id, retryTimeout: POLL_RETRY });
-  } catch (error) {
-    if (!(error instanceof VcenterError) || isLoginRefused(error)) {
-      throw error;
-    }
-    report.info(`The task cannot be polled. vCenter: ${error.messages.join(' ')}`);
-  }
-  for (;;) {
-    const clones = await tasks.listClones(session, untilEnd(options));
-    const listed = clones?.find((task) => task.id === id);
-    if (listed === undefined || hasEnded(listed)) {
-      return listed;
-    }
-    await clock.sleep(LONG_POLL, signal);
-  }
 }
 
 /** Deletes what has come of a task that has ended, or whose record vCenter has dropped. */
@@ -292,40 +259,6 @@ async function deleteOwned(
     }
     throw error;
   }
-}
-
-/**
- * Asks vCenter to cancel the task. That it cannot be cancelled, has ended or is forgotten is no failure here: polling it
- * tells the rest.
- *
- * @throws the signal's reason.
- */
-export async function requestCancel(
-  options: Pick<AbortOptions, 'session' | 'taskKinds' | 'report' | 'signal'>,
-  { kind, id }: TaskReference,
-): Promise<void> {
-  const { session, report, signal } = options;
-  try {
-    await kindOf(options, kind).cancel(session, id, { signal, retryTimeout: CANCEL_RETRY });
-    report.info('Asked vCenter to cancel the clone.');
-  } catch (error) {
-    if (!(error instanceof VcenterError) || isLoginRefused(error)) {
-      throw error;
-    }
-    // That it has ended meanwhile is told when its end is known.
-    if (!isRefusal(error, 'NOT_ALLOWED_IN_CURRENT_STATE')) {
-      report.info(`The clone cannot be cancelled; waiting for its end. vCenter: ${error.messages.join(' ')}`);
-    }
-  }
-}
-
-/** @throws Error for a kind that only another version of the action knows. */
-function kindOf({ taskKinds }: Pick<AbortOptions, 'taskKinds'>, kind: string): TaskKind {
-  const found = taskKinds.find((each) => each.kind === kind);
-  if (found === undefined) {
-    throw new Error(`there is no task of the kind '${kind}'`);
-  }
-  return found;
 }
 
 /** A clean-up is worth every retry until the time is over; what is busy now is free in a minute. */

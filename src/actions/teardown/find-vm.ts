@@ -12,8 +12,8 @@ import { isLoginRefused, isNotFound, VcenterError } from '../../vcenter/transpor
 import { findVm, findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import { type DoomedVm, describeVm } from '../delete-vm.ts';
 import { pollTask } from '../poll-task.ts';
-import { requestCancel } from '../recovery/abort.ts';
 import { LISTING_LAG } from '../recovery/ownership.ts';
+import { requestCancel } from '../recovery/task.ts';
 import type { Runtime } from '../runtime.ts';
 import { NothingDeleted } from './nothing-deleted.ts';
 

@@ -1,9 +1,9 @@
 import type { Reference } from '../../text/reference.ts';
 import { isNotFound } from '../transport/error.ts';
+import { ROOT_POOL } from './compute-path.ts';
 import { escapeName } from './escaped-name.ts';
 import { exactlyOne, type NameQuery } from './exactly-one.ts';
 import type { InventoryLookup, InventoryObject } from './lookup.ts';
-import { ROOT_POOL } from './path.ts';
 import { ResolveError } from './resolve-error.ts';
 
 /** A cluster or a host that is named beside the pool. */

@@ -27,6 +27,7 @@ const imports = new Map(
 const FLOORS = [['text'], ['time'], ['github', 'vcenter'], ['actions'], ['']] as const;
 
 const roomOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
+const withoutComments = (text: string) => text.replaceAll(/\/\*\*[\s\S]*?\*\/|^import .*$|\/\/.*$/gm, '');
 const floorOf = (file: string) => FLOORS.findIndex((rooms) => rooms.some((room) => room === roomOf(file)));
 
 describe('src/', () => {
@@ -76,7 +77,7 @@ describe('src/', () => {
       .flatMap(({ file, text }) =>
         inputs
           .filter((input) => input.includes('-'))
-          .filter((input) => new RegExp(`(?<![/\\w.-])${input}(?![\\w.-])`).test(text))
+          .filter((input) => new RegExp(`(?<![/\\w.-])${input}(?![\\w.-])`).test(withoutComments(text)))
           .map((input) => `${file} names '${input}'`),
       );
     expect(named).toEqual([]);
