@@ -175,6 +175,10 @@ function connectionAdvice({ failure, code, server, cause }: VcenterError): strin
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return "The runner cannot resolve the name. Check 'vcenter-server'; GitHub's own runners do not see private networks, so a private vCenter needs a self-hosted runner.";
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+    case 'ERR_SSL_HTTP_REQUEST':
+      return "Check the port in 'vcenter-server'.";
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

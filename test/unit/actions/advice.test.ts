@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor, cloneAdvice } from '../../../src/actions/advice.ts';
+import { CertificateMismatch, untrusted } from '../../../src/vcenter/transport/certificate-error.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, refused, SERVER } from '../vcenter-answers.ts';
 
@@ -191,5 +192,38 @@ describe('adviceFor', () => {
       sent: true,
     });
     expect(adviceFor(error)).toMatch(/^vcenter\.example did not answer in time/);
+  });
+});
+
+describe('a certificate that is not accepted', () => {
+  const failed = (cause: Error) =>
+    new VcenterError({
+      operation: LOGIN,
+      server: 'vcenter.example',
+      failure: 'certificate',
+      messages: [cause.message],
+      sent: false,
+      cause,
+    });
+
+  it.each([
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'CERT_REVOKED',
+  ])('%s: both inputs that may help are named', (code) => {
+    const certificate = undefined;
+    const advice = adviceFor(
+      failed(untrusted({ server: 'vc:443', host: 'vc', certificate, code, hasOwnCa: false })),
+    );
+    expect(advice).toContain("'ca-certificate'");
+    expect(advice).toContain("'certificate-fingerprint'");
+  });
+
+  it('another one than was pinned: says that nothing was sent', () => {
+    const mismatch = new CertificateMismatch({ server: 'vc:443', certificate: undefined, expected: 'AA' });
+    expect(adviceFor(failed(mismatch))).toMatch(/^Nothing was sent to it\..*'certificate-fingerprint'/);
   });
 });
