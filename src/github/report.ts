@@ -1,4 +1,4 @@
-import { defuse } from '../text/sanitize.ts';
+import { sanitize } from '../text/sanitize.ts';
 import type { DeferredCore } from './core.ts';
 
 /** What a run tells the person who reads its log. Every line is made harmless here, wherever its words came from. */
@@ -27,20 +27,20 @@ export function createReport(core: DeferredCore): Report {
   const lines = (text: string) =>
     text
       .split(/\r\n|\r|\n/)
-      .map(defuse)
+      .map(sanitize)
       .join('\n');
   // The runner's log shows the text of an annotation and not its title.
   const withTitle = ({ title, text }: Annotation) => lines(`${title}: ${text}`);
   const report: Report = {
-    info: (line) => core.info(defuse(line)),
-    debug: (line) => core.debug(defuse(line)),
-    warning: (annotation) => core.warning(withTitle(annotation), { title: defuse(annotation.title) }),
-    notice: (annotation) => core.notice(withTitle(annotation), { title: defuse(annotation.title) }),
-    failure: (annotation) => core.error(withTitle(annotation), { title: defuse(annotation.title) }),
+    info: (line) => core.info(sanitize(line)),
+    debug: (line) => core.debug(sanitize(line)),
+    warning: (annotation) => core.warning(withTitle(annotation), { title: sanitize(annotation.title) }),
+    notice: (annotation) => core.notice(withTitle(annotation), { title: sanitize(annotation.title) }),
+    failure: (annotation) => core.error(withTitle(annotation), { title: sanitize(annotation.title) }),
     group(title, groupLines) {
-      core.startGroup(defuse(title));
+      core.startGroup(sanitize(title));
       for (const line of groupLines) {
-        core.info(defuse(line));
+        core.info(sanitize(line));
       }
       core.endGroup();
     },

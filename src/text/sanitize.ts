@@ -23,7 +23,7 @@ const INVISIBLE_RUNS = new RegExp(`${INVISIBLE.source}+`, 'gu');
  * (ActionCommand.cs of actions/runner). Both forms are broken with a blank that everybody sees. Text that is harmless
  * already stays as it is, so doing it twice changes nothing.
  */
-export function defuse(text: string): string {
+export function sanitize(text: string): string {
   const line = shorten(text, LONGEST_TEXT)
     .toWellFormed()
     .replace(/[\r\n\u2028\u2029]+/g, ' ⏎ ')

@@ -9,7 +9,7 @@ import { unreadable } from './transport/unreadable.ts';
 export async function getTask(session: Session, id: string, limits: Limits): Promise<Task> {
   const operation = 'GET /api/cis/tasks/{task}';
   const { body } = await session.request(
-    { operation, path: { task: id }, answer: 'json', retry: 'always' },
+    { operation, path: { task: id }, expects: 'json', retry: 'always' },
     limits,
   );
   const task = readTask(id, body);
@@ -29,7 +29,7 @@ export async function cancelTask(session: Session, id: string, limits: Limits): 
     {
       operation: 'POST /api/cis/tasks/{task}?action=cancel',
       path: { task: id },
-      answer: 'nothing',
+      expects: 'nothing',
       retry: 'always',
     },
     limits,
@@ -47,7 +47,7 @@ export async function listCloneTasks(session: Session, limits: Limits): Promise<
   const list = async (filter: Readonly<Record<string, readonly string[]>>) => {
     const operation = 'POST /api/cis/tasks?action=list';
     const { body } = await session.request(
-      { operation, body: { filter_spec: filter }, answer: 'json', retry: 'always' },
+      { operation, body: { filter_spec: filter }, expects: 'json', retry: 'always' },
       { ...limits, retryTimeout: 0 },
     );
     if (!isRecord(body)) {

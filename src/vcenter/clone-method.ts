@@ -49,7 +49,7 @@ async function startClone(session: Session, spec: CloneSpec, limits: Limits): Pr
   const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
   const { body } = await session.request(
     {
-      ...{ operation, body: spec, answer: 'json', retry: 'unless-sent' },
+      ...{ operation, body: spec, expects: 'json', retry: 'unless-sent' },
       ...{ timeout: CLONE_REQUEST, grace: CLONE_ANSWER_GRACE },
     },
     limits,

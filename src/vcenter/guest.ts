@@ -77,15 +77,15 @@ async function ask(
   { operation, vm }: { readonly operation: string; readonly vm: string },
   limits: Limits,
 ): Promise<unknown> {
-  const isAnswer = (error: unknown) => isToolsNotRunning(error, operation);
+  const isExpected = (error: unknown) => isToolsNotRunning(error, operation);
   try {
     const { body } = await session.request(
-      { operation, path: { vm }, answer: 'json', retry: 'always', isAnswer },
+      { operation, path: { vm }, expects: 'json', retry: 'always', isExpected },
       limits,
     );
     return body;
   } catch (error) {
-    if (isAnswer(error)) {
+    if (isExpected(error)) {
       return 'tools-not-running' satisfies ToolsNotRunning;
     }
     throw error;

@@ -1,6 +1,6 @@
 import { outliving, withDeadline } from '../time/deadline.ts';
 import { isLoginRefused, isTransient, LOGIN, VcenterError } from './transport/error.ts';
-import { type Answer, type Call, type Endpoint, exchange } from './transport/http.ts';
+import { type Endpoint, type OperationRequest, type OperationResponse, sendOnce } from './transport/http.ts';
 import { type RetryOptions, retry } from './transport/retry.ts';
 
 /** How long a request may go on: until the signal is aborted, and no longer than the retry timeout after its first failure. */
@@ -23,14 +23,14 @@ export interface SessionOptions {
   readonly tell: (line: string) => void;
 }
 
-export type SessionCall = Call & {
+export type SessionRequest = OperationRequest & {
   /**
    * Whether a failure that leaves open what the server did may be answered by sending the request again. `unless-sent` is for
    * the one request that must never be sent twice blindly: it is retried only where the server certainly did not see it.
    */
   readonly retry: 'always' | 'unless-sent';
   /** Tells failures that say something about the object (Tools do not run yet) from failures of the way to it. */
-  readonly isAnswer?: (error: VcenterError) => boolean;
+  readonly isExpected?: (error: VcenterError) => boolean;
   /** Milliseconds that an answer under way may come after the signal's end; nothing new is sent in them. */
   readonly grace?: number;
 };
@@ -43,7 +43,7 @@ export interface Session {
    *
    * @throws VcenterError; the signal's reason.
    */
-  request(call: SessionCall, limits: Limits): Promise<Answer>;
+  request(request: SessionRequest, limits: Limits): Promise<OperationResponse>;
   readonly server: string;
   /** DELETE /api/session for every session that was opened, within `limit` milliseconds. Never throws: what is not closed ends by idleness. */
   close(options: { readonly limit: number }): Promise<void>;
@@ -97,9 +97,9 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       async () => {
         // A session whose id never arrives cannot be closed, so the response gets a moment longer than the run.
         const { body, status } = await outliving({ clock, by: LOGIN_GRACE, signal }, (graceful) =>
-          exchange(
+          sendOnce(
             endpoint,
-            { operation: LOGIN, answer: 'json' },
+            { operation: LOGIN, expects: 'json' },
             { headers: { authorization }, signal: graceful },
           ),
         );
@@ -190,17 +190,17 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
   const session: Session = {
     server: endpoint.server,
 
-    async request(call, limits) {
+    async request(request, limits) {
       const { signal, retryTimeout } = limits;
       const send = async (current: string) => {
         if (isClosed) {
           throw new Error('the session is closed');
         }
         const until = (end: AbortSignal) =>
-          exchange(endpoint, call, { headers: { 'vmware-api-session-id': current }, signal: end });
-        const answer = await (call.grace === undefined
+          sendOnce(endpoint, request, { headers: { 'vmware-api-session-id': current }, signal: end });
+        const answer = await (request.grace === undefined
           ? until(signal)
-          : outliving({ clock, by: call.grace, signal }, until));
+          : outliving({ clock, by: request.grace, signal }, until));
         refusedSessions = 0;
         return answer;
       };
@@ -210,10 +210,10 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
           isRetryable: (error) =>
             isTransient(error) &&
             error !== finalLoginError &&
-            !(call.isAnswer?.(error) ?? false) &&
-            (call.retry === 'always' || !error.sent),
+            !(request.isExpected?.(error) ?? false) &&
+            (request.retry === 'always' || !error.sent),
           // A request that blocks until the work is done is known to take longer than others.
-          onSlow: slow(call.operation, (call.timeout ?? 0) > endpoint.requestTimeout),
+          onSlow: slow(request.operation, (request.timeout ?? 0) > endpoint.requestTimeout),
         },
         async () => {
           const current = id;
@@ -225,7 +225,7 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
               throw error;
             }
             // Something between here and vCenter may have sent the 401 after vCenter had begun.
-            if (call.retry === 'unless-sent') {
+            if (request.retry === 'unless-sent') {
               throw error;
             }
             const fresh = await unlessAborted(renew(current, limits), signal);
@@ -249,9 +249,9 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
         Promise.all(
           opened.map((each) =>
             retry({ ...base, signal, retryTimeout: limit, isRetryable: isWorthClosing }, () =>
-              exchange(
+              sendOnce(
                 endpoint,
-                { operation: LOGOUT, answer: 'nothing' },
+                { operation: LOGOUT, expects: 'nothing' },
                 { headers: { 'vmware-api-session-id': each }, signal },
               ),
             ).catch((error: unknown) => {
@@ -271,7 +271,7 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
 
 /** A login that may have opened a session all the same. */
 function isOpen({ failure, status = 0, sent, isVapiError }: VcenterError): boolean {
-  return failure === 'answer' ? status === 500 && !isVapiError : failure !== 'certificate' && sent;
+  return failure === 'response' ? status === 500 && !isVapiError : failure !== 'certificate' && sent;
 }
 
 /** A session that vCenter does not know any more needs no closing. */

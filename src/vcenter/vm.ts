@@ -44,7 +44,7 @@ export async function findVmsByName(
     folders: folder,
     datacenters: datacenter,
   };
-  const { body } = await session.request({ operation, query, answer: 'json', retry: 'always' }, limits);
+  const { body } = await session.request({ operation, query, expects: 'json', retry: 'always' }, limits);
   const rows = Array.isArray(body) ? body.map(readSummary) : [undefined];
   if (rows.includes(undefined)) {
     throw unreadable(session, operation, 'a list of VMs');
@@ -74,7 +74,7 @@ export async function findVm(session: Session, vm: string, limits: Limits): Prom
   const operation = 'GET /api/vcenter/vm';
   try {
     const { body } = await session.request(
-      { operation, query: { vms: vm }, answer: 'json', retry: 'always', timeout: SHORT_LIST },
+      { operation, query: { vms: vm }, expects: 'json', retry: 'always', timeout: SHORT_LIST },
       limits,
     );
     if (!Array.isArray(body)) {
@@ -97,7 +97,7 @@ export async function findVm(session: Session, vm: string, limits: Limits): Prom
 async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSummary> {
   const operation = 'GET /api/vcenter/vm/{vm}';
   const { body } = await session.request(
-    { operation, path: { vm }, answer: 'json', retry: 'always' },
+    { operation, path: { vm }, expects: 'json', retry: 'always' },
     { ...limits, retryTimeout: 0 },
   );
   const summary = isRecord(body) ? readSummary({ ...body, vm }) : undefined;
@@ -134,7 +134,7 @@ async function changeVm(
 ): Promise<void> {
   const path = { vm };
   await session.request(
-    { operation, path, answer: 'nothing', retry: 'always', timeout: BLOCKING_REQUEST },
+    { operation, path, expects: 'nothing', retry: 'always', timeout: BLOCKING_REQUEST },
     limits,
   );
 }
@@ -143,7 +143,7 @@ async function changeVm(
 export async function getPowerState(session: Session, vm: string, limits: Limits): Promise<PowerState> {
   const operation = 'GET /api/vcenter/vm/{vm}/power';
   const { body } = await session.request(
-    { operation, path: { vm }, answer: 'json', retry: 'always' },
+    { operation, path: { vm }, expects: 'json', retry: 'always' },
     limits,
   );
   const state = isRecord(body) ? textOf(body['state']) : undefined;
@@ -163,9 +163,9 @@ export async function shutDownGuest(session: Session, vm: string, limits: Limits
     {
       operation: 'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown',
       path: { vm },
-      answer: 'nothing',
+      expects: 'nothing',
       retry: 'always',
-      isAnswer: saysToolsNotRunning,
+      isExpected: saysToolsNotRunning,
     },
     limits,
   );

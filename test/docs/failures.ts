@@ -42,7 +42,7 @@ function vcenterError(fields: Partial<VcenterErrorFields>): VcenterError {
   return new VcenterError({
     operation: CLONE,
     server: 'vcenter.example.com',
-    failure: 'answer',
+    failure: 'response',
     messages: ['vCenter’s words.'],
     sent: true,
     ...fields,

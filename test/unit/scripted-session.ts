@@ -1,16 +1,16 @@
 import type { Clock } from '../../src/time/clock.ts';
 import { outliving } from '../../src/time/deadline.ts';
-import type { Limits, Session, SessionCall } from '../../src/vcenter/session.ts';
+import type { Limits, Session, SessionRequest } from '../../src/vcenter/session.ts';
 import { isTransient } from '../../src/vcenter/transport/error.ts';
 import { retry } from '../../src/vcenter/transport/retry.ts';
 import { SERVER } from './vcenter-answers.ts';
 
 /** Returns the answer's body, or throws what the call fails with. */
-export type Handler = (call: SessionCall, limits: Limits) => unknown;
+export type Handler = (call: SessionRequest, limits: Limits) => unknown;
 
 export interface ScriptedSession extends Session {
   /** Every request that went out, retries included, with the time. */
-  readonly calls: readonly { readonly call: SessionCall; readonly at: number }[];
+  readonly calls: readonly { readonly call: SessionRequest; readonly at: number }[];
   /** `calls` by their operations. */
   operations(): string[];
 }
@@ -23,7 +23,7 @@ export function createScriptedSession({
   readonly clock: Clock;
   readonly handlers: Readonly<Record<string, Handler>>;
 }): ScriptedSession {
-  const calls: { readonly call: SessionCall; readonly at: number }[] = [];
+  const calls: { readonly call: SessionRequest; readonly at: number }[] = [];
   return {
     server: SERVER,
     calls,
@@ -39,7 +39,7 @@ export function createScriptedSession({
           trace: () => undefined,
           isRetryable: (error) =>
             isTransient(error) &&
-            !(call.isAnswer?.(error) ?? false) &&
+            !(call.isExpected?.(error) ?? false) &&
             (call.retry === 'always' || !error.sent),
         },
         async () => {

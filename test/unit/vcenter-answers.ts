@@ -10,7 +10,7 @@ export function refused(
 ): VcenterError {
   return new VcenterError({
     server: SERVER,
-    failure: 'answer',
+    failure: 'response',
     messages: [`vCenter says ${fields.errorType}.`],
     messageIds: [`com.vmware.test.${fields.errorType.toLowerCase()}`],
     isVapiError: true,

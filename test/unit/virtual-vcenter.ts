@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/time/clock.ts';
-import type { SessionCall } from '../../src/vcenter/session.ts';
+import type { SessionRequest } from '../../src/vcenter/session.ts';
 import { VcenterError } from '../../src/vcenter/transport/error.ts';
 import { readErrorBody } from '../../src/vcenter/transport/error-body.ts';
 import { createClock } from '../simulator/clock.ts';
@@ -31,7 +31,7 @@ export function createVirtualVcenter(): VirtualVcenter {
   });
   const failures = new Map<string, VcenterError>();
 
-  const act = async (definition: OperationDefinition, call: SessionCall): Promise<unknown> => {
+  const act = async (definition: OperationDefinition, call: SessionRequest): Promise<unknown> => {
     world.settle();
     const query = new Map(
       Object.entries(call.query ?? {}).flatMap(([name, value]) =>
@@ -57,7 +57,7 @@ export function createVirtualVcenter(): VirtualVcenter {
       const { status, body } = error;
       const fields = readErrorBody({ status, text: JSON.stringify(body) });
       throw new VcenterError({
-        ...{ operation: call.operation, server: SERVER, failure: 'answer', status, sent: true },
+        ...{ operation: call.operation, server: SERVER, failure: 'response', status, sent: true },
         ...fields,
       });
     }

@@ -73,7 +73,7 @@ async function unlessFinal<T>(response: Promise<T>): Promise<T | VcenterError> {
  */
 function isFinal(error: VcenterError): boolean {
   const { failure, status = 0, operation, errorType, messageIds } = error;
-  if (failure !== 'answer') {
+  if (failure !== 'response') {
     return failure === 'certificate';
   }
   if (status === 401) {

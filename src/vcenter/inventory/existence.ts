@@ -93,7 +93,7 @@ async function listRows(
   limits: Limits,
 ): Promise<readonly Row[]> {
   const { operation } = LISTS[type];
-  const { body } = await session.request({ operation, query, answer: 'json', retry: 'always' }, limits);
+  const { body } = await session.request({ operation, query, expects: 'json', retry: 'always' }, limits);
   if (!Array.isArray(body)) {
     throw unreadable(session, operation, 'a list');
   }

@@ -103,7 +103,7 @@ function createLookup(
     const response =
       responses.get(key) ??
       session
-        .request({ ...request, answer: 'json', retry: 'always' }, { ...limits, retryTimeout })
+        .request({ ...request, expects: 'json', retry: 'always' }, { ...limits, retryTimeout })
         .then(({ body }) => body);
     responses.set(key, response);
     return response;

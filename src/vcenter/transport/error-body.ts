@@ -1,5 +1,5 @@
 import { isRecord, textOf } from '../../text/json.ts';
-import { defuse } from '../../text/sanitize.ts';
+import { sanitize } from '../../text/sanitize.ts';
 import { shorten } from '../../text/shorten.ts';
 
 export interface ErrorBody {
@@ -106,7 +106,7 @@ function saysSomething(value: unknown): boolean {
 }
 
 function foreignLine(text: string): string {
-  return shorten(defuse(onOneLine(text)), LONGEST_FOREIGN_TEXT);
+  return shorten(sanitize(onOneLine(text)), LONGEST_FOREIGN_TEXT);
 }
 
 /**

@@ -3,7 +3,7 @@ import { DescribedError } from '../../text/described-error.ts';
 /** How a call failed, seen from the wire. */
 export type Failure =
   /** vCenter, or something in front of it, answered with an error status. */
-  | 'answer'
+  | 'response'
   /** A success status came with a body that cannot be read: cut off, not JSON, or not of the documented shape. */
   | 'unreadable'
   /** No answer: the connection could not be made, or broke. */
@@ -41,7 +41,7 @@ export interface VcenterErrorFields {
 }
 
 const TITLES: Readonly<Record<Failure, string>> = {
-  answer: 'Refused by vCenter',
+  response: 'Refused by vCenter',
   unreadable: 'Unreadable response from vCenter',
   network: 'No connection to vCenter',
   timeout: 'No response from vCenter',
@@ -81,14 +81,14 @@ export class VcenterError extends DescribedError {
   }
 
   get title(): string {
-    return this.failure === 'answer' && this.operation === LOGIN ? 'Login refused' : TITLES[this.failure];
+    return this.failure === 'response' && this.operation === LOGIN ? 'Login refused' : TITLES[this.failure];
   }
 
   /** What failed in one sentence, with operation, vCenter's words in their order, status and type. */
   get text(): string {
     const status = this.status === undefined ? undefined : `HTTP ${this.status}`;
     const facts = [status, this.errorType, this.code].filter((fact) => fact !== undefined).join(' ');
-    const speaker = this.failure === 'answer' && this.errorType !== undefined ? ' vCenter:' : '';
+    const speaker = this.failure === 'response' && this.errorType !== undefined ? ' vCenter:' : '';
     return `${this.operation} on ${this.server} failed${facts === '' ? '' : ` (${facts})`}.${speaker} ${this.messages.join(' ')}`;
   }
 }
@@ -107,7 +107,7 @@ export function isRefusal(error: unknown, ...errorTypes: readonly string[]): boo
 export function isNotFound(error: unknown): boolean {
   return (
     error instanceof VcenterError &&
-    error.failure === 'answer' &&
+    error.failure === 'response' &&
     (error.errorType === 'NOT_FOUND' ||
       // A 404 that is not in vCenter's own form is a proxy's, and says nothing about the object.
       (error.errorType === undefined && error.status === 404 && error.messageIds.length > 0)) &&
@@ -136,7 +136,7 @@ const OPEN_OUTCOMES: readonly string[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT', 'U
  */
 export function isOwnRefusal(error: VcenterError): boolean {
   return (
-    error.failure === 'answer' && error.isVapiError && !OPEN_OUTCOMES.includes(error.errorType ?? 'UNKNOWN')
+    error.failure === 'response' && error.isVapiError && !OPEN_OUTCOMES.includes(error.errorType ?? 'UNKNOWN')
   );
 }
 
@@ -168,7 +168,7 @@ export function isTransient(error: VcenterError): boolean {
       return true;
     case 'certificate':
       return false;
-    case 'answer':
+    case 'response':
       return isTransientResponse(error);
   }
 }

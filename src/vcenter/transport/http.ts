@@ -8,7 +8,7 @@ import { VcenterError, type VcenterErrorFields } from './error.ts';
 import { readErrorBody } from './error-body.ts';
 
 /** One operation of the API with its arguments. */
-export interface Call {
+export interface OperationRequest {
   /**
    * As VMware's description spells it: method, path with `{parameters}`, fixed query. What goes on the wire is made from
    * it: `POST /api/cis/tasks/{task}?action=cancel`.
@@ -20,7 +20,7 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** What a success carries: a JSON value, or nothing (204). */
-  readonly answer: 'json' | 'nothing';
+  readonly expects: 'json' | 'nothing';
   /** Milliseconds for this one request, where the connection's own limit does not fit. */
   readonly timeout?: number;
 }
@@ -37,12 +37,10 @@ export interface Endpoint {
   readonly trace: (line: string) => void;
 }
 
-export interface Answer {
+export interface OperationResponse {
   readonly status: number;
   /** The parsed JSON; undefined for an operation that answers with nothing. */
   readonly body: unknown;
-  /** The server's `Date`, where it sent one. */
-  readonly date: string | undefined;
 }
 
 type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
@@ -52,16 +50,16 @@ type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => Vcente
  *
  * @throws VcenterError for everything that is not a readable success; the signal's own reason when it is aborted.
  */
-export async function exchange(
+export async function sendOnce(
   endpoint: Endpoint,
-  call: Call,
+  request: OperationRequest,
   { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-): Promise<Answer> {
-  const limit = call.timeout ?? endpoint.requestTimeout;
+): Promise<OperationResponse> {
+  const limit = request.timeout ?? endpoint.requestTimeout;
   const startedAt = endpoint.clock.now();
   const fail: Fail = (fields) =>
-    new VcenterError({ operation: call.operation, server: endpoint.server, ...fields });
-  const { method, url } = locate(endpoint.server, call, fail);
+    new VcenterError({ operation: request.operation, server: endpoint.server, ...fields });
+  const { method, url } = locate(endpoint.server, request, fail);
   checkHeaders(headers, fail);
 
   let outcome = 'no answer';
@@ -75,14 +73,14 @@ export async function exchange(
             url,
             headers: {
               accept: 'application/json',
-              ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+              ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
               ...headers,
             },
-            ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+            ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
             signal: requestSignal,
           });
           outcome = `${response.status}`;
-          return await read(response, { call, fail, secrets: secretsOf(headers) });
+          return await read(response, { request, fail, secrets: secretsOf(headers) });
         } catch (error) {
           if (error instanceof VcenterError) {
             throw error;
@@ -108,13 +106,13 @@ export async function exchange(
     }
     throw error;
   } finally {
-    endpoint.trace(`${call.operation}: ${outcome}, ${Math.round(endpoint.clock.now() - startedAt)} ms`);
+    endpoint.trace(`${request.operation}: ${outcome}, ${Math.round(endpoint.clock.now() - startedAt)} ms`);
   }
 }
 
 function locate(
   server: string,
-  { operation, path, query }: Call,
+  { operation, path, query }: OperationRequest,
   fail: Fail,
 ): { method: string; url: string } {
   const [method = '', template = ''] = operation.split(' ', 2);
@@ -173,10 +171,13 @@ function secretsOf(headers: Readonly<Record<string, string>>): readonly string[]
 
 async function read(
   response: HttpResponse,
-  { call, fail, secrets }: { readonly call: Call; readonly fail: Fail; readonly secrets: readonly string[] },
-): Promise<Answer> {
+  {
+    request,
+    fail,
+    secrets,
+  }: { readonly request: OperationRequest; readonly fail: Fail; readonly secrets: readonly string[] },
+): Promise<OperationResponse> {
   const { status } = response;
-  const date = response.header('date');
   const text = await response.text().catch((error: unknown) => {
     if (status >= 200 && status < 300) {
       throw error instanceof Error && error.name === 'AbortError' ? error : unreadable('was cut off', error);
@@ -195,7 +196,7 @@ async function read(
 
   if (status >= 300 && status < 400) {
     throw fail({
-      failure: 'answer',
+      failure: 'response',
       status,
       messages: [`The server redirects (HTTP ${status}) to ${redact(redirectTarget(response), secrets)}.`],
       sent: true,
@@ -203,16 +204,16 @@ async function read(
   }
   if (status < 200 || status >= 400) {
     const readable = redact(text.slice(0, LONGEST_ERROR_BODY), secrets);
-    throw fail({ failure: 'answer', status, sent: true, ...readErrorBody({ status, text: readable }) });
+    throw fail({ failure: 'response', status, sent: true, ...readErrorBody({ status, text: readable }) });
   }
   if (text === '') {
-    if (call.answer === 'nothing') {
-      return { status, body: undefined, date };
+    if (request.expects === 'nothing') {
+      return { status, body: undefined };
     }
     throw unreadable('is empty');
   }
   try {
-    return { status, body: JSON.parse(text), date };
+    return { status, body: JSON.parse(text) };
   } catch {
     throw unreadable('is not JSON'); // the parser's own error quotes the text, which may be a session id
   }

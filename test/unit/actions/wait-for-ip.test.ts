@@ -28,7 +28,7 @@ const refusal = (
   fields: { status: number; errorType: string; messageIds?: readonly string[] },
 ) =>
   new VcenterError({
-    ...{ operation, server: 'vcenter.example', failure: 'answer', sent: true, messages: ['No.'] },
+    ...{ operation, server: 'vcenter.example', failure: 'response', sent: true, messages: ['No.'] },
     isVapiError: true,
     ...fields,
   });
@@ -36,7 +36,7 @@ const refusal = (
 /** What a proxy in front of vCenter says is not in vCenter's own form. */
 const pageOfProxy = (status: number) =>
   new VcenterError({
-    ...{ operation: INTERFACES, server: 'vcenter.example', failure: 'answer', sent: true, status },
+    ...{ operation: INTERFACES, server: 'vcenter.example', failure: 'response', sent: true, status },
     messages: [`HTTP ${status}, a page`],
   });
 
@@ -83,13 +83,13 @@ async function wait(
   const session: Session = {
     server: 'vcenter.example',
     close: () => Promise.resolve(),
-    request({ operation, isAnswer }, limits) {
+    request({ operation, isExpected }, limits) {
       limits.signal.throwIfAborted();
       calls.push({ operation, at: clock.now() });
       const answer = answers[operation]?.(clock.now());
       if (answer === TOOLS_DOWN) {
         const error = refusal(operation, { status: 503, errorType: 'SERVICE_UNAVAILABLE' });
-        expect(isAnswer?.(error)).toBe(true);
+        expect(isExpected?.(error)).toBe(true);
         return Promise.reject(error);
       }
       if (answer instanceof Error) {

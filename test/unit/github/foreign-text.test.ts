@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defuse } from '../../../src/text/sanitize.ts';
+import { sanitize } from '../../../src/text/sanitize.ts';
 import { hostileText } from './hostile-text.ts';
 
 /**
@@ -61,11 +61,11 @@ describe('the model of the runner', () => {
   });
 });
 
-describe('defuse', () => {
+describe('sanitize', () => {
   it('leaves the runner nothing to obey', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(isObeyed(defuse(text))).toBe(false);
+        expect(isObeyed(sanitize(text))).toBe(false);
       }),
       { numRuns: 1000 },
     );
@@ -74,7 +74,7 @@ describe('defuse', () => {
   it('leaves nothing to obey where one result is put behind another', () => {
     fc.assert(
       fc.property(anyText, anyText, (first, second) => {
-        expect(isObeyed(`${defuse(first)} ${defuse(second)}`)).toBe(false);
+        expect(isObeyed(`${sanitize(first)} ${sanitize(second)}`)).toBe(false);
       }),
       { numRuns: 1000 },
     );
@@ -84,8 +84,8 @@ describe('defuse', () => {
     const command = fc.constantFrom('error', 'add-mask', 'set-output', 'stop-commands', 'x');
     fc.assert(
       fc.property(anyText, command, anyText, (before, name, after) => {
-        expect(defuse(`${before} ::${name} ${after}::`)).not.toContain(` ::${name}`);
-        expect(defuse(`${before}##[${name}]${after}`)).not.toContain(`##[${name}`);
+        expect(sanitize(`${before} ::${name} ${after}::`)).not.toContain(` ::${name}`);
+        expect(sanitize(`${before}##[${name}]${after}`)).not.toContain(`##[${name}`);
       }),
       { numRuns: 1000 },
     );
@@ -94,7 +94,7 @@ describe('defuse', () => {
   it('makes one line of well-formed, visible characters', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const line = defuse(text);
+        const line = sanitize(text);
         expect(line.isWellFormed()).toBe(true);
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
       }),
@@ -105,7 +105,7 @@ describe('defuse', () => {
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(defuse(defuse(text))).toBe(defuse(text));
+        expect(sanitize(sanitize(text))).toBe(sanitize(text));
       }),
       { numRuns: 1000 },
     );
@@ -115,7 +115,7 @@ describe('defuse', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[ -~äöü€漢😀]{0,80}$/u), (text) => {
         fc.pre(!text.includes('::') && !text.includes('##['));
-        expect(defuse(text)).toBe(text);
+        expect(sanitize(text)).toBe(text);
       }),
     );
   });
@@ -124,7 +124,7 @@ describe('defuse', () => {
     fc.assert(
       fc.property(fc.ipV6(), fc.ipV6(), (first, second) => {
         const text = `addresses: ${first}, ${second} and [${first}]:443`;
-        expect(defuse(text)).toBe(text);
+        expect(sanitize(text)).toBe(text);
       }),
     );
   });
@@ -157,20 +157,20 @@ describe('defuse', () => {
     ['100 % of %0A', '100 % of %0A'],
     ['', ''],
   ])('%j becomes %j', (text, expected) => {
-    expect(defuse(text)).toBe(expected);
+    expect(sanitize(text)).toBe(expected);
   });
 
   it('cuts what is too long, and not through a character', () => {
-    const line = defuse(`x${'😀'.repeat(5_000)}`);
+    const line = sanitize(`x${'😀'.repeat(5_000)}`);
     expect(line).toHaveLength(4_000);
     expect(line.endsWith('😀…')).toBe(true);
-    expect(defuse('y'.repeat(4_000))).toBe('y'.repeat(4_000));
+    expect(sanitize('y'.repeat(4_000))).toBe('y'.repeat(4_000));
   });
 
   it('takes linear time', () => {
     const startedAt = performance.now();
     for (const piece of [' ', '::a', ' ::a', '##', ':', '\n ', '::a:: ', '::ffff:']) {
-      defuse(piece.repeat(200_000));
+      sanitize(piece.repeat(200_000));
     }
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });

@@ -4,7 +4,7 @@ import { parseServerAddress } from '../../../src/github/server-address.ts';
 import { code, codeBlock, prose } from '../../../src/text/markdown.ts';
 import { printable } from '../../../src/text/printable.ts';
 import { redact } from '../../../src/text/redact.ts';
-import { defuse, withoutInvisible } from '../../../src/text/sanitize.ts';
+import { sanitize, withoutInvisible } from '../../../src/text/sanitize.ts';
 import { describeUnknownError, onOneLine, readErrorBody } from '../../../src/vcenter/transport/error-body.ts';
 import { valueOrRefused } from '../github/fake-core.ts';
 
@@ -14,7 +14,7 @@ const noFile = (path: string): string => {
 };
 
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  defuse,
+  sanitize,
   withoutInvisible,
   printable,
   prose,

@@ -19,7 +19,7 @@ const foreign = (status: number, operation = GET) =>
   new VcenterError({
     operation,
     server: SERVER,
-    failure: 'answer',
+    failure: 'response',
     status,
     messages: [`HTTP ${status} from somebody`],
     sent: true,
@@ -31,7 +31,7 @@ describe('VcenterError', () => {
     const error = new VcenterError({
       operation: GET,
       server: SERVER,
-      failure: 'answer',
+      failure: 'response',
       status: 404,
       errorType: 'NOT_FOUND',
       messages: ['It is gone.', 'Nobody knows why.'],
@@ -45,7 +45,7 @@ describe('VcenterError', () => {
     expect(error).toMatchObject({
       name: 'VcenterError',
       operation: GET,
-      failure: 'answer',
+      failure: 'response',
       server: SERVER,
       status: 404,
       errorType: 'NOT_FOUND',
@@ -91,7 +91,7 @@ describe('isNotFound', () => {
     const error = new VcenterError({
       operation: GET,
       server: SERVER,
-      failure: 'answer',
+      failure: 'response',
       status: 404,
       messages: ['It is gone.'],
       messageIds: ['com.vmware.api.vcenter.vm.not_found'],

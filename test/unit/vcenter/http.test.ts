@@ -7,27 +7,27 @@ import { systemClock } from '../../../src/time/clock.ts';
 import { Interrupted } from '../../../src/time/deadline.ts';
 import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { isTransient, VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { type Call, type Endpoint, exchange } from '../../../src/vcenter/transport/http.ts';
+import { type Endpoint, type OperationRequest, sendOnce } from '../../../src/vcenter/transport/http.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
 import { rejection } from '../vcenter-answers.ts';
 import { sends, startRawServer } from './raw-server.ts';
 
 const LIST = 'GET /api/vcenter/vm';
-const LIST_CALL: Call = { operation: LIST, answer: 'json' };
-const CLONE: Call = {
+const LIST_CALL: OperationRequest = { operation: LIST, expects: 'json' };
+const CLONE: OperationRequest = {
   operation: 'POST /api/vcenter/vm?action=clone&vmw-task=true',
   body: { source: 'vm-42', name: 'grün' },
-  answer: 'json',
+  expects: 'json',
 };
 
 const send = (
   endpoint: Endpoint,
-  call: Call,
+  call: OperationRequest,
   {
     headers = {},
     signal = new AbortController().signal,
   }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
-) => exchange(endpoint, call, { headers, signal });
+) => sendOnce(endpoint, call, { headers, signal });
 
 describe('the request', () => {
   it('is made from the operation', async () => {
@@ -61,15 +61,15 @@ describe('the request', () => {
   ])('percent-encodes %s in the path', async (task, encoded) => {
     const { endpoint, requests } = await startRawServer(sends(204));
     const operation = 'POST /api/cis/tasks/{task}?action=cancel';
-    await send(endpoint, { operation, path: { task }, answer: 'nothing' });
+    await send(endpoint, { operation, path: { task }, expects: 'nothing' });
     expect(requests[0]?.url).toBe(`/api/cis/tasks/${encoded}?action=cancel`);
   });
 
   it.each([[undefined], [{}]])('is not sent where a parameter of its path is %j', async (path) => {
     const { endpoint, requests } = await startRawServer(sends(204));
-    const call: Call = {
+    const call: OperationRequest = {
       operation: 'DELETE /api/vcenter/vm/{vm}',
-      answer: 'nothing',
+      expects: 'nothing',
       ...(path === undefined ? {} : { path }),
     };
     expect(await rejection(send(endpoint, call))).toBeInstanceOf(TypeError);
@@ -80,7 +80,11 @@ describe('the request', () => {
     'C4: is not sent where %j in its path would make another URL of it, nor tried again',
     async (vm) => {
       const { endpoint, requests } = await startRawServer(sends(204));
-      const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm }, answer: 'nothing' };
+      const call: OperationRequest = {
+        operation: 'DELETE /api/vcenter/vm/{vm}',
+        path: { vm },
+        expects: 'nothing',
+      };
       const error = await rejection(send(endpoint, call));
       expect(error).toMatchObject({
         name: 'VcenterError',
@@ -117,7 +121,7 @@ describe('the request', () => {
 
   it('keeps the fixed query in front of a filter', async () => {
     const { endpoint, requests } = await startRawServer(sends(200, '[]'));
-    await send(endpoint, { operation: 'GET /api/x?action=find', query: { names: 'a' }, answer: 'json' });
+    await send(endpoint, { operation: 'GET /api/x?action=find', query: { names: 'a' }, expects: 'json' });
     expect(requests[0]?.url).toBe('/api/x?action=find&names=a');
   });
 
@@ -164,7 +168,7 @@ describe('the answer', () => {
 
   it('is nothing for an operation that answers with nothing', async () => {
     const { endpoint } = await startRawServer(sends(204));
-    expect(await send(endpoint, { operation: 'DELETE /api/session', answer: 'nothing' })).toMatchObject({
+    expect(await send(endpoint, { operation: 'DELETE /api/session', expects: 'nothing' })).toMatchObject({
       status: 204,
       body: undefined,
     });
@@ -208,7 +212,11 @@ describe('the answer', () => {
 
   it('cannot be read where nothing was to come, and a page came', async () => {
     const { endpoint } = await startRawServer(sends(200, '<html>Please log in</html>'));
-    const call: Call = { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm: 'vm-7' }, answer: 'nothing' };
+    const call: OperationRequest = {
+      operation: 'DELETE /api/vcenter/vm/{vm}',
+      path: { vm: 'vm-7' },
+      expects: 'nothing',
+    };
     expect(await rejection(send(endpoint, call))).toMatchObject({ failure: 'unreadable' });
   });
 
@@ -244,7 +252,7 @@ describe('the answer', () => {
         requestTimeout: 5_000,
         trace: () => undefined,
       };
-      const login: Call = { operation: 'POST /api/session', answer: 'json' };
+      const login: OperationRequest = { operation: 'POST /api/session', expects: 'json' };
       expect(await send(endpoint, login)).toMatchObject({ status: 201, body: 'session-1' });
     },
   );
@@ -256,7 +264,7 @@ describe('the answer', () => {
     };
     const { endpoint, traced } = await startRawServer(sends(404, JSON.stringify(body)));
     expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({
-      failure: 'answer',
+      failure: 'response',
       status: 404,
       errorType: 'NOT_FOUND',
       messages: ['It is gone.'],
@@ -272,7 +280,7 @@ describe('the answer', () => {
       response.writeHead(503, { 'content-length': '1000' }).write('no heal');
       setTimeout(() => response.destroy(), 20);
     });
-    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({ failure: 'answer', status: 503 });
+    expect(await rejection(send(endpoint, LIST_CALL))).toMatchObject({ failure: 'response', status: 503 });
   });
 
   it('is never fetched from where a redirect points', async () => {
@@ -281,7 +289,7 @@ describe('the answer', () => {
     const { endpoint } = await startRawServer(sends(302, '', { location }));
     const error = await rejection(send(endpoint, LIST_CALL, { headers: { authorization: 'Basic secret' } }));
     expect(error).toMatchObject({
-      failure: 'answer',
+      failure: 'response',
       status: 302,
       messages: [`The server redirects (HTTP 302) to https://${elsewhere.endpoint.server}.`],
     });
@@ -496,7 +504,7 @@ describe('no connection', () => {
   it('is not worth another try where the port does not speak TLS', async () => {
     const port = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
     const error = await rejection(
-      send(endpointFor(port), { operation: 'POST /api/session', answer: 'json' }),
+      send(endpointFor(port), { operation: 'POST /api/session', expects: 'json' }),
     );
     expect(error).toMatchObject({ sent: false, messages: [expect.stringMatching(/does not speak TLS/)] });
     expect(error instanceof VcenterError && isTransient(error)).toBe(false);

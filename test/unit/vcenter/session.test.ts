@@ -16,7 +16,7 @@ const limits: Limits = { signal: new AbortController().signal, retryTimeout: RET
 
 const LIST_CALL = {
   operation: LIST,
-  answer: 'json',
+  expects: 'json',
   retry: 'always',
   query: { names: 'build-agent' },
 } as const;
@@ -315,9 +315,9 @@ describe('request', () => {
   it('is not retried where the failure is the answer', async () => {
     const { vcenter, session } = await logIn();
     vcenter.fault({ operation: LIST, kind: '503-unavailable', times: 2 });
-    const isAnswer = ({ errorType }: { errorType: string | undefined }) =>
+    const isExpected = ({ errorType }: { errorType: string | undefined }) =>
       errorType === 'SERVICE_UNAVAILABLE';
-    expect(await rejection(session.request({ ...LIST_CALL, isAnswer }, limits))).toMatchObject({
+    expect(await rejection(session.request({ ...LIST_CALL, isExpected }, limits))).toMatchObject({
       status: 503,
     });
     expect(vcenter.calls()).toEqual([LOGIN, LIST]);
@@ -337,7 +337,7 @@ describe('request', () => {
 
 describe('a request that must not be sent twice', () => {
   const cloneCall = (name = 'pr-12') =>
-    ({ operation: CLONE, answer: 'json', retry: 'unless-sent', body: { source: 'vm-42', name } }) as const;
+    ({ operation: CLONE, expects: 'json', retry: 'unless-sent', body: { source: 'vm-42', name } }) as const;
 
   it.each([
     'reset-before',

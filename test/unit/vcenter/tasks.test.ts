@@ -35,7 +35,7 @@ describe('getTask', () => {
   it('asks for the task by its id, as often as need be', async () => {
     const scripted = session(GET, { ...required, status: 'PENDING' });
     await getTask(scripted, ID, limits);
-    expect(scripted.calls[0]?.call).toMatchObject({ path: { task: ID }, answer: 'json', retry: 'always' });
+    expect(scripted.calls[0]?.call).toMatchObject({ path: { task: ID }, expects: 'json', retry: 'always' });
   });
 
   it('reads a running clone', async () => {
@@ -327,7 +327,7 @@ describe('cancelTask', () => {
     const scripted = session(CANCEL, undefined);
     await cancelTask(scripted, ID, limits);
     expect(scripted.calls.map(({ call }) => call)).toEqual([
-      { operation: CANCEL, path: { task: ID }, answer: 'nothing', retry: 'always' },
+      { operation: CANCEL, path: { task: ID }, expects: 'nothing', retry: 'always' },
     ]);
   });
 });

@@ -31,7 +31,7 @@ describe('restClone', () => {
   it('sends the spec itself and returns the id of the task', async () => {
     const scripted = session(CLONE, 'uuid:com.vmware.vcenter.VM');
     expect(await restClone.start(scripted, spec, limits)).toBe('uuid:com.vmware.vcenter.VM');
-    expect(scripted.calls[0]?.call).toMatchObject({ body: spec, retry: 'unless-sent', answer: 'json' });
+    expect(scripted.calls[0]?.call).toMatchObject({ body: spec, retry: 'unless-sent', expects: 'json' });
   });
 
   it.each([[''], [null], [{ value: 'task-1' }], [5]])('does not take %j for a task', async (body) => {
@@ -187,7 +187,7 @@ describe('calls that answer with nothing', () => {
     );
     await call(scripted, 'vm-7', limits);
     const [first, second] = scripted.calls;
-    expect(first?.call).toMatchObject({ operation, path: { vm: 'vm-7' }, answer: 'nothing' });
+    expect(first?.call).toMatchObject({ operation, path: { vm: 'vm-7' }, expects: 'nothing' });
     expect(second?.call).toEqual(first?.call);
     expect(scripted.calls).toHaveLength(2);
   });
