@@ -45,7 +45,7 @@ export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string |
     return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
   }
   if (error.operation === 'POST /api/session' && error.status === 401) {
-    return "vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.";
+    return "vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.";
   }
   if (error.status === 401) {
     return 'vCenter refused a session that it had opened a moment before; the account may have been disabled.';
@@ -169,7 +169,7 @@ function connectionAdvice({ failure, code, server, cause }: VcenterError): strin
     return "Check HTTPS_PROXY of the runner's environment; a proxy that asks for an account takes http://USER:PASSWORD@HOST:PORT there. Servers that NO_PROXY names are reached without it.";
   }
   if (failure === 'timeout') {
-    return `${server} did not answer in time: is it overloaded, or does a firewall between the runner and vCenter drop packets?`;
+    return `${server} did not respond in time: is it overloaded, or does a firewall between the runner and vCenter drop packets?`;
   }
   switch (code) {
     case 'ENOTFOUND':

@@ -60,7 +60,7 @@ export async function connected<T>(
         random,
         tell: (line) => {
           report.info(line);
-          core.load().catch(() => undefined); // the same trouble ends the step when it has logged in
+          core.load().catch(() => undefined); // the same error ends the step when it has logged in
         },
       },
       limits,

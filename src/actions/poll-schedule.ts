@@ -15,7 +15,7 @@ const FIRST: readonly number[] = [50, 150];
 const EARLY = 0.1;
 const SHORTEST = 400;
 const SHORTEST_FORECAST = 200;
-/** The time until a poll is answered comes on top: together they are to stay below 5 s, and 4 % of the time gone. */
+/** The time of the response comes on top: together they are to stay below 5 s, and 4 % of the time gone. */
 const LONGEST = 4_850;
 const SHARE_OF_ELAPSED = 0.039;
 const JITTER = 0.04;

@@ -17,7 +17,7 @@ export interface Runtime {
   readonly random: () => number;
   readonly readFile: (path: string) => string;
   /**
-   * Calls the listener when the process is to end, with {@link Interrupted} or with an error that nobody has caught; returns
+   * Tells the listener when the process is to end, with {@link Interrupted} or with an error that nobody has caught; returns
    * what takes the listener away again.
    */
   readonly onInterrupt: (listener: (reason: Error) => void) => () => void;

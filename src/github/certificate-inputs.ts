@@ -41,7 +41,7 @@ export function readCaCertificate({
   readonly text: string;
   readonly readFile: (path: string) => string;
 }): string {
-  const plain = withPlainBlanks(text);
+  const plain = withPlainSpaces(text);
   if (plain.includes('-----BEGIN')) {
     return parseCertificates(text, { hidesValue: true });
   }
@@ -73,7 +73,7 @@ const NO_BEGIN = 'is base64 without its first line, -----BEGIN CERTIFICATE-----'
 const CERTIFICATE_LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
 function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: boolean }): string {
-  const plain = withPlainBlanks(text);
+  const plain = withPlainSpaces(text);
   const blocks = plain.split('-----BEGIN ').slice(1);
   if (blocks.length === 0) {
     throw new ValueProblem(
@@ -114,11 +114,11 @@ function parseCertificates(text: string, { hidesValue }: { readonly hidesValue: 
 }
 
 /**
- * A text with one blank where white space was, or what forms, shells and workflow commands write in its place: YAML indents
+ * A text with one space where whitespace was, or what forms, shells and workflow commands write in its place: YAML indents
  * lines or folds them into one, a form sends `\n` as two characters. Parsers of PEM should not care (RFC 7468, 2). What has
- * no look of its own goes: byte order marks, and the zero bytes of a UTF-16 file.
+ * no shape of its own goes: byte order marks, and the zero bytes of a UTF-16 file.
  */
-function withPlainBlanks(text: string): string {
+function withPlainSpaces(text: string): string {
   return withoutInvisible(text.replace(/(?<!\\)\\+[nrt]|%0[ad]|\s+/gi, ' '));
 }
 

@@ -47,16 +47,16 @@ export function deferCore({ env, write, load }: DeferOptions): DeferredCore {
   let loading: Promise<Core> | undefined;
   const waiting: ((core: Core) => void)[] = [];
   const flush = (loaded: Core) => {
-    const troubles: unknown[] = [];
+    const errors: unknown[] = [];
     for (const action of waiting.splice(0)) {
       try {
         action(loaded);
-      } catch (trouble) {
-        troubles.push(trouble); // an output that cannot be written must not take the error annotation along
+      } catch (error) {
+        errors.push(error); // an output that cannot be written must not take the error annotation along
       }
     }
-    if (troubles.length > 0) {
-      throw troubles[0];
+    if (errors.length > 0) {
+      throw errors[0];
     }
   };
   const later = (action: (core: Core) => void) => {

@@ -1,6 +1,6 @@
 import { DescribedError } from '../text/described-error.ts';
 
-/** One of the files that the runner gives a step cannot be written: the runner's trouble, and not vCenter's or the action's. */
+/** One of the files that the runner gives a step cannot be written: the runner's fault, and not vCenter's or the action's. */
 export class RunnerFileError extends DescribedError {
   override readonly name = 'RunnerFileError';
   readonly title = 'Runner file not writable';

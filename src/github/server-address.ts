@@ -12,7 +12,7 @@ export function parseServerAddress(text: string): string {
   const problem = (message: string) => new ValueProblem(message, { hidesValue: text.includes('@') });
 
   if (/\s/.test(text)) {
-    throw problem('holds a blank; give one host name, such as vcenter.example.com');
+    throw problem('holds whitespace; give one host name, such as vcenter.example.com');
   }
   const [, scheme, afterScheme] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? [];
   if (scheme?.toLowerCase() === 'http') {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../text/duration.ts';
 import { code, codeBlock, prose, table } from '../text/markdown.ts';
 
-/** The phases of a clone run in their order, and what people call them. */
+/** The phases of a clone run in their order, and their titles. */
 const PHASES = [
   { phase: 'connect', title: 'Log in' },
   { phase: 'resolve', title: 'Look up and check' },
@@ -15,7 +15,7 @@ const PHASES = [
   { phase: 'port', title: 'Wait for the ports' },
 ] as const;
 
-/** The fields of a ClonePlacementSpec, and what people call them. */
+/** The fields of a ClonePlacementSpec, and their titles. */
 const PLACEMENT = [
   { field: 'folder', title: 'folder' },
   { field: 'resource_pool', title: 'resource pool' },

@@ -92,8 +92,8 @@ function oneLine(text: string, limit: number): string {
 }
 
 /**
- * Control characters, and those that turn the direction of the text that follows, become blanks; halves of surrogate pairs
- * become U+FFFD. The old form of a workflow command, `##[error]`, counts anywhere in a line: a blank breaks it.
+ * Control characters, and those that turn the direction of the text that follows, become spaces; halves of surrogate pairs
+ * become U+FFFD. The old form of a workflow command, `##[error]`, counts anywhere in a line: a space breaks it.
  */
 function printable(text: string): string {
   return text

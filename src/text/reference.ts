@@ -80,7 +80,7 @@ export function parseDiskReference(text: string): DiskReference {
 /** Ids travel in the state, whose size is bounded by the runner. */
 const LONGEST_ID = 200;
 
-/** Reads an id without a closer look: task ids, for one, have no form that is documented. @throws ValueProblem */
+/** Reads an id of any form: task ids, for one, have none that is documented. @throws ValueProblem */
 export function parseId(text: string): string {
   if (/\s/.test(printable(text))) {
     throw new ValueProblem('is not an id, since it holds whitespace');

@@ -6,11 +6,11 @@ const LONGEST_LINE = 4_000;
 /** UTF-16 units of a text that are looked at: some characters leave nothing in the line. */
 const LONGEST_TEXT = 4 * LONGEST_LINE;
 
-/** They choose between two looks of the character before them; its plain look is as good. */
+/** They choose between two shapes of the character before them; its plain shape is as good. */
 const VARIATION_SELECTORS = /[\ufe0e\ufe0f]/g;
 
 /**
- * What has no look of its own: controls, line separators, changes of direction, zero-width characters, noncharacters. The
+ * What has no shape of its own: controls, line separators, changes of direction, zero-width characters, noncharacters. The
  * runner looks for commands by the rules of .NET's culture, to which most of them do not exist: a zero-width space within
  * `##[` hides a command from a reader, but not from the runner.
  */
@@ -20,7 +20,7 @@ const INVISIBLE_RUNS = new RegExp(`${INVISIBLE.source}+`, 'gu');
 /**
  * Makes any text one printable line that GitHub's runner cannot take for a workflow command. It obeys `::name::` at the
  * start of a line, after any white space, and the older `##[name]` anywhere in it, on stdout as on stderr
- * (ActionCommand.cs of actions/runner). Both forms are broken with a blank that everybody sees. Text that is harmless
+ * (ActionCommand.cs of actions/runner). Both forms are broken with a space that everybody sees. Text that is harmless
  * already stays as it is, so doing it twice changes nothing.
  */
 export function sanitize(text: string): string {
@@ -31,7 +31,7 @@ export function sanitize(text: string): string {
     .replace(VARIATION_SELECTORS, '')
     .replace(INVISIBLE, codePoint)
     .replaceAll('##[', '## [')
-    .replace(/^(\s*)(:{2,})/, (_, blanks: string, colons: string) => blanks + spaced(colons))
+    .replace(/^(\s*)(:{2,})/, (_, indent: string, colons: string) => indent + spaced(colons))
     // Inside a line the runner does not care, but the line may yet lose what stands before it. `fe80::1` stays.
     .replace(/(?<![\w:])(:{2,})(?=[a-z].*?::)([\w:.%-]*)/gi, (found, colons: string, rest: string) =>
       isIPv6(found) ? found : spaced(colons) + rest,

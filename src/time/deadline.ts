@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 export class DeadlineExceeded extends DescribedError {
   override readonly name = 'DeadlineExceeded';
   readonly title = 'Timed out';
-  /** What ran out of time, as a noun: "the clone". */
+  /** What timed out, as a noun: "the clone". */
   readonly what: string;
   /** Milliseconds that it was given. */
   readonly limit: number;

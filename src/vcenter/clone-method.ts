@@ -39,11 +39,11 @@ export interface CloneMethod {
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
 const CLONE_REQUEST = 60_000;
 
-/** Without the task's id nothing can be cancelled, so the answer gets this much longer than the run. In milliseconds. */
+/** Without the task's id nothing can be cancelled, so the response gets this much longer than the run. In milliseconds. */
 const CLONE_ANSWER_GRACE = 3_000;
 
 /**
- * POST /api/vcenter/vm?action=clone&vmw-task=true, answered with 202. The body of the answer is the task, never the VM.
+ * POST /api/vcenter/vm?action=clone&vmw-task=true, with the response 202. Its body is the task, never the VM.
  */
 async function startClone(session: Session, spec: CloneSpec, limits: Limits): Promise<string> {
   const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

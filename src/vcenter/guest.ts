@@ -30,7 +30,7 @@ const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
 
 /**
- * GET /api/vcenter/vm/{vm}/guest/networking/interfaces, in the guest's own order. Right after boot it answers with
+ * GET /api/vcenter/vm/{vm}/guest/networking/interfaces, in the guest's own order. Right after boot the response has
  * interfaces that have no address.
  *
  * @throws VcenterError: NOT_FOUND where the VM is gone; the signal's reason.

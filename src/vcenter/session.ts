@@ -25,13 +25,13 @@ export interface SessionOptions {
 
 export type SessionRequest = OperationRequest & {
   /**
-   * Whether a failure that leaves open what the server did may be answered by sending the request again. `unless-sent` is for
+   * Whether a failure that leaves open what the server did may be followed by sending the request again. `unless-sent` is for
    * the one request that must never be sent twice blindly: it is retried only where the server certainly did not see it.
    */
   readonly retry: 'always' | 'unless-sent';
   /** Tells failures that say something about the object (Tools do not run yet) from failures of the way to it. */
   readonly isExpected?: (error: VcenterError) => boolean;
-  /** Milliseconds that an answer under way may come after the signal's end; nothing new is sent in them. */
+  /** Milliseconds that a response under way may come after the signal's end; nothing new is sent in them. */
   readonly grace?: number;
 };
 
@@ -66,7 +66,7 @@ const LONGEST_RENEWAL_PAUSE = 60_000;
 /**
  * Logs in: POST /api/session.
  *
- * @throws VcenterError; a 401 is final at once, since repeated tries lock accounts.
+ * @throws VcenterError; a 401 is final at once, since more tries lock accounts.
  */
 export async function openSession(options: SessionOptions, limits: Limits): Promise<Session> {
   const { endpoint, username, password, mask, random, tell } = options;
@@ -198,11 +198,11 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
         }
         const until = (end: AbortSignal) =>
           sendOnce(endpoint, request, { headers: { 'vmware-api-session-id': current }, signal: end });
-        const answer = await (request.grace === undefined
+        const response = await (request.grace === undefined
           ? until(signal)
           : outliving({ clock, by: request.grace, signal }, until));
         refusedSessions = 0;
-        return answer;
+        return response;
       };
       return retry(
         {

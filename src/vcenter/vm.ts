@@ -66,9 +66,9 @@ function readSummary(row: unknown): VmSummary | undefined {
 
 /**
  * Name and power state of a VM by its id: GET /api/vcenter/vm?vms=ID; undefined where vCenter lists no such VM (any more). That
- * list answers even for a VM whose configuration cannot be read; GET /api/vcenter/vm/{vm} is asked where the list fails.
+ * list has even a VM whose configuration cannot be read; GET /api/vcenter/vm/{vm} is asked where the list fails.
  *
- * @throws VcenterError where neither answers.
+ * @throws VcenterError where neither responds.
  */
 export async function findVm(session: Session, vm: string, limits: Limits): Promise<VmSummary | undefined> {
   const operation = 'GET /api/vcenter/vm';

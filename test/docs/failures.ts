@@ -177,7 +177,7 @@ export const failures: readonly Error[] = [
     sent: false,
     cause: proxyError,
   }),
-  vcenterError({ operation: LOGIN, failure: 'timeout', messages: ['No answer within 30 s.'] }),
+  vcenterError({ operation: LOGIN, failure: 'timeout', messages: ['No response within 30 s.'] }),
   vcenterError({
     operation: LOGIN,
     failure: 'unreadable',
@@ -328,12 +328,12 @@ export const failures: readonly Error[] = [
 
   noAddress({ powerState: 'POWERED_OFF' }),
   noAddress({ lastError: { error: vcenterError({ messages: ['HTTP 503'] }), at: 4 * MINUTE } }),
-  noAddress({ answers: 1 }),
-  noAddress({ answers: 1, tools: 'run' }),
-  noAddress({ answers: 1, tools: 'run', best: usable }),
-  noAddress({ answers: 1, tools: 'run', best: usable }, 40_000),
+  noAddress({ responses: 1 }),
+  noAddress({ responses: 1, tools: 'run' }),
+  noAddress({ responses: 1, tools: 'run', best: usable }),
+  noAddress({ responses: 1, tools: 'run', best: usable }, 40_000),
   noAddress({
-    answers: 1,
+    responses: 1,
     tools: 'run',
     refused: [
       { address: '169.254.7.7', why: 'link-local' },

@@ -321,7 +321,7 @@ describe('no address', () => {
     const stage = stageWith(always(), { toolsAfter: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?
+      VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?
       To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
@@ -331,7 +331,7 @@ describe('no address', () => {
     const stage = stageWith(always(eth0()));
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?
+      VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?
       To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
@@ -342,7 +342,7 @@ describe('no address', () => {
     stage.vcenter.fault({ operation: INTERFACES, kind: '503-text', times: NEVER });
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
-      vCenter answered no request about the guest in this time.
+      vCenter responded to no request about the guest in this time.
       The last request that failed, after 18.7 s: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
       To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."

@@ -355,7 +355,7 @@ describe('a VM without an address', () => {
     const { error } = await failed(stage, { name: 'copy', ...withoutAddress });
     expect(error).toMatchInlineSnapshot(`
       "[No address] No address: vm-1001 has reported no usable address within 30 s ('ip-timeout').
-      VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?
+      VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?
       To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);

@@ -56,7 +56,7 @@ function cellsOf(operations: readonly Operation[]): Cell[] {
   );
 }
 
-/** Whether a run must succeed in spite of the fault. A login that is refused is final, since repeated tries lock accounts. */
+/** Whether a run must succeed in spite of the fault. A login that is refused is final, since more tries lock accounts. */
 function mustSucceed(cell: Cell | CloneCell): boolean {
   const { operation, fault, times } = cell;
   if ('naming' in cell && isInDoubt(cell)) {

@@ -185,7 +185,7 @@ const scenarios: readonly Scenario[] = [
   {
     what: 'the id of a task',
     arrange: ({ vcenter }) => vcenter.fault(answered(CLONE, 202, JSON.stringify(HOSTILE))),
-    error: /The answer is not a task's id\./,
+    error: /The response is not a task's id\./,
   },
   {
     what: 'the id of the VM that a task has made',
@@ -261,7 +261,7 @@ const scenarios: readonly Scenario[] = [
     arrange: ({ vcenter }) =>
       vcenter.fault(answered(LIST_VMS, 200, [{ vm: HOSTILE, name: 'copy', power_state: HOSTILE }])),
     inputs: { 'if-exists': 'reuse' },
-    error: /The answer is not a list of VMs\./,
+    error: /The response is not a list of VMs\./,
   },
   {
     what: 'the address that a redirect leads to',

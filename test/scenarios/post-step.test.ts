@@ -444,7 +444,7 @@ describe('post that cannot do its work', () => {
     const post = await stage.runner.runPost(main, { inputs: { password: 'wrong' } });
     expect(told(post, 'warning')).toMatchInlineSnapshot(`
       "[Clean-up: Login refused] Clean-up: Login refused: POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since repeated tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.
       'e2e' (vm-1001) on VCENTER may be left: please look for it."
     `);
     expect(stage.vcenter.calls().filter((operation) => operation === LOGIN)).toHaveLength(2);

@@ -467,7 +467,7 @@ describe('a server that is slow', () => {
       },
     });
     expect(told[0]).toBe(5_000);
-    expect(errorOf(main, stage)).toContain('No answer within 30 s.');
+    expect(errorOf(main, stage)).toContain('No response within 30 s.');
   });
 
   it('A12: that refuses connections is told of with the error', async () => {

@@ -52,7 +52,7 @@ export function createScriptedSession({
           const answer = async (signal: AbortSignal) => {
             const body: unknown = await handler(call, { ...limits, signal });
             signal.throwIfAborted();
-            return { status: 200, body, date: undefined };
+            return { status: 200, body };
           };
           return call.grace === undefined
             ? answer(limits.signal)

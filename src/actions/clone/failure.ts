@@ -43,7 +43,7 @@ export interface CloneFailedFields {
   readonly vmName: string;
   /** How far the run had got when it failed. */
   readonly state: CloneState;
-  /** The task's id, where vCenter had answered with one. */
+  /** The task's id, where vCenter had responded with one. */
   readonly taskId: string | undefined;
   /** 0 to 1, as it was last seen. */
   readonly progress: number | undefined;
@@ -102,9 +102,9 @@ function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFail
 /** What became of the VM, or of the clone: always said, with name and id. */
 function cleanupText({ cleanup, cause, vmName, state }: CloneFailedFields): string | undefined {
   if ('leftToPost' in cleanup) {
-    const trouble =
+    const why =
       cleanup.error === undefined ? undefined : `Not cleaned up here: ${describeFailure(cleanup.error).text}`;
-    return joinLines(trouble, whatPostDoes(state, vmName));
+    return joinLines(why, whatPostDoes(state, vmName));
   }
   const { deleted, leftover } = cleanup.result;
   if (leftover !== undefined) {

@@ -5,8 +5,8 @@ import type { GuestPoll } from './guest-poll.ts';
 /** What the polls of a guest have shown until now. Times are the clock's milliseconds. */
 export interface GuestHistory {
   readonly startedAt: number;
-  /** Polls of the guest that vCenter answered. */
-  readonly answers: number;
+  /** Polls of the guest that vCenter responded to. */
+  readonly responses: number;
   /** VMware Tools: whether they ever ran, and whether they have been away since. */
   readonly tools: 'never ran' | 'run' | 'are away' | 'are back';
   /** As it was last seen. */
@@ -24,7 +24,7 @@ export interface GuestHistory {
 export function startHistory(startedAt: number): GuestHistory {
   return {
     startedAt,
-    answers: 0,
+    responses: 0,
     tools: 'never ran',
     powerState: undefined,
     offSince: undefined,
@@ -48,14 +48,14 @@ export function continueHistory(history: GuestHistory, poll: GuestPoll, now: num
     case 'off':
       return { ...next, tools: awayOf(history), best: undefined, offSince: history.offSince ?? now };
     case 'tools not running':
-      return { ...next, tools: awayOf(history), best: undefined, answers: history.answers + 1 };
+      return { ...next, tools: awayOf(history), best: undefined, responses: history.responses + 1 };
     case 'addresses': {
       const { best, tools } = history;
       const [address] = poll.usable;
       const since = address === best?.address ? best?.since : undefined;
       return {
         ...next,
-        answers: history.answers + 1,
+        responses: history.responses + 1,
         tools: tools === 'never ran' || tools === 'run' ? 'run' : 'are back',
         offSince: undefined,
         best: address === undefined ? undefined : { address, since: since ?? now },

@@ -26,7 +26,7 @@ export type GuestPoll = (
 };
 
 /**
- * Polls a guest once. Whoever calls it polls again, so no request is retried here.
+ * Polls a guest once. Whoever uses it polls again, so no request is retried here.
  *
  * @throws VcenterError where polling again is of no use; the signal's reason.
  */

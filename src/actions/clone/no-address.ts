@@ -73,18 +73,18 @@ export class VmPoweredOffError extends DescribedError {
 }
 
 function whatToDo(
-  { answers, powerState, offSince, tools, best, refused }: GuestHistory,
+  { responses, powerState, offSince, tools, best, refused }: GuestHistory,
   holdTime: number,
 ): readonly string[] {
   if (offSince !== undefined) {
     return [`It was last seen ${powerState}: its events in vCenter say what keeps it off.`];
   }
-  if (answers === 0) {
-    return ['vCenter answered no request about the guest in this time.'];
+  if (responses === 0) {
+    return ['vCenter responded to no request about the guest in this time.'];
   }
   if (tools === 'never ran') {
     return [
-      'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?',
+      'VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?',
     ];
   }
   if (best !== undefined) {
@@ -96,7 +96,7 @@ function whatToDo(
   }
   if (refused.length === 0) {
     return [
-      'VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP answer there?',
+      'VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?',
     ];
   }
   return [

@@ -52,7 +52,7 @@ const LONGEST_REASON = 300;
  * retried until the signal's end.
  *
  * @throws NoAddressError when the signal's deadline comes first; VmPoweredOffError; VcenterError where vCenter refuses to
- * answer, or the VM is gone; the signal's reason otherwise.
+ * respond, or the VM is gone; the signal's reason otherwise.
  */
 export async function waitForIp(options: WaitForIpOptions): Promise<FoundAddress> {
   const { session, clock, random, vm, isMeantToBeOn, hasCustomization, signal, report } = options;

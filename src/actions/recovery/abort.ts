@@ -188,7 +188,7 @@ function isCandidateOf(plan: ClonePlan): (vm: string) => boolean {
   return (vm) => !isSource(plan, vm) && !plan.vmsBefore.includes(vm);
 }
 
-/** The VM that the task names, where it is this run's; the list of VMs need not answer for that. */
+/** The VM that the task names, where it is this run's; the list of VMs is not needed for that. */
 async function findNamed(
   options: AbortOptions,
   {

@@ -56,7 +56,7 @@ export interface Journal {
    * @throws RunnerFileError, StateTooLarge.
    */
   enter(state: CloneState): void;
-  /** The same while cleaning up, which no trouble of the runner's may keep from being done. */
+  /** The same while cleaning up, which no file of the runner's may keep from being done. */
   tryEnter(state: CloneState): void;
 }
 

@@ -27,7 +27,7 @@ export interface FindOptions {
   readonly age: number;
   readonly clock: Clock;
   readonly report: Report;
-  /** Its signal ends the search: until it is certain what became of the request, that is the only end. */
+  /** Its signal ends the search: until it is certain what became of the request, nothing else ends it. */
   readonly limits: Limits;
 }
 

@@ -29,7 +29,7 @@ export interface Evidence {
   readonly vm: VmSummary;
   /** This run's own task, as it was last seen; undefined where it is not known, or vCenter has forgotten it. */
   readonly ownTask: Task | undefined;
-  /** Whether it is the only VM of the name that was not there before, in the planned folder or, without one, anywhere. */
+  /** Whether it is exactly one: no other VM of the name is new, in the planned folder or, without one, anywhere. */
   readonly isOnlyNew: boolean;
   /** Whether the main step has confirmed the VM as its own and written down its id. */
   readonly isRecorded?: boolean;

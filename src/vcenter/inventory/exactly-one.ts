@@ -99,11 +99,11 @@ export async function notFound(
 
 /** `DC1/vm/ci/base`: very likely meant from the root. */
 function pathHint({ reference }: NamedInput): string | undefined {
-  const looksAbsolute =
+  const isMeantFromRoot =
     reference.kind === 'path' &&
     !reference.absolute &&
     ['vm', 'host', 'datastore'].includes(reference.segments[1] ?? '');
-  return looksAbsolute ? "A path that starts with the datacenter begins with '/'." : undefined;
+  return isMeantFromRoot ? "A path that starts with the datacenter begins with '/'." : undefined;
 }
 
 /** The error for a name that fits several objects. */
@@ -223,7 +223,7 @@ function placeText({ kind, name }: Place): string {
 }
 
 /**
- * Where the objects of a query lie. The API does not tell it of an object, so the query is repeated for each place there is,
+ * Where the objects of a query lie. The API does not tell it of an object, so the query goes out for each place there is,
  * as far as it has not been narrowed to one already.
  */
 async function placesOf(lookup: InventoryLookup, query: NameQuery): Promise<readonly Place[]> {

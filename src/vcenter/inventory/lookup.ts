@@ -28,7 +28,7 @@ export interface InventoryFilter {
   readonly standalone?: 'true';
 }
 
-/** The folders at the top of a datacenter, which an inventory path calls `vm`, `host` and `datastore`. */
+/** The folders at the top of a datacenter, which are `vm`, `host` and `datastore` in an inventory path. */
 export interface DatacenterFolders {
   readonly vm: string;
   readonly host: string;

@@ -17,7 +17,7 @@ export interface PlacementReferences extends LocationReferences {
   readonly datastore?: Reference;
   readonly disksToRemove: readonly DiskReference[];
   readonly disksToUpdate: readonly { readonly disk: DiskReference; readonly datastore: Reference }[];
-  /** What the user calls those whose names are not vSphere's own words, for errors. */
+  /** The user's names of those whose names are not vSphere's own words, for errors. */
   readonly inputNames: InputNames;
 }
 
@@ -37,7 +37,7 @@ export interface ResolvedPlacement extends ResolvedLocation {
 
 /** Where a VM lies. */
 export interface LocationReferences {
-  /** Narrows every look for a name. */
+  /** Narrows every look-up of a name. */
   readonly datacenter?: Reference;
   readonly folder?: Reference;
 }

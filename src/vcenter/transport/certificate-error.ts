@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { shorten } from '../../text/shorten.ts';
 import { ConnectError } from './connect-error.ts';
 
-/** What a server's certificate says of itself. All of it is foreign text, on one line. */
+/** What a server's certificate says of itself. All of it is untrusted text, on one line. */
 export interface ShownCertificate {
   readonly subject: string;
   readonly issuer: string;

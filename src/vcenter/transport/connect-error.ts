@@ -25,7 +25,7 @@ export class ConnectError extends Error {
   }
 
   /**
-   * node-fetch keeps of an error only its message, its code and its `syscall` (which it calls `erroredSysCall`): this is
+   * node-fetch keeps of an error only its message, its code and its `syscall` (as `erroredSysCall`): this is
    * how the whole of it gets through, see {@link connectErrorOf}.
    */
   get syscall(): this {

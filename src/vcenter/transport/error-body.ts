@@ -12,7 +12,7 @@ export interface ErrorBody {
 }
 
 /** Characters of a text of no documented form. */
-const LONGEST_FOREIGN_TEXT = 300;
+const LONGEST_UNTRUSTED_TEXT = 300;
 /** Characters of one message: more than any line of the log has. */
 const LONGEST_MESSAGE = 4_000;
 /** Characters of a page in which words are looked for. */
@@ -34,7 +34,7 @@ export function readErrorBody({
   if (fields === undefined) {
     return {
       errorType: undefined,
-      messages: [foreignText(status, describeUnknownError(value) ?? pageText(text))],
+      messages: [untrustedText(status, describeUnknownError(value) ?? pageText(text))],
       messageIds: [],
       isTransient: false,
       isVapiError: false,
@@ -86,14 +86,14 @@ const WORDS = ['faultstring', 'localizedMessage', 'message'] as const;
 export function describeUnknownError(value: unknown): string | undefined {
   if (!isRecord(value)) {
     const text = typeof value === 'string' ? value.trim() : stringify(value);
-    return text === undefined || !saysSomething(value) || text === '' ? undefined : foreignLine(text);
+    return text === undefined || !saysSomething(value) || text === '' ? undefined : untrustedLine(text);
   }
   const key = WORDS.find((each) => textOf(value[each]) !== undefined);
   const words = key === undefined ? undefined : String(value[key]);
   const rest = Object.entries(value).filter(([name, each]) => name !== key && saysSomething(each));
   const json = rest.length === 0 ? undefined : stringify(Object.fromEntries(rest));
   const parts = [words, json].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : foreignLine(parts.join(' '));
+  return parts.length === 0 ? undefined : untrustedLine(parts.join(' '));
 }
 
 function saysSomething(value: unknown): boolean {
@@ -105,8 +105,8 @@ function saysSomething(value: unknown): boolean {
   );
 }
 
-function foreignLine(text: string): string {
-  return shorten(sanitize(onOneLine(text)), LONGEST_FOREIGN_TEXT);
+function untrustedLine(text: string): string {
+  return shorten(sanitize(onOneLine(text)), LONGEST_UNTRUSTED_TEXT);
 }
 
 /**
@@ -120,8 +120,8 @@ export function localizableText({ localized, default_message }: Readonly<Record<
 
 /** Without what is beyond the length of a line in the log. */
 export function onOneLine(text: string): string {
-  return shorten(text.trim(), LONGEST_MESSAGE).replace(/[\s\u0085]+/g, (blanks) =>
-    /[\r\n\v\f\u0085\u2028\u2029]/.test(blanks) ? ' ' : blanks,
+  return shorten(text.trim(), LONGEST_MESSAGE).replace(/[\s\u0085]+/g, (whitespace) =>
+    /[\r\n\v\f\u0085\u2028\u2029]/.test(whitespace) ? ' ' : whitespace,
   );
 }
 
@@ -150,7 +150,7 @@ function legacyType(type: unknown): string | undefined {
 
 /** The words of a page. What is written here must take linear time, since nobody knows what a server sends. */
 function pageText(text: string): string {
-  return foreignLine(
+  return untrustedLine(
     text
       .slice(0, LONGEST_PAGE)
       .replace(/<(script|style)\b.*?(?:<\/\1>|$)/gis, ' ')
@@ -159,7 +159,7 @@ function pageText(text: string): string {
   );
 }
 
-function foreignText(status: number, words: string): string {
+function untrustedText(status: number, words: string): string {
   return words === ''
     ? `HTTP ${status} without a message; it may come from a proxy in front of vCenter.`
     : `HTTP ${status}, not in vCenter's own form; it may come from a proxy in front of it: ${words}`;

@@ -1,14 +1,14 @@
 import { DescribedError } from '../../text/described-error.ts';
 
-/** How a call failed, seen from the wire. */
+/** How a request failed, seen from the wire. */
 export type Failure =
-  /** vCenter, or something in front of it, answered with an error status. */
+  /** vCenter, or something in front of it, responded with an error status. */
   | 'response'
   /** A success status came with a body that cannot be read: cut off, not JSON, or not of the documented shape. */
   | 'unreadable'
-  /** No answer: the connection could not be made, or broke. */
+  /** No response: the connection could not be made, or broke. */
   | 'network'
-  /** No answer within the time of one request. */
+  /** No response within the time of one request. */
   | 'timeout'
   /** The server's certificate was not accepted; nothing was sent. */
   | 'certificate';
@@ -19,7 +19,7 @@ export interface VcenterErrorFields {
   readonly failure: Failure;
   /** `host` or `host:port` that was spoken to. */
   readonly server: string;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, where there was a response. */
   readonly status?: number | undefined;
   /** `error_type` of the body (API 6.7.2 and later; the list is open). */
   readonly errorType?: string | undefined;
@@ -29,7 +29,7 @@ export interface VcenterErrorFields {
   readonly messageIds?: readonly string[] | undefined;
   /** Node's error code: `ECONNRESET`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
   readonly code?: string | undefined;
-  /** True where `data` of the body calls the failure transient. */
+  /** True where `data` of the body says that the failure is transient. */
   readonly isTransient?: boolean;
   /** True where the refusal came in vCenter's own form, so that it is vCenter's and not a proxy's. */
   readonly isVapiError?: boolean;
@@ -154,7 +154,7 @@ export function isLoginRefused(error: unknown): boolean {
 export const LOGIN = 'POST /api/session';
 
 /**
- * A request that is safe to repeat may succeed a moment later: after trouble on the way, a page of a proxy, or any 5xx.
+ * A request that is safe to send again may succeed a moment later: after an error on the way, a page of a proxy, or any 5xx.
  * RESOURCE_BUSY comes with a 500; 429 is no part of vSphere's API but of proxies in front of it. Only a list over its limit
  * and a resource pool without room (UNABLE_TO_ALLOCATE_RESOURCE) stay as they are. A 401 means that the session has ended,
  * and the next try logs in again.

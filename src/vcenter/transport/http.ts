@@ -16,7 +16,7 @@ export interface OperationRequest {
   readonly operation: string;
   /** Values of the path's parameters; each is percent-encoded (a task id holds a `:`). */
   readonly path?: Readonly<Record<string, string>>;
-  /** Filters. An array is sent as repeated keys; an empty one would match everything and is refused. */
+  /** Filters. An array is sent as one key for each value; an empty one would match everything and is refused. */
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** What a success carries: a JSON value, or nothing (204). */
@@ -39,14 +39,14 @@ export interface Endpoint {
 
 export interface OperationResponse {
   readonly status: number;
-  /** The parsed JSON; undefined for an operation that answers with nothing. */
+  /** The parsed JSON; undefined for an operation whose response has none. */
   readonly body: unknown;
 }
 
 type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
 
 /**
- * Sends one request, once, and reads its answer.
+ * Sends one request, once, and reads the response.
  *
  * @throws VcenterError for everything that is not a readable success; the signal's own reason when it is aborted.
  */
@@ -62,7 +62,7 @@ export async function sendOnce(
   const { method, url } = locate(endpoint.server, request, fail);
   checkHeaders(headers, fail);
 
-  let outcome = 'no answer';
+  let outcome = 'no response';
   try {
     return await withDeadline(
       { clock: endpoint.clock, what: 'the request', limit, signal },
@@ -91,7 +91,7 @@ export async function sendOnce(
             outcome = 'timeout';
             throw fail({
               failure: 'timeout',
-              messages: [`No answer within ${Math.round(limit / 100) / 10} s.`],
+              messages: [`No response within ${Math.round(limit / 100) / 10} s.`],
               sent: true,
               cause: error,
             });
@@ -133,7 +133,7 @@ function locate(
       continue;
     }
     const values = typeof value === 'string' ? [value] : value;
-    // To vCenter an empty filter is no filter: the answer would be every object that there is.
+    // To vCenter an empty filter is no filter: the response would be every object that there is.
     if (values.length === 0 || values.includes('')) {
       throw new TypeError(`${operation}: the filter '${name}' is empty`);
     }
@@ -141,7 +141,7 @@ function locate(
       url.searchParams.append(name, each);
     }
   }
-  // In a query URLSearchParams writes a blank as `+`, which not every server reads as one.
+  // In a query URLSearchParams writes a space as `+`, which not every server reads as one.
   return { method, url: url.href.replaceAll('+', '%20') };
 }
 
@@ -188,7 +188,7 @@ async function read(
     return fail({
       failure: 'unreadable',
       status,
-      messages: [`The answer (HTTP ${status}) ${how}.`],
+      messages: [`The response (HTTP ${status}) ${how}.`],
       sent: true,
       cause,
     });
@@ -219,7 +219,7 @@ async function read(
   }
 }
 
-/** The origin alone: path and query may repeat what was sent. */
+/** The origin alone: path and query may hold what was sent. */
 function redirectTarget(response: HttpResponse): string {
   const location = response.header('location');
   if (location === undefined) {

@@ -94,7 +94,7 @@ export async function openTunnel(
   const { statusCode: status = 0 } = response;
   if (status < 200 || status > 299) {
     socket.destroy();
-    // What a proxy does not allow stays forbidden, and repeated tries with a wrong password lock accounts.
+    // What a proxy does not allow stays forbidden, and more tries with a wrong password lock accounts.
     const words = redact(response.statusMessage ?? '', [proxy.authorization?.replace('Basic ', '') ?? '']);
     const isPermanent = status >= 400 && status < 500 && status !== 408 && status !== 429;
     throw new ConnectError({

@@ -121,7 +121,7 @@ class TlsAgent extends Agent implements CheckingAgent {
         ...(tunnel === undefined ? {} : { socket: tunnel }),
         ...(options.servername === undefined ? {} : { servername: tlsName(options.servername) }),
         secureContext: store.context(),
-        // Node would refuse without keeping the certificate for the error; `refusal` decides, from Node's own verdict.
+        // Node would refuse without keeping the certificate for the error; `refusal` decides, from Node's own check.
         rejectUnauthorized: false,
       });
       const { signal } = this.#destroyed;

@@ -7,7 +7,7 @@ export function unreadable(session: Session, operation: string, what: string): V
     operation,
     server: session.server,
     failure: 'unreadable',
-    messages: [`The answer is not ${what}.`],
+    messages: [`The response is not ${what}.`],
     sent: true,
   });
 }

@@ -191,7 +191,7 @@ describe('adviceFor', () => {
       messages: [],
       sent: true,
     });
-    expect(adviceFor(error)).toMatch(/^vcenter\.example did not answer in time/);
+    expect(adviceFor(error)).toMatch(/^vcenter\.example did not respond in time/);
   });
 });
 

@@ -41,7 +41,7 @@ const pageOfProxy = (status: number) =>
   });
 
 const TOOLS_DOWN = Symbol('Tools do not run');
-const NEVER = Symbol('no answer');
+const NEVER = Symbol('no response');
 
 const nic = (...addresses: readonly (string | { address: string; state: string })[]) => ({
   nic: '4000',
@@ -468,7 +468,7 @@ describe('waitForIp at the end of its time', () => {
     });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 1 min ('ip-timeout').\n" +
-        'VMware Tools never answered: are they (open-vm-tools) installed in the source, and does it boot in this time?\n' +
+        'VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?\n' +
         "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.",
     );
   });
@@ -476,7 +476,7 @@ describe('waitForIp at the end of its time', () => {
   it('says that there was no address', async () => {
     const { result } = await wait({ interfaces: () => [nic()] });
     expect(result).toMatchObject({ seen: { tools: 'run', refused: [] } });
-    expect(textOf(result)).toContain('does DHCP answer there?');
+    expect(textOf(result)).toContain('does DHCP respond there?');
   });
 
   it('says what was seen and why it does not count', async () => {
@@ -553,7 +553,7 @@ describe('waitForIp at the end of its time', () => {
     expect(result).toMatchObject({ seen: { answers: 0, tools: 'never ran' } });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 5 min ('ip-timeout').\n" +
-        'vCenter answered no request about the guest in this time.\n' +
+        'vCenter responded to no request about the guest in this time.\n' +
         "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.",
     );
   });

@@ -37,7 +37,7 @@ describe('parseServerAddress', () => {
     ['vcenter\\sdk', 'has a path; give host and port only'],
     ['vcenter?x=1', 'has a query; give host and port only'],
     ['vcenter#x', 'has a query; give host and port only'],
-    ['vcenter example', 'holds a blank; give one host name, such as vcenter.example.com'],
+    ['vcenter example', 'holds whitespace; give one host name, such as vcenter.example.com'],
     ['vcenter:', 'has a port that is not a number from 1 to 65535'],
     ['vcenter:0', 'has a port that is not a number from 1 to 65535'],
     ['vcenter:65536', 'has a port that is not a number from 1 to 65535'],

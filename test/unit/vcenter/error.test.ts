@@ -153,7 +153,7 @@ describe('isTransient', () => {
 
   it.each([
     ['a broken connection', wire('network'), true],
-    ['no answer', wire('timeout'), true],
+    ['no response', wire('timeout'), true],
     ['an unreadable answer', wire('unreadable'), true],
     ['a refused certificate', wire('certificate'), false],
     ['429', foreign(429, POST), true],

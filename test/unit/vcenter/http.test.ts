@@ -149,10 +149,10 @@ describe('the request', () => {
 });
 
 describe('the answer', () => {
-  it('is the parsed JSON with status and date', async () => {
+  it('is the parsed JSON with its status', async () => {
     const date = 'Sun, 04 May 2025 10:11:12 GMT';
     const { endpoint, traced } = await startRawServer(sends(202, '"task-1"', { date }));
-    expect(await send(endpoint, CLONE)).toEqual({ status: 202, body: 'task-1', date });
+    expect(await send(endpoint, CLONE)).toEqual({ status: 202, body: 'task-1' });
     expect(traced).toEqual([
       expect.stringMatching(/^POST \/api\/vcenter\/vm\?action=clone&vmw-task=true: 202, \d+ ms$/),
     ]);
@@ -163,7 +163,7 @@ describe('the answer', () => {
       response.sendDate = false;
       sends(200, '[]')(response);
     });
-    expect(await send(endpoint, LIST_CALL)).toEqual({ status: 200, body: [], date: undefined });
+    expect(await send(endpoint, LIST_CALL)).toEqual({ status: 200, body: [] });
   });
 
   it('is nothing for an operation that answers with nothing', async () => {
@@ -175,17 +175,17 @@ describe('the answer', () => {
   });
 
   it.each<[string, (response: ServerResponse) => void, string]>([
-    ['is empty', sends(200), 'The answer (HTTP 200) is empty.'],
-    ['has no body by its status', sends(204), 'The answer (HTTP 204) is empty.'],
-    ['is a page', sends(202, '<html>Please log in</html>'), 'The answer (HTTP 202) is not JSON.'],
-    ['stops within the JSON', sends(200, '{"a":'), 'The answer (HTTP 200) is not JSON.'],
+    ['is empty', sends(200), 'The response (HTTP 200) is empty.'],
+    ['has no body by its status', sends(204), 'The response (HTTP 204) is empty.'],
+    ['is a page', sends(202, '<html>Please log in</html>'), 'The response (HTTP 202) is not JSON.'],
+    ['stops within the JSON', sends(200, '{"a":'), 'The response (HTTP 200) is not JSON.'],
     [
       'is cut off',
       (response) => {
         response.writeHead(200, { 'content-length': '1000' }).write('{"a":');
         setTimeout(() => response.destroy(), 20);
       },
-      'The answer (HTTP 200) was cut off.',
+      'The response (HTTP 200) was cut off.',
     ],
     [
       'is cut off between two chunks',
@@ -193,7 +193,7 @@ describe('the answer', () => {
         response.writeHead(200).write('"task-1"');
         setTimeout(() => response.destroy(), 20);
       },
-      'The answer (HTTP 200) was cut off.',
+      'The response (HTTP 200) was cut off.',
     ],
     [
       'is longer than anything that vCenter sends',
@@ -201,7 +201,7 @@ describe('the answer', () => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end(`"${'x'.repeat(33 * 1024 * 1024)}"`);
       },
-      'The answer (HTTP 200) was cut off.',
+      'The response (HTTP 200) was cut off.',
     ],
   ])('cannot be read where it %s', async (_, answer, message) => {
     const { endpoint } = await startRawServer(answer);
@@ -355,7 +355,7 @@ describe('the answer', () => {
   });
 });
 
-describe('no answer', () => {
+describe('no response', () => {
   const never = () => undefined;
 
   it('in the time of the endpoint is a timeout', async () => {
@@ -364,7 +364,7 @@ describe('no answer', () => {
     expect(error).toMatchObject({
       name: 'VcenterError',
       failure: 'timeout',
-      messages: ['No answer within 0.3 s.'],
+      messages: ['No response within 0.3 s.'],
       sent: true,
       status: undefined,
     });
@@ -375,7 +375,7 @@ describe('no answer', () => {
     const { endpoint } = await startRawServer(never, { requestTimeout: 60_000 });
     expect(await rejection(send(endpoint, { ...LIST_CALL, timeout: 100 }))).toMatchObject({
       failure: 'timeout',
-      messages: ['No answer within 0.1 s.'],
+      messages: ['No response within 0.1 s.'],
     });
   });
 

@@ -111,7 +111,7 @@ describe('openSession', () => {
     expect(session.server).toBe(vcenter.server);
   });
 
-  it('is refused once and for all by a 401: repeated tries lock accounts', async () => {
+  it('is refused once and for all by a 401: more tries lock accounts', async () => {
     const { vcenter, options } = setUp();
     vcenter.fault({ operation: LOGIN, kind: '401', times: 1 });
     expect(await rejection(openSession(options, limits))).toMatchObject({ operation: LOGIN, status: 401 });

@@ -227,7 +227,7 @@ describe('getTask', () => {
         failure: 'unreadable',
         operation: GET,
         server: SERVER,
-        messages: ['The answer is not a task.'],
+        messages: ['The response is not a task.'],
         sent: true,
       });
     },

@@ -37,7 +37,7 @@ describe('restClone', () => {
   it.each([[''], [null], [{ value: 'task-1' }], [5]])('does not take %j for a task', async (body) => {
     expect(await rejection(restClone.start(session(CLONE, body), spec, limits))).toMatchObject({
       failure: 'unreadable',
-      messages: ["The answer is not a task's id."],
+      messages: ["The response is not a task's id."],
       sent: true,
     });
   });
