@@ -11,7 +11,7 @@ import { RunnerFileError } from '../../../src/github/runner-file-error.ts';
 import { parseServerAddress } from '../../../src/github/server-address.ts';
 import { parseVmName } from '../../../src/github/vm-name.ts';
 import { type InventoryType, parseReference } from '../../../src/vcenter/inventory/reference.ts';
-import { problemOf } from '../github/fake-core.ts';
+import { problemOf } from '../../support/fake-core.ts';
 
 const plan: ClonePlan = {
   server: 'vcenter.example',

@@ -4,10 +4,10 @@ import { abortClone } from '../../../src/actions/recovery/abort.ts';
 import { type ClonePlan, createJournal } from '../../../src/actions/recovery/journal.ts';
 import { findLostClone } from '../../../src/actions/recovery/lost-clone.ts';
 import type { Task, TaskKind } from '../../../src/vcenter/task.ts';
-import { createRecordedReport } from '../recorded-report.ts';
-import { createScriptedSession } from '../scripted-session.ts';
-import { notFound } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createRecordedReport } from '../../support/recorded-report.ts';
+import { createScriptedSession } from '../../support/scripted-session.ts';
+import { notFound } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const LIST = 'GET /api/vcenter/vm';
 

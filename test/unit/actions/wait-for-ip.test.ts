@@ -7,8 +7,8 @@ import { parseNetworks } from '../../../src/github/network-input.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import type { Session } from '../../../src/vcenter/session.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { brokenOff } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { brokenOff } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const POWER = 'GET /api/vcenter/vm/{vm}/power';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defuse } from '../../../src/text/sanitize.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileText } from '../../support/hostile-text.ts';
 
 /**
  * What actions/runner takes for a command (ActionCommand.cs: TryParseV2, then TryParse), for any name at all: it compares

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { code, codeBlock, prose, table } from '../../../src/text/markdown.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileText } from '../../support/hostile-text.ts';
 
 const ZERO_WIDTH = /[\u200b-\u200d\u2060\ufeff]/;
 const NOTHING_CONTROL = /^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u;

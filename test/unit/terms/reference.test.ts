@@ -7,7 +7,7 @@ import {
   parseId,
   parseReference,
 } from '../../../src/vcenter/inventory/reference.ts';
-import { problemOf, valueOrRefused } from '../github/fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 const types: readonly InventoryType[] = [
   'VirtualMachine',

@@ -9,7 +9,7 @@ import {
   LOGIN,
   VcenterError,
 } from '../../../src/vcenter/transport/error.ts';
-import { brokenOff, notFound, refused, SERVER } from '../vcenter-answers.ts';
+import { brokenOff, notFound, refused, SERVER } from '../../support/vcenter-answers.ts';
 
 const GET = 'GET /api/vcenter/vm/{vm}';
 const POST = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloneHint, hintFor } from '../../../src/vcenter/hint.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { brokenOff, refused, SERVER } from '../vcenter-answers.ts';
+import { brokenOff, refused, SERVER } from '../../support/vcenter-answers.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 const GET = 'GET /api/vcenter/vm/{vm}';

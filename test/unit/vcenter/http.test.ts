@@ -9,8 +9,8 @@ import { openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { isTransient, VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { type Call, type Endpoint, exchange } from '../../../src/vcenter/transport/http.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
-import { rejection } from '../vcenter-answers.ts';
-import { sends, startRawServer } from './raw-server.ts';
+import { sends, startRawServer } from '../../support/raw-server.ts';
+import { rejection } from '../../support/vcenter-answers.ts';
 
 const LIST = 'GET /api/vcenter/vm';
 const LIST_CALL: Call = { operation: LIST, answer: 'json' };

@@ -3,8 +3,8 @@ import type { Clock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { isTransient, type VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { type RetryOptions, retry } from '../../../src/vcenter/transport/retry.ts';
-import { brokenOff, busy, refused, rejection } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { brokenOff, busy, refused, rejection } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const GET = 'GET /api/vcenter/vm';
 

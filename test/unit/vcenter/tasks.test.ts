@@ -8,9 +8,9 @@ import {
   type TaskFailure,
   vmsNamedBy,
 } from '../../../src/vcenter/task.ts';
-import { createScriptedSession, inTurn, throws } from '../scripted-session.ts';
-import { brokenOff, notFound, refused, rejection, SERVER } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createScriptedSession, inTurn, throws } from '../../support/scripted-session.ts';
+import { brokenOff, notFound, refused, rejection, SERVER } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const GET = 'GET /api/cis/tasks/{task}';
 const LIST = 'POST /api/cis/tasks?action=list';

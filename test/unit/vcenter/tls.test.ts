@@ -7,9 +7,9 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateError, CertificateMismatch } from '../../../src/vcenter/transport/certificate-error.ts';
 import { connectErrorOf } from '../../../src/vcenter/transport/connect-error.ts';
 import { type AgentOptions, createAgent } from '../../../src/vcenter/transport/tls.ts';
-import { certificateProblem } from './certificate-problem.ts';
-import { makeIdentity } from './certificates.ts';
-import { closedPort, get, startTcpServer, startTlsServer } from './tls-server.ts';
+import { certificateProblem } from '../../support/certificate-problem.ts';
+import { makeIdentity } from '../../support/certificates.ts';
+import { closedPort, get, startTcpServer, startTlsServer } from '../../support/tls-server.ts';
 
 const LOOPBACK = [127, 0, 0, 1];
 const LOOPBACK_6 = [...Array<number>(15).fill(0), 1];

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/time/clock.ts';
-import { openConnection } from '../../../src/vcenter/transport/connection.ts';
-import type { Endpoint } from '../../../src/vcenter/transport/http.ts';
-import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { openConnection } from '../../src/vcenter/transport/connection.ts';
+import type { Endpoint } from '../../src/vcenter/transport/http.ts';
+import { certificateAuthority, createServerCertificate } from '../simulator/tls.ts';
 
 /** A request as it came over the wire. */
 export interface RawRequest {

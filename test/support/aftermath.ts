@@ -9,6 +9,7 @@ export interface CloneAndPostOptions {
   /** Time in main and post runs this many times faster. */
   readonly timeScale?: number;
   readonly context?: NonNullable<StepOptions['context']>;
+  readonly env?: NonNullable<StepOptions['env']>;
 }
 
 /** Starts nothing by itself: the options of a clone step with the stage's connection, source and folder by their ids. */

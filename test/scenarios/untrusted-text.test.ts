@@ -1,10 +1,7 @@
 import { expect, it } from 'vitest';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import type { StepOptions, StepResult } from '../runner/step.ts';
-import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
+import type { StepOptions } from '../runner/step.ts';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
-import { makeIdentity } from '../unit/vcenter/certificates.ts';
-import { startTcpServer, startTlsServer } from '../unit/vcenter/tls-server.ts';
 import {
   CLONE,
   DELETE,
@@ -16,40 +13,14 @@ import {
   LIST_VMS,
   LOGIN,
   LOGOUT,
-  openStage,
   openVirtualStage,
   SOURCE,
   STOP,
   type Stage,
   setVirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
-
-/** Everything that the runner, a terminal or GitHub's Markdown may take for more than text. */
-const HOSTILE = [
-  '::set-output name=vm-id::vm-666',
-  '\n::set-output name=planted::1',
-  '\r\n  ::add-mask::vm-',
-  '\n::stop-commands::token',
-  '\u2028::save-state name=clone::{}',
-  '\u0085::error::planted',
-  '##[error]planted',
-  '##[add-mask]vm-',
-  '##\u200b[set-env name=PATH]/tmp',
-  '%0A::add-path::/tmp',
-  '\nvm-id<<ghadelimiter_x\nvm-666\nghadelimiter_x\n',
-  '\u001b[31m\u001b]8;;https://evil.example\u0007',
-  '<img src=x onerror=alert(1)><!-- ',
-  '\n# [planted](https://evil.example) @octocat | ` ``` | **x**',
-  '\u202e\u0000',
-].join('');
-
-/** The same as far as it fits into a line of HTTP. */
-const HOSTILE_LINE =
-  '::set-output name=planted::1 ##[error]planted <img src=x> [x](https://evil.example) @octocat';
-
-/** The workflow commands that this action gives. */
-const OURS = ['add-mask', 'debug', 'error', 'warning', 'notice', 'group', 'endgroup'];
+} from '../support/stage.ts';
+import { expectOnlyOurs, HOSTILE, HOSTILE_LINE } from '../support/untrusted-text.ts';
+import { verdict } from '../support/verdict.ts';
 
 const body = (errorType: string, message: string = HOSTILE) => ({
   error_type: errorType,
@@ -71,8 +42,6 @@ interface Scenario {
   readonly what: string;
   readonly behaviour?: Partial<Behaviour>;
   readonly arrange?: (stage: Stage) => unknown;
-  /** Starts another server than the vCenter; returns what leads the step there. */
-  readonly server?: () => Promise<Pick<StepOptions, 'inputs' | 'env'>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly options?: Partial<StepOptions>;
   /** What main ends with; default 1. */
@@ -281,33 +250,6 @@ const scenarios: readonly Scenario[] = [
     mayLeave: true,
   },
   {
-    what: 'the refusal of a proxy',
-    server: async () => {
-      const { port } = await startTcpServer((socket) => {
-        socket.once('data', () => socket.end(`HTTP/1.1 403 ${HOSTILE_LINE}\r\n\r\n`));
-      });
-      return {
-        env: { HTTPS_PROXY: `http://127.0.0.1:${port}` },
-        inputs: { 'vcenter-server': 'vcenter.invalid' },
-      };
-    },
-    error:
-      /refuses a connection to vcenter\.invalid:443: HTTP 403 : :set-output name=planted::1 ## \[error\]planted/,
-  },
-  {
-    what: 'subject, issuer and names of a certificate',
-    server: async () => {
-      const issuer = makeIdentity({ subject: HOSTILE, isCa: true });
-      const { port } = await startTlsServer(
-        makeIdentity({ subject: HOSTILE, issuer, dnsNames: [HOSTILE_LINE] }),
-      );
-      return {
-        inputs: { 'vcenter-server': `localhost:${port}`, 'certificate-fingerprint': 'ab'.repeat(32) },
-      };
-    },
-    error: /subject CN=.*: :set-output name=vm-id::vm-666/,
-  },
-  {
     what: 'what the user gave as source',
     inputs: { source: `name:${HOSTILE.replaceAll('\u0000', '')}` },
     error: /^Invalid inputs: source: ".*" holds a line break or another control character\.$/,
@@ -339,26 +281,20 @@ const scenarios: readonly Scenario[] = [
 
 it.each(scenarios)('takes for text: $what', async (scenario) => {
   const { behaviour = { cloneDuration: 20 }, arrange, inputs = {}, options = {}, exitCode = 1 } = scenario;
-  // Another server than the vCenter is reached over a socket, from a process.
-  const stage =
-    scenario.server === undefined ? openVirtualStage({ behaviour }) : await openStage({ behaviour });
+  const stage = openVirtualStage({ behaviour });
   const { vcenter, runner } = stage;
   try {
-    const { inputs: serverInputs = {}, env = {} } = (await scenario.server?.()) ?? {};
     await arrange?.(stage);
     const before = new Set(vcenter.vms().map(({ id }) => id));
     const main = await runner.runStep({
-      timeScale: 40,
       ...options,
       action: 'clone',
-      env,
       inputs: {
         ...stage.connection,
         source: SOURCE,
         folder: FOLDER,
         name: 'copy',
         timeout: '2m',
-        ...serverInputs,
         ...inputs,
       },
     });
@@ -467,60 +403,3 @@ it.each(teardowns)('takes for text, in teardown: $what', async (scenario) => {
     }),
   ).toEqual([]);
 });
-
-/** Nothing but our own commands, masks, outputs and state has reached the runner; the rest is printable text. */
-function expectOnlyOurs({
-  stage,
-  steps,
-  outputs,
-}: {
-  readonly stage: Stage;
-  readonly steps: readonly StepResult[];
-  readonly outputs: readonly string[];
-}): void {
-  const secrets = [...stage.vcenter.secrets(), HOSTILE, HOSTILE_LINE]; // the last two where they are session ids
-  for (const step of steps) {
-    const commands = step.raw
-      .split(/\r\n|\r|\n/)
-      .map((line) => parseWorkflowCommand(line))
-      .filter((command) => command !== undefined);
-    const names = new Set(commands.map(({ name, form }) => `${form} ${name}`));
-    expect([...names].filter((name) => !OURS.some((our) => name === `colons ${our}`))).toEqual([]);
-    const groups = commands.filter(({ name }) => name === 'group').map(({ message }) => message);
-    expect(groups.filter((title) => !title.startsWith("CloneSpec of '"))).toEqual([]);
-    expect(step.illegal).toEqual([]);
-    expect(step.masks.filter((mask) => !secrets.includes(mask) && !isBasic(mask, stage))).toEqual([]);
-    expect(Object.keys(step.outputs).filter((name) => !outputs.includes(name))).toEqual([]);
-    expect(Object.keys(step.state).filter((name) => name !== 'clone')).toEqual([]);
-    expect([step.exportedEnv, step.exportedPath, step.leftFiles]).toEqual([{}, [], []]);
-    for (const annotation of step.annotations) {
-      expect(annotation.title).not.toMatch(/planted|vm-666/);
-    }
-    const log = step.raw.replace(/^::add-mask::[^\n]*/gm, '').replaceAll('\n', '');
-    expect(log).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u200b\u202e]/u);
-    expectHarmlessMarkdown(step.summary);
-  }
-}
-
-/** user:password, as a login sends it. */
-function isBasic(mask: string, { vcenter }: Stage): boolean {
-  return mask === Buffer.from(`${vcenter.username}:${vcenter.password}`).toString('base64');
-}
-
-const OUR_LINK =
-  /^\[What to do\]\(https:\/\/github\.com\/octo\/vcenter-clone-vm\/blob\/v1\/TROUBLESHOOTING\.md#[a-z-]+\)$/m;
-
-/** Outside of code, nothing but our own link is HTML, a link or a mention; and no line is a command. */
-function expectHarmlessMarkdown(markdown: string): void {
-  const withoutCode = markdown
-    .replace(/^(`{3,}).*?^\1$/gms, '')
-    .replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')
-    .replace(OUR_LINK, '');
-  expect(withoutCode).not.toMatch(/(?<!\\)<(?:[a-z/!?])/i);
-  expect(withoutCode).not.toMatch(/(?<!\\)\]\(/);
-  expect(withoutCode).not.toMatch(/@octocat/);
-  expect(withoutCode).not.toMatch(/^#+ planted/m);
-  expect(markdown).not.toContain('##[');
-  expect(markdown).not.toMatch(/^\s*::/m);
-  expect(markdown).not.toContain('\u001b');
-}

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
+import { startVcenter, type Vcenter, type VcenterOptions } from '../simulator/vcenter.ts';
 import { createPlainClient, type PlainClient } from './client.ts';
 
 export interface Fixture {

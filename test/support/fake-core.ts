@@ -1,4 +1,4 @@
-import type { Core } from '../../../src/github/core.ts';
+import type { Core } from '../../src/github/core.ts';
 
 export interface FakeCore extends Pick<Core, 'getInput' | 'setSecret'> {
   /** The names of the inputs that were read, in order. */

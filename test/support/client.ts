@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
-import type { Vcenter } from '../../simulator/vcenter.ts';
+import type { Vcenter } from '../simulator/vcenter.ts';
 
 export interface Reply {
   readonly status: number;

@@ -10,7 +10,7 @@ import {
   type Vcenter,
   type VcenterOptions,
 } from '../simulator/vcenter.ts';
-import { createVirtualClock } from '../unit/virtual-clock.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
 /** Operations of the API, as the simulator's log spells them. */
 export const LOGIN = 'POST /api/session';

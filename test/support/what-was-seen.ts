@@ -1,17 +1,6 @@
-import type { TestContext } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
-import type { Exchange, Operation, VcenterOptions, VmRecord } from '../simulator/vcenter.ts';
-import { GET_TASK, openStage, type Stage } from './stage.ts';
-
-/** A stage that closes with its test, for tests that run side by side. A clone takes next to no time by default. */
-export async function stageOf(
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  options: VcenterOptions = {},
-): Promise<Stage> {
-  const stage = await openStage({ ...options, behaviour: { cloneDuration: 20, ...options.behaviour } });
-  onTestFinished(() => stage.close());
-  return stage;
-}
+import type { Exchange, Operation, VmRecord } from '../simulator/vcenter.ts';
+import { GET_TASK, type Stage } from './stage.ts';
 
 /** The calls in their order, without the looks at a task, whose number depends on how busy the machine is. */
 export function callsOf(exchanges: readonly Exchange[]): readonly Operation[] {

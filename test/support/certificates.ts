@@ -6,7 +6,7 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto';
-import * as der from '../../simulator/der.ts';
+import * as der from '../simulator/der.ts';
 
 /** A certificate with its key, as a server shows it or as a CA that signs others. */
 export interface Identity {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningStep, StepResult } from '../runner/step.ts';
-import { cloneStep, teardownStep } from './aftermath.ts';
-import { CANCEL, DELETE, FOLDER, GET_TASK, INTERFACES, LOGOUT, type Stage, setStage } from './stage.ts';
+import { cloneStep, teardownStep } from '../support/aftermath.ts';
+import {
+  CANCEL,
+  DELETE,
+  FOLDER,
+  GET_TASK,
+  INTERFACES,
+  LOGOUT,
+  type Stage,
+  setStage,
+} from '../support/stage.ts';
 
 /** Milliseconds that the step has to end. */
 const LONGEST_EXIT = 7_000;

@@ -1,22 +1,22 @@
 import { afterEach, expect } from 'vitest';
-import { systemClock } from '../../../src/time/clock.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import {
   type PlacementReferences,
   type ResolvedPlacement,
   resolveLocation,
   resolvePlacement,
-} from '../../../src/vcenter/inventory/placement.ts';
-import type { DiskReference, InventoryType, Reference } from '../../../src/vcenter/inventory/reference.ts';
-import { parseDiskReference, parseReference } from '../../../src/vcenter/inventory/reference.ts';
+} from '../../src/vcenter/inventory/placement.ts';
+import type { DiskReference, InventoryType, Reference } from '../../src/vcenter/inventory/reference.ts';
+import { parseDiskReference, parseReference } from '../../src/vcenter/inventory/reference.ts';
 import {
   describeResolveProblem,
   ResolveError,
   type ResolveProblem,
-} from '../../../src/vcenter/inventory/resolve-error.ts';
-import { type Limits, openSession } from '../../../src/vcenter/session.ts';
-import { openConnection } from '../../../src/vcenter/transport/connection.ts';
-import { checkExchanges } from '../../contract/vsphere-spec.ts';
-import { type Exchange, startVcenter, type Vcenter, type VcenterOptions } from '../../simulator/vcenter.ts';
+} from '../../src/vcenter/inventory/resolve-error.ts';
+import { type Limits, openSession } from '../../src/vcenter/session.ts';
+import { openConnection } from '../../src/vcenter/transport/connection.ts';
+import { checkExchanges } from '../contract/vsphere-spec.ts';
+import { type Exchange, startVcenter, type Vcenter, type VcenterOptions } from '../simulator/vcenter.ts';
 
 /** Inputs of the action as a user writes them. */
 export interface Inputs {

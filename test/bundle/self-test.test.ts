@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type LocalJob, runLocalJob } from './local-job.ts';
+import { type LocalJob, runLocalJob } from '../support/local-job.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 

@@ -1,23 +1,13 @@
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import { startProxy } from '../proxy.ts';
 import { loadAction } from '../runner/action-metadata.ts';
 import type { StepOptions, StepResult } from '../runner/step.ts';
 import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
-import { hostileText } from '../unit/github/hostile-text.ts';
-import { inParallel } from './in-parallel.ts';
-import { SOURCE, type Stage, setStage, setVirtualStage } from './stage.ts';
-import { verdict } from './verdict.ts';
+import { hostileText } from './hostile-text.ts';
+import { SOURCE, type Stage } from './stage.ts';
 
-const SEED = 20_260_101;
-const IN_PROCESS = 800;
-const AS_PROCESSES = 40;
-/** Real milliseconds after which a process counts as hanging. */
-const LONGEST = 15_000;
-/** Time in the processes is this many times faster. */
-const SPEED = 10;
-
+export const SEED = 20_260_101;
 type Action = 'clone' | 'teardown';
 type Inputs = Readonly<Record<string, string>>;
 
@@ -84,7 +74,7 @@ function casesOf(action: Action): fc.Arbitrary<Case> {
     .map((bad) => ({ action, bad: bad as Inputs }));
 }
 
-const cases = fc.oneof(
+export const cases = fc.oneof(
   { weight: 3, arbitrary: casesOf('clone') },
   { weight: 1, arbitrary: casesOf('teardown') },
 );
@@ -103,7 +93,7 @@ function goodInputs({ connection }: Stage, action: Action): Inputs {
     : { ...connection, 'vm-name': 'nobody', timeout: '30s' };
 }
 
-const behaviour = { cloneDuration: 0, toolsAfter: 0 };
+export const behaviour = { cloneDuration: 0, toolsAfter: 0 };
 
 /** What is wrong with how a step has ended. */
 function judge(
@@ -136,7 +126,7 @@ function judge(
 }
 
 /** Runs an action with these inputs, and post where it has one. */
-async function runCase({ action, bad }: Case, stage: Stage, options: Partial<StepOptions> = {}) {
+export async function runCase({ action, bad }: Case, stage: Stage, options: Partial<StepOptions> = {}) {
   const { runner } = stage;
   const main = await runner.runStep({
     ...options,
@@ -152,122 +142,8 @@ async function runCase({ action, bad }: Case, stage: Stage, options: Partial<Ste
   };
 }
 
-function expectNothingLeft({ vcenter, before }: Stage): void {
+export function expectNothingLeft({ vcenter, before }: Stage): void {
   expect(vcenter.sessions()).toMatchObject({ open: 0 });
   expect(vcenter.runningTasks()).toEqual([]);
   expect([...before].filter((id) => vcenter.vm(id) === undefined)).toEqual([]);
 }
-
-it(`ends every one of ${IN_PROCESS} runs with bad inputs in one error, or well`, {
-  timeout: 120_000,
-}, async () => {
-  const stage = setVirtualStage({ behaviour });
-  const items = fc.sample(cases, { seed: SEED, numRuns: IN_PROCESS });
-  const wrong: string[] = [];
-  let refused = 0;
-  const startedAt = performance.now();
-  await inParallel({ items, atOnce: 12 }, async (item) => {
-    const run = await runCase(item, stage);
-    refused += run.main.exitCode === 1 ? 1 : 0;
-    wrong.push(...run.wrong);
-  });
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  console.log(
-    `bad inputs, in process: ${items.length} runs in ${seconds} s, ${refused} refused, ${stage.vcenter.sessions().opened} logins`,
-  );
-  expect(wrong.slice(0, 10)).toEqual([]);
-  expect(refused).toBeGreaterThan(IN_PROCESS / 2);
-  expectNothingLeft(stage);
-});
-
-it(`ends every one of ${AS_PROCESSES} processes with bad inputs in one error, or well`, {
-  timeout: 120_000,
-}, async () => {
-  const stage = await setStage({ behaviour });
-  // Nobody looks for servers that fuzzing has made up.
-  const proxy = await startProxy({ refuse: 403 });
-  onTestFinished(() => proxy.close());
-  const env = { HTTPS_PROXY: proxy.url, NO_PROXY: `localhost:${stage.vcenter.port}` };
-  const items = fc
-    .sample(cases, { seed: SEED + 1, numRuns: 2 * AS_PROCESSES })
-    // No process can be started with these: a variable of the environment ends at a NUL, and holds 128 KiB.
-    .filter(({ bad }) => Object.values(bad).every((text) => !text.includes('\0')))
-    .slice(0, AS_PROCESSES);
-  const wrong: string[] = [];
-  await inParallel({ items, atOnce: 4 }, async (item) => {
-    const run = await runCase(item, stage, { env, timeScale: SPEED, hardLimit: LONGEST });
-    wrong.push(...run.wrong);
-  });
-  console.log(`bad inputs, as processes: ${items.length} runs`);
-  expect(items).toHaveLength(AS_PROCESSES);
-  expect(wrong.slice(0, 10)).toEqual([]);
-  expectNothingLeft(stage);
-});
-
-it('tells a pull request from a fork why there is no password, and nothing else is asked', async () => {
-  const stage = setVirtualStage();
-  const step = await stage.runner.runStep({
-    action: 'clone',
-    inputs: { ...stage.connection, password: '', source: SOURCE },
-    context: { event: { name: 'pull_request', number: 12, headRef: 'x', fork: 'mallory/shop' } },
-  });
-  expect(step.errors).toMatchInlineSnapshot(`
-    [
-      "Invalid inputs: password is empty: this pull request comes from a fork, and forks get no secrets.",
-    ]
-  `);
-  expect(stage.vcenter.exchanges).toEqual([]);
-  expect(verdict({ stage, steps: [step] })).toEqual([]);
-});
-
-it('tells everything that is wrong with the inputs in one error, and asks vCenter nothing', async () => {
-  const stage = setVirtualStage();
-  const step = await stage.runner.runStep({
-    action: 'clone',
-    inputs: {
-      'vcenter-server': 'https://vcenter.example.com/sdk',
-      username: '',
-      password: '',
-      'ca-certificate': 'nowhere.pem',
-      'certificate-fingerprint': 'ab'.repeat(20),
-      insecure: 'yes',
-      source: '',
-      name: 'x'.repeat(81),
-      folder: '/',
-      'disks-to-remove': '2000',
-      'disks-to-update': '2000: fast',
-      'power-on': 'on',
-      'if-exists': 'overwrite',
-      timeout: '10abc',
-      'poll-interval': '0',
-      'ip-family': 'ipv4',
-      'ip-cidr': '2001:db8::/32',
-      teardown: 'sometimes',
-    },
-  });
-  const withoutFolders = step.errors.map((error) => error.replace(/(?<=open ')[^']*(?=nowhere\.pem')/, ''));
-  expect(withoutFolders).toMatchInlineSnapshot(`
-    [
-      "Invalid inputs: These inputs need another value:
-    vcenter-server: "https://vcenter.example.com/sdk" has a path; give host and port only.
-    username is required: the user to log in as, such as svc-ci@vsphere.local.
-    ca-certificate: "nowhere.pem" is neither PEM text nor the path of a file that can be read (ENOENT: no such file or directory, open 'nowhere.pem').
-    certificate-fingerprint: "abababababababababababababababababababab" has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64.
-    insecure: "yes" is neither true nor false.
-    password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
-    source is required: the VM to clone, as name, id or path.
-    name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
-    folder: "/" is a path with an empty part; leave out slashes at the end and doubled ones, or write "name:" in front of a name with a slash.
-    power-on: "on" is neither true nor false.
-    if-exists: "overwrite" is not one of fail, reuse, replace.
-    timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
-    poll-interval: "0" is no time at all; the shortest is 1s.
-    teardown: "sometimes" is not one of never, on-failure, always.
-    disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
-    ip-cidr: "2001:db8::/32" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.",
-    ]
-  `);
-  expect(step.outputs).toEqual({});
-  expect(stage.vcenter.exchanges).toEqual([]);
-  expect(verdict({ stage, steps: [step] })).toEqual([]);
-});

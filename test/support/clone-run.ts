@@ -1,7 +1,7 @@
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { StepOptions, StepResult } from '../runner/step.ts';
-import type { Exchange, VcenterOptions } from '../simulator/vcenter.ts';
-import { CLONE, FOLDER, openStage, SOURCE, type Stage } from './stage.ts';
+import type { Exchange } from '../simulator/vcenter.ts';
+import { CLONE, FOLDER, SOURCE, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -17,24 +17,6 @@ export interface CloneRun {
 
 /** What a test gives besides inputs. Time runs five times faster where it says nothing else. */
 export type CloneRunOptions = Partial<Omit<StepOptions, 'action' | 'inputs'>>;
-
-/**
- * For tests that run side by side: their stages close when all of the file are over. A clone takes next to no time, since
- * they are about something else.
- */
-export function useStages(): (options?: VcenterOptions) => Promise<Stage> {
-  const stages: Awaited<ReturnType<typeof openStage>>[] = [];
-  afterAll(async () => {
-    for (const stage of stages) {
-      await stage.close();
-    }
-  });
-  return async (options = {}) => {
-    const stage = await openStage({ ...options, behaviour: { cloneDuration: 20, ...options.behaviour } });
-    stages.push(stage);
-    return stage;
-  };
-}
 
 /** Clones with the stage's connection and these inputs (source and folder by id, unless they say otherwise), and posts. */
 export async function cloneOn(
