@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ValidationError, validateClone } from '../../../src/actions/clone/validate.ts';
-import type { CloneInputs } from '../../../src/github/inputs.ts';
-import type { CloneSpec } from '../../../src/vcenter/clone-method.ts';
-import { brokenOff, refused, rejection } from '../../support/vcenter-answers.ts';
-import { createVirtualVcenter } from '../../support/virtual-vcenter.ts';
+import { ValidationError, validateClone } from '../../../../src/actions/clone/validate.ts';
+import type { CloneInputs } from '../../../../src/github/inputs.ts';
+import type { CloneSpec } from '../../../../src/vcenter/clone-method.ts';
+import { brokenOff, refused, rejection } from '../../../support/vcenter-answers.ts';
+import { createVirtualVcenter } from '../../../support/virtual-vcenter.ts';
 
 const id = (value: string) => ({ kind: 'id', id: value }) as const;
 const name = (value: string) => ({ kind: 'name', name: value }) as const;

@@ -6,12 +6,12 @@ import {
   readState,
   StateTooLarge,
   UnreadableState,
-} from '../../../src/actions/recovery/journal.ts';
-import { RunnerFileError } from '../../../src/github/runner-file-error.ts';
-import { parseServerAddress } from '../../../src/github/server-address.ts';
-import { parseVmName } from '../../../src/github/vm-name.ts';
-import { type InventoryType, parseReference } from '../../../src/vcenter/inventory/reference.ts';
-import { problemOf } from '../../support/fake-core.ts';
+} from '../../../../src/actions/recovery/journal.ts';
+import { RunnerFileError } from '../../../../src/github/runner-file-error.ts';
+import { parseServerAddress } from '../../../../src/github/server-address.ts';
+import { parseVmName } from '../../../../src/github/vm-name.ts';
+import { type InventoryType, parseReference } from '../../../../src/vcenter/inventory/reference.ts';
+import { problemOf } from '../../../support/fake-core.ts';
 
 const plan: ClonePlan = {
   server: 'vcenter.example',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClonePlan } from '../../../src/actions/recovery/journal.ts';
-import { checkOwnership, type Evidence, type Ownership } from '../../../src/actions/recovery/ownership.ts';
-import type { Task, TaskFailure } from '../../../src/vcenter/task.ts';
+import type { ClonePlan } from '../../../../src/actions/recovery/journal.ts';
+import { checkOwnership, type Evidence, type Ownership } from '../../../../src/actions/recovery/ownership.ts';
+import type { Task, TaskFailure } from '../../../../src/vcenter/task.ts';
 
 const givenName: ClonePlan = {
   server: 'vcenter.example',

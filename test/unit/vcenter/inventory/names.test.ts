@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeName, filterSpellings, unescapeName } from '../../../src/vcenter/inventory/escaped-name.ts';
-import { editDistance, nearest } from '../../../src/vcenter/inventory/near-match.ts';
+import { escapeName, filterSpellings, unescapeName } from '../../../../src/vcenter/inventory/escaped-name.ts';
+import { editDistance, nearest } from '../../../../src/vcenter/inventory/near-match.ts';
 
 describe('the stored form of a name', () => {
   it.each([

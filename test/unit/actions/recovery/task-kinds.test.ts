@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { pollTask } from '../../../src/actions/poll-task.ts';
-import { abortClone } from '../../../src/actions/recovery/abort.ts';
-import { type ClonePlan, createJournal } from '../../../src/actions/recovery/journal.ts';
-import { findLostClone } from '../../../src/actions/recovery/lost-clone.ts';
-import type { Task, TaskKind } from '../../../src/vcenter/task.ts';
-import { createRecordedReport } from '../../support/recorded-report.ts';
-import { createScriptedSession } from '../../support/scripted-session.ts';
-import { notFound } from '../../support/vcenter-answers.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { pollTask } from '../../../../src/actions/poll-task.ts';
+import { abortClone } from '../../../../src/actions/recovery/abort.ts';
+import { type ClonePlan, createJournal } from '../../../../src/actions/recovery/journal.ts';
+import { findLostClone } from '../../../../src/actions/recovery/lost-clone.ts';
+import type { Task, TaskKind } from '../../../../src/vcenter/task.ts';
+import { createRecordedReport } from '../../../support/recorded-report.ts';
+import { createScriptedSession } from '../../../support/scripted-session.ts';
+import { notFound } from '../../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const LIST = 'GET /api/vcenter/vm';
 

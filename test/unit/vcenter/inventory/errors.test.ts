@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useResolver } from '../../support/inventory-fixture.ts';
+import { useResolver } from '../../../support/inventory-fixture.ts';
 
 const start = useResolver();
 

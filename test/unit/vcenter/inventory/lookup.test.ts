@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { useResolver } from '../../support/inventory-fixture.ts';
+import { VcenterError } from '../../../../src/vcenter/transport/error.ts';
+import { useResolver } from '../../../support/inventory-fixture.ts';
 
 const start = useResolver();
 

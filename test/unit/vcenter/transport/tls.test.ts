@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CertificateError, CertificateMismatch } from '../../../src/vcenter/transport/certificate-error.ts';
-import { connectErrorOf } from '../../../src/vcenter/transport/connect-error.ts';
-import { type AgentOptions, createAgent } from '../../../src/vcenter/transport/tls.ts';
-import { certificateProblem } from '../../support/certificate-problem.ts';
-import { makeIdentity } from '../../support/certificates.ts';
-import { closedPort, get, startTcpServer, startTlsServer } from '../../support/tls-server.ts';
+import {
+  CertificateError,
+  CertificateMismatch,
+} from '../../../../src/vcenter/transport/certificate-error.ts';
+import { connectErrorOf } from '../../../../src/vcenter/transport/connect-error.ts';
+import { type AgentOptions, createAgent } from '../../../../src/vcenter/transport/tls.ts';
+import { certificateProblem } from '../../../support/certificate-problem.ts';
+import { makeIdentity } from '../../../support/certificates.ts';
+import { closedPort, get, startTcpServer, startTlsServer } from '../../../support/tls-server.ts';
 
 const LOOPBACK = [127, 0, 0, 1];
 const LOOPBACK_6 = [...Array<number>(15).fill(0), 1];
@@ -397,7 +400,7 @@ describe('destroy', () => {
 
 describe('in a process of its own', () => {
   const run = promisify(execFile);
-  const root = resolve(import.meta.dirname, '../../..');
+  const root = resolve(import.meta.dirname, '../../../..');
   const script = `
     import fetch from 'node-fetch';
     import { createAgent } from './src/vcenter/transport/tls.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startHistory } from '../../../src/actions/clone/guest-history.ts';
-import { NoAddressError, VmPoweredOffError } from '../../../src/actions/clone/no-address.ts';
-import { type WaitForIpOptions, waitForIp } from '../../../src/actions/clone/ready.ts';
-import { parseNetworks } from '../../../src/github/network-input.ts';
-import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
-import type { Session } from '../../../src/vcenter/session.ts';
-import { VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { brokenOff } from '../../support/vcenter-answers.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { startHistory } from '../../../../src/actions/clone/guest-history.ts';
+import { NoAddressError, VmPoweredOffError } from '../../../../src/actions/clone/no-address.ts';
+import { type WaitForIpOptions, waitForIp } from '../../../../src/actions/clone/ready.ts';
+import { parseNetworks } from '../../../../src/github/network-input.ts';
+import { DeadlineExceeded, Interrupted, withDeadline } from '../../../../src/time/deadline.ts';
+import type { Session } from '../../../../src/vcenter/session.ts';
+import { VcenterError } from '../../../../src/vcenter/transport/error.ts';
+import { brokenOff } from '../../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const POWER = 'GET /api/vcenter/vm/{vm}/power';
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { prepareClone } from '../../../src/actions/clone/prepare.ts';
-import { validateClone } from '../../../src/actions/clone/validate.ts';
-import { type CloneInputs, readCloneInputs } from '../../../src/github/inputs.ts';
-import type { Limits, Session } from '../../../src/vcenter/session.ts';
-import { fakeCore } from '../../support/fake-core.ts';
-import { createRecordedReport } from '../../support/recorded-report.ts';
-import { notFound, refused } from '../../support/vcenter-answers.ts';
-import { createVirtualVcenter } from '../../support/virtual-vcenter.ts';
+import { prepareClone } from '../../../../src/actions/clone/prepare.ts';
+import { validateClone } from '../../../../src/actions/clone/validate.ts';
+import { type CloneInputs, readCloneInputs } from '../../../../src/github/inputs.ts';
+import type { Limits, Session } from '../../../../src/vcenter/session.ts';
+import { fakeCore } from '../../../support/fake-core.ts';
+import { createRecordedReport } from '../../../support/recorded-report.ts';
+import { notFound, refused } from '../../../support/vcenter-answers.ts';
+import { createVirtualVcenter } from '../../../support/virtual-vcenter.ts';
 
 const NAMES = {
   source: '/DC1/vm/ci/base/ubuntu-24.04',

@@ -4,7 +4,7 @@ import {
   localizableText,
   readErrorBody,
   readErrorFields,
-} from '../../../src/vcenter/transport/error-body.ts';
+} from '../../../../src/vcenter/transport/error-body.ts';
 
 const read = (body: unknown, status = 400) =>
   readErrorBody({ status, text: typeof body === 'string' ? body : JSON.stringify(body) });

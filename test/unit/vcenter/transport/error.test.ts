@@ -8,8 +8,8 @@ import {
   isUnknownUrl,
   LOGIN,
   VcenterError,
-} from '../../../src/vcenter/transport/error.ts';
-import { brokenOff, notFound, refused, SERVER } from '../../support/vcenter-answers.ts';
+} from '../../../../src/vcenter/transport/error.ts';
+import { brokenOff, notFound, refused, SERVER } from '../../../support/vcenter-answers.ts';
 
 const GET = 'GET /api/vcenter/vm/{vm}';
 const POST = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

@@ -6,8 +6,8 @@ import {
   parseDiskReference,
   parseId,
   parseReference,
-} from '../../../src/vcenter/inventory/reference.ts';
-import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
+} from '../../../../src/vcenter/inventory/reference.ts';
+import { problemOf, valueOrRefused } from '../../../support/fake-core.ts';
 
 const types: readonly InventoryType[] = [
   'VirtualMachine',

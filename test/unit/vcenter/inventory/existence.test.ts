@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findMissing, type ListedType } from '../../../src/vcenter/inventory/existence.ts';
-import { createScriptedSession } from '../../support/scripted-session.ts';
-import { rejection } from '../../support/vcenter-answers.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { findMissing, type ListedType } from '../../../../src/vcenter/inventory/existence.ts';
+import { createScriptedSession } from '../../../support/scripted-session.ts';
+import { rejection } from '../../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const limits = { signal: new AbortController().signal, retryTimeout: 0 };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../../src/time/clock.ts';
-import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
-import { isTransient, type VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { type RetryOptions, retry } from '../../../src/vcenter/transport/retry.ts';
-import { brokenOff, busy, refused, rejection } from '../../support/vcenter-answers.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
+import type { Clock } from '../../../../src/time/clock.ts';
+import { DeadlineExceeded, Interrupted, withDeadline } from '../../../../src/time/deadline.ts';
+import { isTransient, type VcenterError } from '../../../../src/vcenter/transport/error.ts';
+import { type RetryOptions, retry } from '../../../../src/vcenter/transport/retry.ts';
+import { brokenOff, busy, refused, rejection } from '../../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const GET = 'GET /api/vcenter/vm';
 

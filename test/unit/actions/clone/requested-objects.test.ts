@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { objectText, requestedObjects } from '../../../src/actions/clone/requested-objects.ts';
-import { readCloneInputs } from '../../../src/github/inputs.ts';
-import { fakeCore } from '../../support/fake-core.ts';
+import { objectText, requestedObjects } from '../../../../src/actions/clone/requested-objects.ts';
+import { readCloneInputs } from '../../../../src/github/inputs.ts';
+import { fakeCore } from '../../../support/fake-core.ts';
 
 const requested = (given: Readonly<Record<string, string>>, placement: Readonly<Record<string, string>>) => {
   const account = { 'vcenter-server': 'vcenter', username: 'u', password: 'p' };
