@@ -1,9 +1,17 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Every step of a scenario gets folders of its own, thousands in all: a disk takes longer for them than the tests do. */
+const memory = '/dev/shm';
 
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    maxWorkers: '100%',
+    // No test changes what another one imports.
+    isolate: false,
+    env: existsSync(memory) ? { TMPDIR: memory } : {},
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -23,8 +31,16 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
-          // Each file keeps several processes busy by itself, and some watch the time.
-          fileParallelism: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bundle',
+          include: ['test/bundle/**/*.test.ts'],
+          // Each test keeps a process of its own busy, and some watch the time: no more than two at once.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

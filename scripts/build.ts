@@ -6,13 +6,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BundleStats } from './bench/bundle-stats.ts';
 import { licenceList } from './licences.ts';
 import { runTool } from './run-tool.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const entries = ['clone', 'post', 'teardown'] as const;
 
-export function build(out: string): void {
+/** @returns what webpack says about the bundle. */
+export function build(out: string): BundleStats {
   const compiled = join(root, 'build');
   rmSync(compiled, { recursive: true, force: true });
   rmSync(out, { recursive: true, force: true });
@@ -27,12 +29,13 @@ export function build(out: string): void {
     mkdirSync(join(out, entry));
     writeFileSync(join(out, entry, 'index.js'), text.replace("'./bundle.js'", "'../bundle/index.js'"));
   }
-  const packages = bundledPackages(readFileSync(stats, 'utf8'));
-  writeFileSync(join(out, 'licences.txt'), licenceList({ root, packages }));
+  const text = readFileSync(stats, 'utf8');
+  writeFileSync(join(out, 'licences.txt'), licenceList({ root, packages: bundledPackages(text) }));
+  return JSON.parse(text) as BundleStats;
 }
 
 /** The folders of the packages whose modules webpack has put into a bundle, relative to the root. */
-export function bundledPackages(stats: string): readonly string[] {
+function bundledPackages(stats: string): readonly string[] {
   const found = [
     ...stats.matchAll(/node_modules\/(?:[^"\s|!?]*?node_modules\/)*(?:@[^/"\s|!?]+\/)?[^/"\s|!?]+/g),
   ]

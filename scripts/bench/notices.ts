@@ -1,5 +1,5 @@
-import { inParallel } from '../../test/scenarios/in-parallel.ts';
 import { type Behaviour, startVcenter } from '../../test/simulator/vcenter.ts';
+import { inParallel } from '../../test/support/in-parallel.ts';
 import { startClone } from './clone-step.ts';
 import { CLONE, GET_TASK } from './exchanges.ts';
 import { type Figure, valueText } from './figure.ts';

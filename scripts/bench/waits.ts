@@ -1,8 +1,8 @@
 import { pollTask } from '../../src/actions/poll-task.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { cisTasks } from '../../src/vcenter/cis-tasks.ts';
-import { createRecordedReport } from '../../test/unit/recorded-report.ts';
-import { createScriptedSession } from '../../test/unit/scripted-session.ts';
+import { createRecordedReport } from '../../test/support/recorded-report.ts';
+import { createScriptedSession } from '../../test/support/scripted-session.ts';
 import { GET_TASK } from './exchanges.ts';
 import { type Figure, valueText } from './figure.ts';
 import { PEER_WAITS, peerNotice } from './peers.ts';

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../simulator/operations.ts';
 import { type Exchange, startVcenter, type Vcenter } from '../simulator/vcenter.ts';
-import {
-  type CallOptions,
-  clonePath,
-  createPlainClient,
-  type PlainClient,
-} from '../unit/simulator/client.ts';
+import { type CallOptions, clonePath, createPlainClient, type PlainClient } from '../support/client.ts';
 import { checkExchanges, loadVsphereSpec, type VsphereSpec } from './vsphere-spec.ts';
 
 const file = process.env['VSPHERE_API_SPEC'];

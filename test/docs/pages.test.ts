@@ -2,10 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readSection, replaceSection } from '../../scripts/marked-section.ts';
+import { replaceSection } from '../../scripts/marked-section.ts';
 import { withTables } from '../../scripts/readme-tables.ts';
 import { releaseNotes } from '../../scripts/release-notes.ts';
-import { makeSample, withoutTimes } from '../../scripts/summary-sample.ts';
 import { anchorOf, fencesOf, headingsOf, linksOf } from './markdown.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -26,11 +25,6 @@ describe('README.md', () => {
     const spoilt = replaceSection({ text: readme, name: 'inputs:clone', content: 'nothing' });
     expect(withTables(spoilt)).toBe(readme);
     expect(spoilt).not.toBe(readme);
-  });
-
-  it('shows the summaries that the action writes', async () => {
-    const sample = readSection({ text: readme, name: 'summary-sample' });
-    expect(withoutTimes(sample)).toBe(withoutTimes(await makeSample()));
   });
 
   it('names only npm scripts that there are', () => {

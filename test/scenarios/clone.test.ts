@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
-import { changes, cloneStep } from './aftermath.ts';
-import { cloned, failed } from './clone-run.ts';
+import { changes, cloneStep } from '../support/aftermath.ts';
+import { cloned, failed } from '../support/clone-run.ts';
 import {
   CANCEL,
   CLONE,
@@ -17,9 +17,9 @@ import {
   STOP,
   type Stage,
   setVirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
-import { callsOf, settled, stateOf, vmOf } from './what-was-seen.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { callsOf, settled, stateOf, vmOf } from '../support/what-was-seen.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -16,8 +16,8 @@ import {
   STOP,
   type Stage,
   setVirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 const FAULTS = [
   'refused',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type RunnerContext, runStep } from '../runner/step.ts';
-import { cloneStep } from './aftermath.ts';
-import { cloned, failed } from './clone-run.ts';
-import { CLONE, FOLDER, LIST_VMS, LOGIN, LOGOUT, setStage, setVirtualStage } from './stage.ts';
-import { verdict } from './verdict.ts';
-import { asItIs, callsOf, stateOf } from './what-was-seen.ts';
+import type { RunnerContext } from '../runner/step.ts';
+import { cloneStep } from '../support/aftermath.ts';
+import { cloned, failed } from '../support/clone-run.ts';
+import { CLONE, FOLDER, LIST_VMS, LOGIN, LOGOUT, setVirtualStage } from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { asItIs, callsOf, stateOf } from '../support/what-was-seen.ts';
 
 const pullRequest = { name: 'pull_request', number: 12, headRef: 'feature/basket' } as const;
 
@@ -108,18 +108,6 @@ describe('a generated name', () => {
     }
     expect(new Set(names.map((name) => name.slice(-6))).size).toBe(STEPS.length);
     expect(stage.vcenter.calls().filter((call) => call === CLONE)).toHaveLength(STEPS.length);
-  });
-
-  it('A2: is drawn anew by each process', async () => {
-    const stage = await setStage({ behaviour: { cloneDuration: 20 } });
-    const inputs = { ...cloneStep(stage).inputs, 'validate-only': 'true' };
-    const steps = await Promise.all([1, 2].map(() => runStep({ action: 'clone', inputs })));
-    const names = steps.map(({ outputs }) => JSON.parse(outputs['clone-spec'] ?? '').name);
-    for (const name of names) {
-      expect(name).toMatch(new RegExp(`^shop-pr12-e2e-9912345678-1${TOKEN}$`));
-    }
-    expect(names[0]).not.toBe(names[1]);
-    expect(verdict({ stage, steps })).toEqual([]);
   });
 
   it('A2: of two calls of a reusable workflow side by side: each has its own VM, and deletes only that', async () => {

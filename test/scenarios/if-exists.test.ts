@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changes, cloneStep, told } from './aftermath.ts';
-import { cloned, failed } from './clone-run.ts';
+import { changes, cloneStep, told } from '../support/aftermath.ts';
+import { cloned, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   DELETE,
@@ -11,9 +11,9 @@ import {
   STOP,
   setVirtualStage,
   type VirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
-import { asItIs, callsOf, settled, stateOf } from './what-was-seen.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { asItIs, callsOf, settled, stateOf } from '../support/what-was-seen.ts';
 
 const LIST_FOLDERS = 'GET /api/vcenter/folder';
 const SECONDS = 1_000;

@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
-import { cloned, errorOf, failed } from './clone-run.ts';
-import { DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, SOURCE, setStage, setVirtualStage } from './stage.ts';
-import { verdict } from './verdict.ts';
-import { callsOf, settled, stateOf } from './what-was-seen.ts';
+import { cloned, errorOf, failed } from '../support/clone-run.ts';
+import { DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, SOURCE, setVirtualStage } from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { callsOf, settled, stateOf } from '../support/what-was-seen.ts';
 
 /** The inputs of a bundle as a runner would give them that knows no defaults: all of them empty. */
 const NO_INPUTS = Object.fromEntries(
@@ -302,7 +302,7 @@ describe('a runner without the file for outputs', () => {
     step.annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
 
   it('fails the step, which leaves nothing behind', async ({ expect }) => {
-    const stage = await setStage();
+    const stage = setVirtualStage();
     const { error, exchanges } = await failed(stage, {}, { env });
     expect(error).toMatchInlineSnapshot(`
       "[Runner file not writable] Runner file not writable: GITHUB_OUTPUT, a file that the runner gives each step, cannot be written: Missing file at path: /nowhere/output

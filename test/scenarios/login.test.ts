@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { cloneStep, teardownStep } from './aftermath.ts';
-import { cloned, errorOf, failed } from './clone-run.ts';
+import { cloneStep, teardownStep } from '../support/aftermath.ts';
+import { cloned, errorOf, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   DELETE,
@@ -12,9 +12,9 @@ import {
   SOURCE,
   STOP,
   setVirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
-import { callsOf } from './what-was-seen.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { callsOf } from '../support/what-was-seen.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour, FaultSpec } from '../simulator/vcenter.ts';
-import { changes, cloneAndPost, cloneStep, told } from './aftermath.ts';
+import { changes, cloneAndPost, cloneStep, told } from '../support/aftermath.ts';
 import {
   CANCEL,
   CLONE,
@@ -10,11 +10,10 @@ import {
   LIST_TASKS,
   openVirtualStage,
   SOURCE,
-  setStage,
   setVirtualStage,
   type VirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;
@@ -109,15 +108,6 @@ describe('a clone request whose response is lost', () => {
       expect(await play(cell)).toEqual([]);
     },
   );
-
-  it('is found over a real connection', async () => {
-    const stage = await setStage({ behaviour: { cloneDuration: 500 } });
-    stage.vcenter.fault({ operation: CLONE, kind: 'reset-after' });
-    const { main, post } = await cloneAndPost(stage, { timeScale: 5 });
-    expect(main.errors).toEqual([]);
-    expect(stage.vcenter.tasks()).toHaveLength(1);
-    expect(verdict({ stage, steps: [main, post], kept: [main.outputs['vm-name'] ?? ''] })).toEqual([]);
-  });
 });
 
 /** vCenter, or what is before it, begins with a request only after a while, whatever has become of its response. */

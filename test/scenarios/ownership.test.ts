@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour, FaultSpec, Vcenter } from '../simulator/vcenter.ts';
-import { changes, cloneAndPost, cloneStep, told } from './aftermath.ts';
+import { changes, cloneAndPost, cloneStep, told } from '../support/aftermath.ts';
 import {
   CANCEL,
   CLONE,
@@ -12,8 +12,8 @@ import {
   SOURCE,
   setVirtualStage,
   type VirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 const ELSEWHERE = 'group-v24';
 const FOREVER = Number.POSITIVE_INFINITY;

@@ -1,10 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type JobStatus, runPost, runStep, type StepResult, startStep } from '../runner/step.ts';
+import type { JobStatus, StepResult } from '../runner/step.ts';
 import type { FaultSpec } from '../simulator/vcenter.ts';
-import { changes, cloneStep, neutral, teardownStep, timeToLogout, told } from './aftermath.ts';
+import { changes, cloneStep, neutral, teardownStep, timeToLogout, told } from '../support/aftermath.ts';
 import {
   CLONE,
   DELETE,
@@ -16,11 +16,10 @@ import {
   SOURCE,
   STOP,
   type Stage,
-  setStage,
   setVirtualStage,
   type VirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -138,18 +137,6 @@ describe('post after a step that succeeded', () => {
     expect(post.warnings).toEqual([]);
     expect(changes(stage)).toEqual(['clone e2e']);
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
-  });
-
-  it('finds the CA in the state where its file is gone', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ca-'));
-    const stage = await setStage();
-    const file = join(folder, 'ca.pem');
-    copyFileSync(stage.vcenter.caFile, file);
-    const main = await cloned(stage, { 'ca-certificate': file, teardown: 'always' });
-    rmSync(folder, { recursive: true });
-    const post = await runPost(main);
-    expect(changes(stage)).toEqual(['clone e2e', 'stop vm-1001', 'delete vm-1001']);
-    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
   });
 });
 
@@ -515,16 +502,6 @@ describe("the runner's files fail while the clone runs", () => {
     expect(told(main, 'error')).toContain("'e2e' (vm-1001) could not be deleted");
     expect(verdict({ stage, steps: [main], kept: ['e2e'] })).toEqual([]);
   });
-
-  it('B3: the same in a process of its own', async () => {
-    const stage = await setStage({ behaviour: { cloneDuration: 1_500 } });
-    const { env, remove } = runnerFiles();
-    stage.vcenter.on({ operation: GET_TASK, when: 'received', nth: 2 }).then(remove);
-    const main = await runStep({ ...cloneStep(stage, { inputs: { name: 'e2e' } }), timeScale: 4, env });
-    expect(told(main, 'error')).toMatch(/GITHUB_(STATE|OUTPUT)/);
-    expect(told(main, 'error')).toContain("'e2e' (vm-1001) is deleted, since the step did not succeed.");
-    expect(verdict({ stage, steps: [main] })).toEqual([]);
-  });
 });
 
 describe('signals', () => {
@@ -545,41 +522,6 @@ describe('signals', () => {
     // vCenter goes on with what it was asked to do.
     await stage.clock.sleep(MINUTES);
     expect(verdict({ stage, steps: [main, ended] })).toEqual([]);
-  });
-
-  it('SIGINT twice: the cancel goes out once and the step ends as after one', async () => {
-    const stage = await setStage({ behaviour: { cloneDuration: 20_000, cancelTakes: 800 } });
-    const polled = stage.vcenter.on({ operation: GET_TASK, when: 'answered' });
-    const step = await startStep({ ...cloneStep(stage, { inputs: { name: 'e2e' } }), timeScale: 1 });
-    await polled;
-    process.kill(step.pid, 'SIGINT');
-    const main = await step.kill('SIGINT');
-    expect(main.exitCode).toBe(1);
-    const post = await runPost(main, { jobStatus: 'cancelled', timeScale: 20 });
-    expect(told(main, 'error')).toMatch(
-      /^\[Cancelled\] .*The step was cancelled \(SIGINT\) while 'e2e' was cloned/,
-    );
-    expect(changes(stage).slice(0, 2)).toEqual(['clone e2e', 'cancel e2e']);
-    expect(post.warnings).toEqual([]);
-    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
-  });
-
-  it('SIGINT with a vCenter that answers nothing any more: the cancel goes out, and the step is gone in time', async () => {
-    const stage = await setStage({ behaviour: { cloneDuration: 30_000 } });
-    const { vcenter } = stage;
-    const polled = vcenter.on({ operation: GET_TASK, when: 'answered' });
-    const step = await startStep({ ...cloneStep(stage, { inputs: { name: 'e2e' } }), timeScale: 1 });
-    await polled;
-    const stalled = vcenter.fault({ operation: '*', kind: 'late-act', times: FOREVER });
-    const main = await step.cancel();
-    expect(main.signals.map(({ signal }) => signal)).toEqual(['SIGINT']);
-    expect(main.signals[0]?.untilExit).toBeLessThan(7_000);
-    expect(main.exitCode).toBe(1);
-    expect(changes(stage)).toEqual(['clone e2e', 'cancel e2e']);
-    stalled.remove();
-    const post = await runPost(main, { jobStatus: 'cancelled', timeScale: 20 });
-    expect(post.warnings).toEqual([]);
-    expect(verdict({ stage, steps: [main, post], openSessions: 1 })).toEqual([]);
   });
 
   it("the runner's cancel of a step that vCenter keeps waiting: gone before SIGTERM, the rest by post", async () => {

@@ -1,205 +1,19 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { StepResult } from '../runner/step.ts';
-import type { Behaviour } from '../simulator/vcenter.ts';
+import { describe, expect, it } from 'vitest';
 import {
-  CANCEL,
-  CLONE,
-  DELETE,
-  FOLDER,
-  GET_POWER,
-  GET_TASK,
-  INTERFACES,
-  LIST_VMS,
-  LOGIN,
-  openStage,
-  SOURCE,
-  STOP,
-  type Stage,
-  setVirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
-
-/** Milliseconds that a cancelled step has until the runner sends SIGTERM, and a little less. */
-const LONGEST_EXIT = 7_000;
-/** Milliseconds within which the cancel goes out. */
-const LONGEST_CANCEL = 1_000;
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
-/** A log that nobody reads any more ends a step as a signal does, once the step has something to say. */
-const ENDS = [...SIGNALS, 'closed pipes'] as const;
-const NAMES = ['generated', 'given'] as const;
-const NAME_TAKEN_AT = ['start', 'end'] as const;
-
-interface Phase {
-  readonly name: string;
-  readonly behaviour?: Partial<Behaviour>;
-  readonly inputs?: Readonly<Record<string, string>>;
-  /** Resolves in the moment at which the signal is sent. */
-  readonly moment: (stage: Stage) => Promise<unknown>;
-  /** Whether the step knows its task by then, so that it must cancel it. */
-  readonly cancels?: boolean;
-  /**
-   * Where the response to the clone request does not come: whether main is still there to get it. A given name alone proves
-   * nothing, so that VM is left, with a warning that names it.
-   */
-  readonly responseIsLost?: 'always' | 'to a killed step';
-}
-
-interface Cell {
-  readonly phase: Phase;
-  readonly signal: (typeof ENDS)[number];
-  readonly naming: (typeof NAMES)[number];
-  readonly nameTakenAt: (typeof NAME_TAKEN_AT)[number];
-}
-
-const CLONE_DURATION = 60_000;
-const SHORT = { cloneDuration: 5_000 };
-const NEVER = Number.POSITIVE_INFINITY;
-
-const atRequest: Phase = {
-  name: 'with the request begun, its response a moment away',
-  moment: ({ vcenter }) => {
-    vcenter.fault({ operation: CLONE, kind: 'late', delay: 400 });
-    return vcenter.on({ operation: CLONE, when: 'acted' });
-  },
-  responseIsLost: 'to a killed step',
-};
-const whileRunning: Phase = {
-  name: 'with the task running',
-  moment: ({ vcenter }) => vcenter.on({ operation: GET_TASK, when: 'answered', nth: 2 }),
-  cancels: true,
-};
-const whenReady: Phase = {
-  name: 'while waiting for an address',
-  behaviour: { ...SHORT, toolsAfter: NEVER },
-  moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered' }),
-};
-
-const PHASES: readonly Phase[] = [
-  {
-    name: 'before the login is answered',
-    behaviour: { latency: 300 },
-    moment: ({ vcenter }) => vcenter.on({ operation: LOGIN, when: 'received' }),
-  },
-  {
-    name: 'between look-up and request',
-    moment: ({ vcenter }) => vcenter.on({ operation: LIST_VMS, when: 'answered' }),
-  },
-  {
-    name: 'with the request on its way, not begun',
-    moment: ({ vcenter }) => {
-      vcenter.fault({ operation: CLONE, kind: 'late-act', delay: 400 });
-      return vcenter.on({ operation: CLONE, when: 'received' });
-    },
-    responseIsLost: 'to a killed step',
-  },
-  atRequest,
-  {
-    name: 'with the request begun, its response never to come',
-    moment: ({ vcenter }) => {
-      vcenter.fault({ operation: CLONE, kind: 'late' });
-      return vcenter.on({ operation: CLONE, when: 'acted' });
-    },
-    responseIsLost: 'always',
-  },
-  {
-    name: 'while the clone of a lost request is looked for',
-    moment: ({ vcenter }) => {
-      vcenter.fault({ operation: CLONE, kind: 'reset-after' });
-      return vcenter
-        .on({ operation: CLONE, when: 'acted' })
-        .then(() => vcenter.on({ operation: LIST_VMS, when: 'received' }));
-    },
-    responseIsLost: 'always',
-  },
-  {
-    name: 'with the task pending',
-    behaviour: { pendingFor: 20_000 },
-    moment: ({ vcenter }) => vcenter.on({ operation: GET_TASK, when: 'answered' }),
-    cancels: true,
-  },
-  whileRunning,
-  {
-    name: 'with a task that cannot be cancelled',
-    behaviour: { cancelable: false },
-    moment: ({ vcenter }) => vcenter.on({ operation: GET_TASK, when: 'answered' }),
-    cancels: true,
-  },
-  {
-    name: 'with the task just finished',
-    behaviour: { cloneDuration: 100 },
-    moment: ({ vcenter }) => vcenter.on({ operation: GET_TASK, when: 'answered' }),
-  },
-  {
-    name: 'while waiting for a late power-on',
-    behaviour: { ...SHORT, powerOnAfter: 10_000 },
-    moment: ({ vcenter }) => vcenter.on({ operation: GET_POWER, when: 'answered' }),
-  },
-  whenReady,
-  {
-    name: 'while main deletes after a failure',
-    behaviour: { ...SHORT, toolsAfter: NEVER, deleteTakes: 3_000 },
-    inputs: { 'ip-timeout': '10s' },
-    moment: ({ vcenter }) => vcenter.on({ operation: DELETE, when: 'received' }),
-  },
-];
-
-/** A generated name is looked for only where the run has to know whether it is taken. */
-const inputsOf = ({ phase, naming }: Cell, { connection }: Stage): Readonly<Record<string, string>> => ({
-  ...connection,
-  source: SOURCE,
-  folder: FOLDER,
-  'wait-for-ip': 'true',
-  ...phase.inputs,
-  ...(naming === 'given' ? { name: 'matrix' } : { 'if-exists': 'replace' }),
-});
-
-const behaviourOf = ({ phase, nameTakenAt }: Cell): Partial<Behaviour> => ({
-  cloneDuration: CLONE_DURATION,
-  ...phase.behaviour,
-  nameTakenAt,
-});
-
-function isInDoubt({ phase, naming, signal }: Cell): boolean {
-  const { responseIsLost } = phase;
-  return (
-    naming === 'given' &&
-    (responseIsLost === 'always' || (responseIsLost === 'to a killed step' && signal === 'SIGKILL'))
-  );
-}
-
-/** How main ended: in time, and with the cancel sent. A killed step is held to nothing. */
-function expectExit(
-  { signal, phase }: Cell,
-  { stage, main, sentAt }: { readonly stage: Stage; readonly main: StepResult; readonly sentAt: number },
-): void {
-  if (signal === 'SIGKILL') {
-    return;
-  }
-  expect(main.exitCode).toBe(1);
-  if (signal !== 'closed pipes') {
-    expect(main.signals[0]?.untilExit).toBeLessThan(LONGEST_EXIT);
-  }
-  if (phase.cancels) {
-    const cancel = stage.vcenter.exchanges.find(({ operation }) => operation === CANCEL);
-    expect((cancel?.receivedAt ?? Number.NaN) - sentAt).toBeLessThan(LONGEST_CANCEL);
-  }
-}
-
-/** How vCenter stands after post, when every clone has ended. */
-function expectClean(cell: Cell, stage: Stage, steps: readonly [main: StepResult, post: StepResult]): void {
-  const { signal } = cell;
-  const [, post] = steps;
-  const left = isInDoubt(cell) ? ['matrix'] : [];
-  const wrong = verdict({ stage, steps, kept: left, openSessions: signal === 'SIGKILL' ? 1 : 0 });
-  const unseen = 'main (exit 1) shows 0 errors: ';
-  expect(wrong.filter((each) => signal !== 'closed pipes' || each !== unseen)).toEqual([]);
-  expect(post.warnings).toEqual(
-    left.map((name) =>
-      expect.stringMatching(new RegExp(`^Left behind in vCenter: .*'${name}' \\(vm-\\d+\\)`)),
-    ),
-  );
-}
+  behaviourOf,
+  type Cell,
+  CLONE_DURATION,
+  ENDS,
+  expectClean,
+  expectExit,
+  inputsOf,
+  LONGEST_EXIT,
+  NAME_TAKEN_AT,
+  NAMES,
+  PHASES,
+  SHORT,
+} from '../support/signal-cells.ts';
+import { DELETE, FOLDER, SOURCE, STOP, setVirtualStage } from '../support/stage.ts';
 
 describe.each(ENDS)('%s', (signal) => {
   const cells = PHASES.flatMap((phase) =>
@@ -271,24 +85,4 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('B8: %s', (signal) => {
       expect(vcenter.sessions()).toMatchObject({ open: 0 });
     },
   );
-});
-
-// On Windows every signal that a process gets from another is a kill: the others would test nothing of their own.
-describe.each(process.platform === 'win32' ? ['SIGKILL' as const] : SIGNALS)('%s to a process', (signal) => {
-  it.each([atRequest, whileRunning, whenReady])('$name', async (phase) => {
-    const cell: Cell = { phase, signal, naming: 'generated', nameTakenAt: 'start' };
-    const isShort = phase.behaviour?.cloneDuration !== undefined;
-    const stage = await openStage({
-      behaviour: { ...behaviourOf(cell), cloneDuration: isShort ? 100 : 3_000 },
-    });
-    onTestFinished(() => stage.close());
-    const moment = phase.moment(stage);
-    const step = await stage.runner.startStep({ action: 'clone', inputs: inputsOf(cell, stage) });
-    await moment;
-    const sentAt = performance.now();
-    const main = await step.kill(signal);
-    expectExit(cell, { stage, main, sentAt });
-    const post = await stage.runner.runPost(main, { jobStatus: 'cancelled', timeScale: 20 });
-    expectClean(cell, stage, [main, post]);
-  });
 });

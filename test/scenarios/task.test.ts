@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour, CloneFailure, Exchange } from '../simulator/vcenter.ts';
-import { cloned, failed } from './clone-run.ts';
+import { cloned, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   FOLDER,
@@ -13,8 +13,8 @@ import {
   LOGOUT,
   SOURCE,
   setVirtualStage,
-} from './stage.ts';
-import { callsOf, looksOf, settled, stateOf } from './what-was-seen.ts';
+} from '../support/stage.ts';
+import { callsOf, looksOf, settled, stateOf } from '../support/what-was-seen.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;

@@ -1,9 +1,17 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, CloneFailure, FaultSpec } from '../simulator/vcenter.ts';
-import { changes, neutral, teardownStep, told } from './aftermath.ts';
-import { CANCEL, DELETE, FOLDER, GET_TASK, SOURCE, setVirtualStage, type VirtualStage } from './stage.ts';
-import { verdict } from './verdict.ts';
+import { changes, neutral, teardownStep, told } from '../support/aftermath.ts';
+import {
+  CANCEL,
+  DELETE,
+  FOLDER,
+  GET_TASK,
+  SOURCE,
+  setVirtualStage,
+  type VirtualStage,
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

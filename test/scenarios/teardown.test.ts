@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
-import { changes, neutral, teardownStep, told } from './aftermath.ts';
+import { changes, neutral, teardownStep, told } from '../support/aftermath.ts';
 import {
   DELETE,
   FOLDER,
@@ -14,8 +14,8 @@ import {
   STOP,
   setVirtualStage,
   type VirtualStage,
-} from './stage.ts';
-import { verdict } from './verdict.ts';
+} from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

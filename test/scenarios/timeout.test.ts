@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { changes, cloneAndPost, cloneStep, timeToLogout, told } from './aftermath.ts';
-import { CANCEL, CLONE, GET_TASK, LIST_TASKS, LOGIN, setVirtualStage } from './stage.ts';
-import { verdict } from './verdict.ts';
-import { looksOf } from './what-was-seen.ts';
+import { changes, cloneAndPost, cloneStep, timeToLogout, told } from '../support/aftermath.ts';
+import { CANCEL, CLONE, GET_TASK, LIST_TASKS, LOGIN, setVirtualStage } from '../support/stage.ts';
+import { verdict } from '../support/verdict.ts';
+import { looksOf } from '../support/what-was-seen.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;

@@ -16,7 +16,7 @@ import { setPowerState } from './power.ts';
 import { createRequestHandler, type RequestHandler } from './request-handler.ts';
 import type { Seed } from './seed.ts';
 import type { SessionCounts } from './sessions.ts';
-import { certificateAuthority, createServerCertificate } from './tls.ts';
+import { certificateAuthority, createServerCertificate, type ServerCertificate } from './tls.ts';
 import { createWorld } from './world.ts';
 
 export type { Behaviour, CloneFailure, Denial } from './behaviour.ts';
@@ -167,6 +167,9 @@ export async function startVcenter(options: VcenterOptions = {}): Promise<Vcente
   };
 }
 
+/** One for all vCenters without a socket: nobody gets to see it. */
+let unseenCertificate: ServerCertificate | undefined;
+
 /** A simulated vCenter for clients in this process. Its `caFile` is a name without a file. */
 export function createVcenter(options: InProcessOptions = {}): InProcessVcenter {
   const simulator = createSimulator({ ...options, clock: createClock(options.clock) });
@@ -175,7 +178,8 @@ export function createVcenter(options: InProcessOptions = {}): InProcessVcenter 
   const { handler, clock } = simulator;
   const { connect, refuseConnections, acceptConnections } = createInProcessServer({ handler, clock, server });
   const authority = certificateAuthority();
-  const { fingerprint } = createServerCertificate({ authority, hosts: connectionHosts });
+  unseenCertificate ??= createServerCertificate({ authority, hosts: connectionHosts });
+  const { fingerprint } = unseenCertificate;
   return {
     ...simulator.control,
     server,

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { cloneDefaults, teardownDefaults } from '../../src/github/defaults.ts';
 import { readCloneInputs, readPostInputs, readTeardownInputs } from '../../src/github/inputs.ts';
 import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
-import { fakeCore } from './github/fake-core.ts';
+import { fakeCore } from '../support/fake-core.ts';
 
 interface Described {
   readonly description: string;

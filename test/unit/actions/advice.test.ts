@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adviceFor, cloneAdvice } from '../../../src/actions/advice.ts';
 import { CertificateMismatch, untrusted } from '../../../src/vcenter/transport/certificate-error.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
-import { brokenOff, refused, SERVER } from '../vcenter-answers.ts';
+import { brokenOff, refused, SERVER } from '../../support/vcenter-answers.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 const GET = 'GET /api/vcenter/vm/{vm}';

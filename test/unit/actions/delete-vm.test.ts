@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type DeleteOptions, powerOffAndDelete } from '../../../src/actions/delete-vm.ts';
 import { Interrupted } from '../../../src/time/deadline.ts';
-import { createRecordedReport } from '../recorded-report.ts';
-import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';
-import { brokenOff, busy, notFound, refused, rejection, unavailable } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createRecordedReport } from '../../support/recorded-report.ts';
+import { createScriptedSession, type Handler, inTurn, throws } from '../../support/scripted-session.ts';
+import { brokenOff, busy, notFound, refused, rejection, unavailable } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const DELETE = 'DELETE /api/vcenter/vm/{vm}';
 const STOP = 'POST /api/vcenter/vm/{vm}/power?action=stop';

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { nextPoll } from '../../../src/actions/poll-schedule.ts';
 import { pollTask } from '../../../src/actions/poll-task.ts';
 import { cisTasks } from '../../../src/vcenter/cis-tasks.ts';
-import { createRecordedReport } from '../recorded-report.ts';
-import { createScriptedSession } from '../scripted-session.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createRecordedReport } from '../../support/recorded-report.ts';
+import { createScriptedSession } from '../../support/scripted-session.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 /** What a task tells of its progress, 0 to 1, at a part of its time; undefined: nothing. */
 type Progress = (part: number) => number | undefined;
@@ -151,7 +151,7 @@ describe('the polls of a task', () => {
           expect(poll - before).toBeGreaterThanOrEqual([45, 90][index] ?? 190 - 1e-6);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -172,7 +172,7 @@ describe('the polls of a task', () => {
       const short: number[] = [];
       const share: number[] = [];
       const long: number[] = [];
-      for (let run = 0; run < 300; run += 1) {
+      for (let run = 0; run < 100; run += 1) {
         short.push((await follow({ duration: 500 + 9_500 * random(), random, progress })).notice);
         const duration = 10_000 + 110_000 * random();
         share.push((await follow({ duration, random, progress })).notice / duration);

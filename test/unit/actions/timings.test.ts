@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startStopwatch } from '../../../src/actions/timings.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 describe('startStopwatch', () => {
   it('counts each phase until the next begins, and the total from the start', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFingerprint, readCaCertificate } from '../../../src/github/certificate-inputs.ts';
 import { ValueProblem } from '../../../src/text/invalid-value.ts';
 import { certificateAuthority, createServerCertificate } from '../../simulator/tls.ts';
-import { problemOf, valueOrRefused } from './fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 const authority = certificateAuthority();
 const ca = authority.pem;

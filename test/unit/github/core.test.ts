@@ -2,7 +2,7 @@ import { EOL } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { type Core, type DeferredCore, deferCore } from '../../../src/github/core.ts';
 import { RunnerFileError } from '../../../src/github/runner-file-error.ts';
-import { rejection } from '../vcenter-answers.ts';
+import { rejection } from '../../support/vcenter-answers.ts';
 
 const FILES = { GITHUB_OUTPUT: '/runner/output', GITHUB_STATE: '/runner/state' };
 

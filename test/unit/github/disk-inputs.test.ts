@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDisks, parseDiskUpdates } from '../../../src/github/disk-inputs.ts';
-import { problemOf, valueOrRefused } from './fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 const id = (value: string) => ({ kind: 'id', id: value });
 const label = (value: string) => ({ kind: 'label', label: value });

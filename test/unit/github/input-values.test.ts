@@ -7,7 +7,7 @@ import {
   parseUsername,
   splitList,
 } from '../../../src/github/input-values.ts';
-import { problemOf, valueOrRefused } from './fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 /** Texts that look like values but may not be. */
 const nearlyValues = fc.oneof(

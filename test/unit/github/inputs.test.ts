@@ -7,7 +7,7 @@ import {
   readTeardownInputs,
 } from '../../../src/github/inputs.ts';
 import { certificateAuthority } from '../../simulator/tls.ts';
-import { fakeCore } from './fake-core.ts';
+import { fakeCore } from '../../support/fake-core.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

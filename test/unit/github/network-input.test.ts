@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNetworks } from '../../../src/github/network-input.ts';
 import { networkMatcher } from '../../../src/text/network.ts';
-import { problemOf, valueOrRefused } from './fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 describe('parseNetworks', () => {
   it('reads networks and single addresses of both families', () => {

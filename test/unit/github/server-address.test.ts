@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseServerAddress } from '../../../src/github/server-address.ts';
 import { ValueProblem } from '../../../src/text/invalid-value.ts';
-import { problemOf, valueOrRefused } from './fake-core.ts';
+import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 describe('parseServerAddress', () => {
   it.each([

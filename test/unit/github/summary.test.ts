@@ -9,7 +9,7 @@ import {
   teardownSummary,
   validationSummary,
 } from '../../../src/github/summary.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileText } from '../../support/hostile-text.ts';
 
 const clone: CloneSummary = {
   name: 'shop-pr12-e2e-9912345678-1-4f09ac',

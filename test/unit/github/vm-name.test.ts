@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GitHubContext } from '../../../src/github/context.ts';
 import { InputsError } from '../../../src/github/inputs.ts';
 import { generateVmName, parseVmName, readGeneratedName } from '../../../src/github/vm-name.ts';
-import { problemOf } from './fake-core.ts';
+import { problemOf } from '../../support/fake-core.ts';
 
 const push: GitHubContext = {
   payload: {},

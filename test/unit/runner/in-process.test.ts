@@ -9,8 +9,8 @@ import {
   SOURCE,
   type Stage,
   setVirtualStage,
-} from '../../scenarios/stage.ts';
-import { verdict } from '../../scenarios/verdict.ts';
+} from '../../support/stage.ts';
+import { verdict } from '../../support/verdict.ts';
 
 const minutes = 60_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkExchanges } from '../../contract/vsphere-spec.ts';
 import { createVcenter, type InProcessOptions } from '../../simulator/vcenter.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
-import { basic } from './client.ts';
+import { basic } from '../../support/client.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 interface Reply {
   readonly status: number;

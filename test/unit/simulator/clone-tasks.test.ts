@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { message } from '../../simulator/vapi-error.ts';
 import type { Behaviour } from '../../simulator/vcenter.ts';
-import { refusal, useVcenter } from './vcenter-fixture.ts';
+import { refusal, useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 const spec = { source: 'vm-42', name: 'new', placement: { folder: 'group-v23' } };

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type FaultSpec, startVcenter } from '../../simulator/vcenter.ts';
-import { basic, type CallOptions, clonePath, createPlainClient, type PlainClient } from './client.ts';
-import { useVcenter } from './vcenter-fixture.ts';
+import {
+  basic,
+  type CallOptions,
+  clonePath,
+  createPlainClient,
+  type PlainClient,
+} from '../../support/client.ts';
+import { useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 const clone = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

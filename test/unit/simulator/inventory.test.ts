@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { storedName } from '../../simulator/inventory.ts';
-import { refusal, useVcenter } from './vcenter-fixture.ts';
+import { refusal, useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 

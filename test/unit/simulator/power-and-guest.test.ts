@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlainClient } from './client.ts';
-import { refusal, useVcenter } from './vcenter-fixture.ts';
+import type { PlainClient } from '../../support/client.ts';
+import { refusal, useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 const onVm = '/api/vcenter/vm/vm-45';

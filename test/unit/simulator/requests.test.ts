@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CallOptions, clonePath } from './client.ts';
-import { refusal, useVcenter } from './vcenter-fixture.ts';
+import { type CallOptions, clonePath } from '../../support/client.ts';
+import { refusal, useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { basic } from './client.ts';
-import { refusal, useVcenter } from './vcenter-fixture.ts';
+import { basic } from '../../support/client.ts';
+import { refusal, useVcenter } from '../../support/vcenter-fixture.ts';
 
 const start = useVcenter();
 

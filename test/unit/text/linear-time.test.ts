@@ -6,7 +6,7 @@ import { printable } from '../../../src/text/printable.ts';
 import { redact } from '../../../src/text/redact.ts';
 import { sanitize, withoutInvisible } from '../../../src/text/sanitize.ts';
 import { describeUnknownError, onOneLine, readErrorBody } from '../../../src/vcenter/transport/error-body.ts';
-import { valueOrRefused } from '../github/fake-core.ts';
+import { valueOrRefused } from '../../support/fake-core.ts';
 
 const LENGTH = 300_000;
 const noFile = (path: string): string => {
@@ -88,8 +88,14 @@ describe('C4: a text of 300 kB', () => {
     for (const piece of PIECES) {
       for (const end of ['', '!']) {
         const text = piece.repeat(LENGTH / piece.length) + end;
+        let time = Number.POSITIVE_INFINITY;
         // The best of some, since the first compiles the code.
-        const time = Math.min(...Array.from({ length: 4 }, () => timeOf(() => reader(text))));
+        for (let attempt = 0; attempt < 4 && time >= 50; attempt += 1) {
+          time = Math.min(
+            time,
+            timeOf(() => reader(text)),
+          );
+        }
         expect(time < 50 ? 'fast' : `${Math.round(time)} ms for ${JSON.stringify(piece)}`).toBe('fast');
       }
     }

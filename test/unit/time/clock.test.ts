@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/time/clock.ts';
-import { rejection } from '../vcenter-answers.ts';
+import { rejection } from '../../support/vcenter-answers.ts';
 
 describe('systemClock', () => {
   it('measures what it sleeps', async () => {

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { DeadlineExceeded, Interrupted, outliving, withDeadline } from '../../../src/time/deadline.ts';
-import { rejection } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { rejection } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const forever = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {

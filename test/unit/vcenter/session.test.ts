@@ -3,8 +3,8 @@ import type { Clock } from '../../../src/time/clock.ts';
 import { DeadlineExceeded, Interrupted, withDeadline } from '../../../src/time/deadline.ts';
 import { type Limits, openSession, type Session, type SessionOptions } from '../../../src/vcenter/session.ts';
 import { createVcenter, type InProcessVcenter, type Operation } from '../../simulator/vcenter.ts';
-import { rejection } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { rejection } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const LOGIN = 'POST /api/session';
 const LOGOUT = 'DELETE /api/session';

@@ -10,9 +10,9 @@ import {
   startVm,
   stopVm,
 } from '../../../src/vcenter/vm.ts';
-import { createScriptedSession, type Handler, inTurn, throws } from '../scripted-session.ts';
-import { brokenOff, notFound, refused, rejection } from '../vcenter-answers.ts';
-import { createVirtualClock } from '../virtual-clock.ts';
+import { createScriptedSession, type Handler, inTurn, throws } from '../../support/scripted-session.ts';
+import { brokenOff, notFound, refused, rejection } from '../../support/vcenter-answers.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const LIST = 'GET /api/vcenter/vm';
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
