@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningStep, StepResult } from '../runner/step.ts';
-import { cloneStep, teardownStep } from '../support/aftermath.ts';
 import {
   CANCEL,
   DELETE,
@@ -11,6 +10,7 @@ import {
   type Stage,
   setStage,
 } from '../support/stage.ts';
+import { cloneStep, teardownStep } from '../support/steps.ts';
 
 /** Milliseconds that the step has to end. */
 const LONGEST_EXIT = 7_000;

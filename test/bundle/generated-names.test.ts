@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runStep } from '../runner/step.ts';
-import { cloneStep } from '../support/aftermath.ts';
 import { setStage } from '../support/stage.ts';
+import { cloneStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
 
 it('A2: the token of a generated name is drawn anew by each process', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StepOptions, StepResult } from '../runner/step.ts';
-import { cloneStep, teardownStep } from '../support/aftermath.ts';
 import { CLONE, DELETE, FOLDER, GET_TASK, type Stage, setStage } from '../support/stage.ts';
+import { cloneStep, teardownStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
 
 function makeFolder(): string {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { runPost, startStep } from '../runner/step.ts';
-import { changes, cloneStep, told } from '../support/aftermath.ts';
 import {
   atRequest,
   behaviourOf,
@@ -13,7 +12,9 @@ import {
   whileRunning,
 } from '../support/signal-cells.ts';
 import { GET_TASK, setStage } from '../support/stage.ts';
+import { cloneStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, told } from '../support/what-happened.ts';
 
 // On Windows every signal that a process gets from another is a kill: the others would test nothing of their own.
 describe.each(process.platform === 'win32' ? ['SIGKILL' as const] : SIGNALS)('%s', (signal) => {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { certificateAuthority, createServerCertificate } from '../simulator/tls.ts';
 import type { VcenterOptions } from '../simulator/vcenter.ts';
-import { cloneAndPost } from '../support/aftermath.ts';
 import { makeIdentity } from '../support/certificates.ts';
-import { cloned, errorOf, failed, stepsOf } from '../support/clone-run.ts';
 import { type ForwardProxy, type ProxyOptions, startProxy } from '../support/proxy.ts';
 import { CLONE, FOLDER, LOGIN, SOURCE, type Stage, setStage } from '../support/stage.ts';
+import { cloneAndPost, cloned, failed } from '../support/steps.ts';
 import { closedPort, startTlsServer } from '../support/tls-server.ts';
 import { verdict } from '../support/verdict.ts';
+import { errorOf, stepsOf } from '../support/what-happened.ts';
 
 /** A stage whose vCenter is reached with these inputs for its certificate, and with no other. */
 async function stageTrusting(

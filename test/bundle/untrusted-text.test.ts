@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { cloneOutputs } from '../../src/github/outputs.ts';
-import { cloneAndPost } from '../support/aftermath.ts';
 import { makeIdentity } from '../support/certificates.ts';
 import { setStage } from '../support/stage.ts';
+import { cloneAndPost } from '../support/steps.ts';
 import { startTcpServer, startTlsServer } from '../support/tls-server.ts';
 import { expectOnlyOurs, HOSTILE, HOSTILE_LINE } from '../support/untrusted-text.ts';
 import { verdict } from '../support/verdict.ts';

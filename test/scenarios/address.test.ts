@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressStep, Behaviour, FaultSpec, GuestInterface } from '../simulator/vcenter.ts';
-import { type CloneRun, cloned, failed } from '../support/clone-run.ts';
 import { FOLDER, GET_POWER, INTERFACES, START, type Stage, setVirtualStage } from '../support/stage.ts';
+import { type CloneRun, cloned, failed } from '../support/steps.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';

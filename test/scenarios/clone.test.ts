@@ -1,7 +1,5 @@
 import { describe, it } from 'vitest';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
-import { changes, cloneStep } from '../support/aftermath.ts';
-import { cloned, failed } from '../support/clone-run.ts';
 import {
   CANCEL,
   CLONE,
@@ -18,8 +16,9 @@ import {
   type Stage,
   setVirtualStage,
 } from '../support/stage.ts';
+import { cloned, cloneStep, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { callsOf, settled, stateOf, vmOf } from '../support/what-was-seen.ts';
+import { callsOf, changes, settled, stateOf, vmOf } from '../support/what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
 import type { Behaviour } from '../simulator/vcenter.ts';
-import { cloned, failed } from '../support/clone-run.ts';
 import { CLONE, setVirtualStage } from '../support/stage.ts';
+import { cloned, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
 
 /** So that every request has a reason: vCenter does not power the clone on, the guest has two addresses, and stays up. */

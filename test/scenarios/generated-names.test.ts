@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunnerContext } from '../runner/step.ts';
-import { cloneStep } from '../support/aftermath.ts';
-import { cloned, failed } from '../support/clone-run.ts';
 import { CLONE, FOLDER, LIST_VMS, LOGIN, LOGOUT, setVirtualStage } from '../support/stage.ts';
+import { cloned, cloneStep, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { asItIs, callsOf, stateOf } from '../support/what-was-seen.ts';
+import { asItIs, callsOf, stateOf } from '../support/what-happened.ts';
 
 const pullRequest = { name: 'pull_request', number: 12, headRef: 'feature/basket' } as const;
 

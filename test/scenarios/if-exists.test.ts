@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { changes, cloneStep, told } from '../support/aftermath.ts';
-import { cloned, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   DELETE,
@@ -12,8 +10,9 @@ import {
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
+import { cloned, cloneStep, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { asItIs, callsOf, settled, stateOf } from '../support/what-was-seen.ts';
+import { asItIs, callsOf, changes, settled, stateOf, told } from '../support/what-happened.ts';
 
 const LIST_FOLDERS = 'GET /api/vcenter/folder';
 const SECONDS = 1_000;

@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
-import { cloned, errorOf, failed } from '../support/clone-run.ts';
 import { DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, SOURCE, setVirtualStage } from '../support/stage.ts';
+import { cloned, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { callsOf, settled, stateOf } from '../support/what-was-seen.ts';
+import { callsOf, errorOf, settled, stateOf } from '../support/what-happened.ts';
 
 /** The inputs of a bundle as a runner would give them that knows no defaults: all of them empty. */
 const NO_INPUTS = Object.fromEntries(

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CloneFailure } from '../simulator/vcenter.ts';
-import { changes, cloneAndPost, told } from '../support/aftermath.ts';
 import { CLONE, FOLDER, LIST_TASKS, setVirtualStage, type VirtualStage } from '../support/stage.ts';
+import { cloneAndPost } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, told } from '../support/what-happened.ts';
 
 function failure(errorType: string, words: string, fields: Partial<CloneFailure> = {}): CloneFailure {
   const messages = [{ id: 'vmsg.summary', default_message: words, args: [] }];

@@ -1,6 +1,4 @@
 import { describe, it } from 'vitest';
-import { cloneStep, teardownStep } from '../support/aftermath.ts';
-import { cloned, errorOf, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   DELETE,
@@ -13,8 +11,9 @@ import {
   STOP,
   setVirtualStage,
 } from '../support/stage.ts';
+import { cloned, cloneStep, failed, teardownStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { callsOf } from '../support/what-was-seen.ts';
+import { callsOf, errorOf } from '../support/what-happened.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour, FaultSpec } from '../simulator/vcenter.ts';
-import { changes, cloneAndPost, cloneStep, told } from '../support/aftermath.ts';
 import {
   CANCEL,
   CLONE,
@@ -13,7 +12,9 @@ import {
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
+import { cloneAndPost, cloneStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, told } from '../support/what-happened.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cloned, errorOf, failed, stepsOf } from '../support/clone-run.ts';
 import { CLONE, DELETE, GET_VM, LIST_VMS, LOGIN, type Stage, setVirtualStage } from '../support/stage.ts';
+import { cloned, failed } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { errorOf, stepsOf } from '../support/what-happened.ts';
 
 /** Milliseconds that every response takes, so that what is requested side by side is seen to be. */
 const LATENCY = 250;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cloneStep } from '../support/aftermath.ts';
-import { errorOf, failed } from '../support/clone-run.ts';
 import { LOGIN, setVirtualStage } from '../support/stage.ts';
+import { cloneStep, failed } from '../support/steps.ts';
+import { errorOf } from '../support/what-happened.ts';
 
 describe('a server', () => {
   it("is named with 'http://'", async () => {

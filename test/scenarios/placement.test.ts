@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VmRecord } from '../simulator/vcenter.ts';
-import { cloned } from '../support/clone-run.ts';
 import { CLONE, LIST_VMS, LOGIN, LOGOUT, setVirtualStage } from '../support/stage.ts';
-import { callsOf, vmOf } from '../support/what-was-seen.ts';
+import { cloned } from '../support/steps.ts';
+import { callsOf, vmOf } from '../support/what-happened.ts';
 
 interface Case {
   readonly what: string;

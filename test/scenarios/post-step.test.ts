@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JobStatus, StepResult } from '../runner/step.ts';
 import type { FaultSpec } from '../simulator/vcenter.ts';
-import { changes, cloneStep, neutral, teardownStep, timeToLogout, told } from '../support/aftermath.ts';
 import {
   CLONE,
   DELETE,
@@ -19,7 +18,9 @@ import {
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
+import { cloneStep, teardownStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, neutral, timeToLogout, told } from '../support/what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

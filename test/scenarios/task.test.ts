@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour, CloneFailure, Exchange } from '../simulator/vcenter.ts';
-import { cloned, failed } from '../support/clone-run.ts';
 import {
   CLONE,
   FOLDER,
@@ -14,7 +13,8 @@ import {
   SOURCE,
   setVirtualStage,
 } from '../support/stage.ts';
-import { callsOf, looksOf, settled, stateOf } from '../support/what-was-seen.ts';
+import { cloned, failed } from '../support/steps.ts';
+import { callsOf, looksOf, settled, stateOf } from '../support/what-happened.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;

@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, CloneFailure, FaultSpec } from '../simulator/vcenter.ts';
-import { changes, neutral, teardownStep, told } from '../support/aftermath.ts';
 import {
   CANCEL,
   DELETE,
@@ -11,7 +10,9 @@ import {
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
+import { teardownStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, neutral, told } from '../support/what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
-import { changes, neutral, teardownStep, told } from '../support/aftermath.ts';
 import {
   DELETE,
   FOLDER,
@@ -15,7 +14,9 @@ import {
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
+import { teardownStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
+import { changes, neutral, told } from '../support/what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { changes, cloneAndPost, cloneStep, timeToLogout, told } from '../support/aftermath.ts';
 import { CANCEL, CLONE, GET_TASK, LIST_TASKS, LOGIN, setVirtualStage } from '../support/stage.ts';
+import { cloneAndPost, cloneStep } from '../support/steps.ts';
 import { verdict } from '../support/verdict.ts';
-import { looksOf } from '../support/what-was-seen.ts';
+import { changes, looksOf, timeToLogout, told } from '../support/what-happened.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60 * SECONDS;

@@ -3,6 +3,7 @@ import type { StepOptions, StepResult } from '../runner/step.ts';
 import type { Exchange } from '../simulator/vcenter.ts';
 import { CLONE, FOLDER, SOURCE, type Stage } from './stage.ts';
 import { verdict } from './verdict.ts';
+import { errorOf } from './what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -17,6 +18,40 @@ export interface CloneRun {
 
 /** What a test gives besides inputs. Time runs five times faster where it says nothing else. */
 export type CloneRunOptions = Partial<Omit<StepOptions, 'action' | 'inputs'>>;
+
+export interface CloneAndPostOptions {
+  readonly inputs?: Inputs;
+  /** Time in main and post runs this many times faster. */
+  readonly timeScale?: number;
+  readonly context?: NonNullable<StepOptions['context']>;
+  readonly env?: NonNullable<StepOptions['env']>;
+}
+
+/** Starts nothing by itself: the options of a clone step with the stage's connection, source and folder by their ids. */
+export function cloneStep(stage: Stage, options: CloneAndPostOptions = {}): StepOptions {
+  const { inputs, ...rest } = options;
+  return {
+    action: 'clone',
+    inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, ...inputs },
+    timeScale: 20,
+    ...rest,
+  };
+}
+
+/** Main to its end and then post, as the runner does it. */
+export async function cloneAndPost(
+  stage: Stage,
+  options: CloneAndPostOptions = {},
+): Promise<{ readonly main: StepResult; readonly post: StepResult }> {
+  const main = await stage.runner.runStep(cloneStep(stage, options));
+  const post = await stage.runner.runPost(main, { jobStatus: main.conclusion });
+  return { main, post };
+}
+
+/** The options of a teardown step with the stage's connection. */
+export function teardownStep(stage: Stage, inputs: Inputs, timeScale = 20): StepOptions {
+  return { action: 'teardown', inputs: { ...stage.connection, ...inputs }, timeScale };
+}
 
 /** Clones with the stage's connection and these inputs (source and folder by id, unless they say otherwise), and posts. */
 export async function cloneOn(
@@ -57,40 +92,6 @@ export async function failed(
   const run = await cloneOn(stage, inputs, options);
   expect(run.main.exitCode).toBe(1);
   return { ...run, error: errorOf(run.main, stage) };
-}
-
-/** Title and text of the one error annotation, without what differs from run to run. */
-export function errorOf(step: StepResult, { vcenter }: Stage): string {
-  const errors = step.annotations.filter(({ level }) => level === 'error');
-  expect(errors).toHaveLength(1);
-  const [error] = errors;
-  return `[${error?.title}] ${error?.message}`
-    .replaceAll(vcenter.fingerprint, 'FINGERPRINT')
-    .replaceAll(`:${vcenter.port}`, ':PORT');
-}
-
-/**
- * The requests up to the clone's, one line for each (`folder names=ci`), in steps: one that arrives before the first of a
- * step is answered belongs to that step. With some latency at vCenter, a step is what went out side by side.
- */
-export function stepsOf(exchanges: readonly Exchange[]): readonly (readonly string[])[] {
-  const end = exchanges.findIndex(({ operation }) => operation === CLONE);
-  const steps: { readonly lines: string[]; readonly endsAt: number }[] = [];
-  for (const exchange of end < 0 ? exchanges : exchanges.slice(0, end + 1)) {
-    const step = steps.at(-1);
-    if (step !== undefined && exchange.receivedAt < step.endsAt) {
-      step.lines.push(asLine(exchange));
-    } else {
-      steps.push({ lines: [asLine(exchange)], endsAt: exchange.answeredAt ?? Number.POSITIVE_INFINITY });
-    }
-  }
-  // Each request of a step has a connection of its own: which one is first there is chance.
-  return steps.map(({ lines }) => lines.sort());
-}
-
-function asLine({ method, path, query }: Exchange): string {
-  const filters = Object.entries(query).map(([name, values]) => `${name}=${values.join('|')}`);
-  return [method, path.replace(/^\/api\/(?:vcenter\/)?/, ''), ...filters].join(' ');
 }
 
 /** As vCenter keeps a name (vSphere Web Services API, ManagedEntity.name). */
