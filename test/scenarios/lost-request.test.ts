@@ -110,6 +110,16 @@ describe('a clone request whose response is lost', () => {
     },
   );
 
+  it('is given up after four requests of which none has arrived, and leaves nothing to post', async () => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: CLONE, kind: 'reset-before', times: FOREVER });
+    const { main, post } = await cloneAndPost(stage, { inputs: { timeout: '1h' } });
+    expect(told(main, 'error')).toMatch(/^\[No connection to vCenter\] /);
+    expect(stage.vcenter.calls().filter((call) => call === CLONE)).toHaveLength(4);
+    expect(post.log).toContain('Nothing to clean up');
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
+
   it('is found over a real connection', async () => {
     const stage = await setStage({ behaviour: { cloneDuration: 500 } });
     stage.vcenter.fault({ operation: CLONE, kind: 'reset-after' });
