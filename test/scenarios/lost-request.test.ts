@@ -110,6 +110,13 @@ describe('a clone request whose response is lost', () => {
     },
   );
 
+  it('is not lost where vCenter takes nearly a minute to accept the clone', async () => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: MINUTES } });
+    stage.vcenter.fault({ operation: CLONE, kind: 'late', delay: 55 * SECONDS });
+    const main = await stage.runner.runStep(cloneStep(stage));
+    expect(main.outputs).toMatchObject({ 'vm-id': 'vm-1001', 'task-id': stage.vcenter.tasks()[0]?.id });
+  });
+
   it('is given up after four requests of which none has arrived, and leaves nothing to post', async () => {
     const stage = setVirtualStage();
     stage.vcenter.fault({ operation: CLONE, kind: 'reset-before', times: FOREVER });
