@@ -149,7 +149,10 @@ describe('a certificate that is not accepted', () => {
     const stage = await stageTrusting(() => ({}));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+      `
+      "[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT.
+      Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."
+    `,
     );
     expectNoRequest(stage);
   });
@@ -158,7 +161,10 @@ describe('a certificate that is not accepted', () => {
     const stage = await stageTrusting(() => ({ 'ca-certificate': otherCa }));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and 'ca-certificate'. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."`,
+      `
+      "[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (UNABLE_TO_GET_ISSUER_CERT_LOCALLY). The certificate of localhost:PORT is not accepted: no chain leads from it to the public CAs and the one given. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT.
+      Give the certificate of its CA in 'ca-certificate', or, once you have compared it with the server's own, this fingerprint in 'certificate-fingerprint'."
+    `,
     );
     expectNoRequest(stage);
   });
@@ -167,7 +173,10 @@ describe('a certificate that is not accepted', () => {
     const stage = await setStage({ certificate: 'expired' });
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."`,
+      `
+      "[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (CERT_HAS_EXPIRED). The certificate of localhost:PORT is not accepted: it, or a certificate that signed it, has expired. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT.
+      Renew it. Until then 'certificate-fingerprint' accepts it as it is; if only the CA's has expired, give the new one in 'ca-certificate'."
+    `,
     );
     expectNoRequest(stage);
   });
@@ -176,7 +185,10 @@ describe('a certificate that is not accepted', () => {
     const stage = await setStage({ certificate: 'other-host' });
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."`,
+      `
+      "[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_TLS_CERT_ALTNAME_INVALID). The certificate of localhost:PORT is not accepted: it is not made out for 'localhost' but for vcenter.invalid. It says: subject CN=vcenter.invalid; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT.
+      Use one of these names in 'vcenter-server', or pin this very certificate with 'certificate-fingerprint'; 'ca-certificate' alone does not help here."
+    `,
     );
     expectNoRequest(stage);
   });
@@ -189,7 +201,10 @@ describe('a certificate that is not accepted', () => {
     }));
     const { error } = await failed(stage, {});
     expect(withoutDates(error)).toMatchInlineSnapshot(
-      `"[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which 'certificate-fingerprint' asks for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT. Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."`,
+      `
+      "[Certificate not trusted] Certificate not trusted: POST /api/session on localhost:PORT failed (ERR_CERTIFICATE_FINGERPRINT). The certificate of localhost:PORT is not accepted: its SHA-256 fingerprint is not AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB, which was asked for. It says: subject CN=localhost; issued by CN=vCenter simulator CA; valid from A until B; SHA-256 fingerprint FINGERPRINT.
+      Nothing was sent to it. If vCenter has a new certificate, compare the fingerprint with the server's own and correct 'certificate-fingerprint', or use 'ca-certificate', which outlives a renewal."
+    `,
     );
     expect(error).toContain('SHA-256 fingerprint FINGERPRINT.');
     expectNoRequest(stage);
@@ -382,7 +397,10 @@ describe('a server that is none', () => {
     const stage = await setStage();
     const { error } = await failed(stage, { 'vcenter-server': `localhost:${port}` });
     expect(error.replaceAll(String(port), 'OTHER')).toMatchInlineSnapshot(
-      `"[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port in 'vcenter-server' seems to be wrong."`,
+      `
+      "[No connection to vCenter] No connection to vCenter: POST /api/session on localhost:OTHER failed (ERR_SSL_WRONG_VERSION_NUMBER). localhost:OTHER does not speak TLS: the port seems to be wrong.
+      Check the port in 'vcenter-server'."
+    `,
     );
     expect(requests).toEqual([]);
   });

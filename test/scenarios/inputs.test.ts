@@ -102,14 +102,13 @@ describe('inputs that are gone or changed when the post step runs', () => {
 
   it('do not lead to another server than the one with the clone', async ({ expect }) => {
     const stage = setVirtualStage();
-    const other = setVirtualStage();
     const main = await stage.runner.runStep({
       action: 'clone',
       inputs: { ...stage.connection, source: SOURCE, folder: FOLDER, teardown: 'always' },
     });
-    const post = await stage.runner.runPost(main, { inputs: { 'vcenter-server': other.vcenter.server } });
+    const post = await stage.runner.runPost(main, { inputs: { 'vcenter-server': 'elsewhere.invalid' } });
+    expect(post.warnings).toEqual([]);
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
-    expect(other.vcenter.exchanges).toEqual([]);
   });
 });
 

@@ -109,6 +109,23 @@ describe('a clone request whose response is lost', () => {
       expect(await play(cell)).toEqual([]);
     },
   );
+
+  it('is not lost where vCenter takes nearly a minute to accept the clone', async () => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: MINUTES } });
+    stage.vcenter.fault({ operation: CLONE, kind: 'late', delay: 55 * SECONDS });
+    const main = await stage.runner.runStep(cloneStep(stage));
+    expect(main.outputs).toMatchObject({ 'vm-id': 'vm-1001', 'task-id': stage.vcenter.tasks()[0]?.id });
+  });
+
+  it('is given up after four requests of which none has arrived, and leaves nothing to post', async () => {
+    const stage = setVirtualStage();
+    stage.vcenter.fault({ operation: CLONE, kind: 'reset-before', times: FOREVER });
+    const { main, post } = await cloneAndPost(stage, { inputs: { timeout: '1h' } });
+    expect(told(main, 'error')).toMatch(/^\[No connection to vCenter\] /);
+    expect(stage.vcenter.calls().filter((call) => call === CLONE)).toHaveLength(4);
+    expect(post.log).toContain('Nothing to clean up');
+    expect(verdict({ stage, steps: [main, post] })).toEqual([]);
+  });
 });
 
 /** vCenter, or what is before it, begins with a request only after a while, whatever has become of its response. */

@@ -49,6 +49,26 @@ describe("somebody else's VM of the same name", () => {
     expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
   });
 
+  it.for([
+    { what: 'the task names none', behaviour: { result: 'none', taskTarget: 'source' }, loss: undefined },
+    { what: 'the response is lost', behaviour: {}, loss: 'reset-before' },
+  ] as const)(
+    'in another folder since before the request, folder not given: $what, and ours is told apart',
+    async ({ behaviour, loss }) => {
+      const stage = stageWith({ cloneDuration: MINUTES, ...behaviour });
+      stage.vcenter.addVm({ name: 'e2e', folder: ELSEWHERE });
+      if (loss !== undefined) {
+        stage.vcenter.fault({ operation: CLONE, kind: loss });
+      }
+      const { main, post } = await cloneAndPost(stage, {
+        inputs: { name: 'e2e', folder: '', teardown: 'always' },
+      });
+      expect(main.outputs).toMatchObject({ created: 'true', 'vm-id': 'vm-1002' });
+      expect(removals(stage)).toEqual(['stop vm-1002', 'delete vm-1002']);
+      expect(verdict({ stage, steps: [main, post], kept: ['e2e'] })).toEqual([]);
+    },
+  );
+
   it('in another folder, made while ours is copied, is neither published nor deleted (folder not given, the task names ours)', async () => {
     const stage = stageWith({ cloneDuration: 3 * MINUTES });
     once(stage, { when: 'answered', act: ({ addVm }) => addVm({ name: 'e2e', folder: ELSEWHERE }) });

@@ -13,7 +13,7 @@ import {
   PHASES,
   SHORT,
 } from '../support/signal-cells.ts';
-import { DELETE, FOLDER, SOURCE, STOP, setVirtualStage } from '../support/stage.ts';
+import { CANCEL, DELETE, FOLDER, GET_TASK, LOGOUT, SOURCE, STOP, setVirtualStage } from '../support/stage.ts';
 
 describe.each(ENDS)('%s', (signal) => {
   const cells = PHASES.flatMap((phase) =>
@@ -35,6 +35,22 @@ describe.each(ENDS)('%s', (signal) => {
     const post = await stage.runner.runPost(main, { jobStatus: 'cancelled' });
     await stage.clock.sleep(CLONE_DURATION);
     expectClean(cell, stage, [main, post]);
+  });
+});
+
+describe('a step that is cancelled at a vCenter whose responses do not come any more', () => {
+  it.each([CANCEL, LOGOUT] as const)('waits for that to %s as long as there is time', async (operation) => {
+    const stage = setVirtualStage({ behaviour: { cloneDuration: CLONE_DURATION } });
+    const { vcenter, runner, connection } = stage;
+    vcenter.fault({ operation, kind: 'late', times: Number.POSITIVE_INFINITY });
+    const moment = vcenter.on({ operation: GET_TASK, when: 'answered' });
+    const step = await runner.startStep({
+      action: 'clone',
+      inputs: { ...connection, source: SOURCE, folder: FOLDER },
+    });
+    await moment;
+    const main = await step.kill('SIGINT');
+    expect(main.signals[0]?.untilExit).toBeLessThan(LONGEST_EXIT);
   });
 });
 

@@ -191,7 +191,7 @@ describe('the wait for a clone', () => {
     stage.vcenter.fault({
       operation: GET_TASK,
       kind: 'custom',
-      times: 2,
+      times: 3,
       answer: {
         status: 404,
         body: { error_type: 'NOT_FOUND', messages: [{ id: 'not_found', default_message: 'No.', args: [] }] },
@@ -199,6 +199,7 @@ describe('the wait for a clone', () => {
     });
     const { main } = await cloned(stage, {});
     expect(main.outputs['created']).toBe('true');
+    expect(main.log).not.toContain('does not know the task');
   });
 
   it('finds the VM by its name, where vCenter has forgotten the task', async () => {

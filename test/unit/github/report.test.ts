@@ -51,11 +51,15 @@ describe('createReport', () => {
   it('leaves the runner no command in titles, texts, lines and groups', () => {
     const { report, lines } = setUp();
     report.failure({ title: '##[error]x', text: 'a\r\n::add-mask::b\n  ##[warning]c' });
+    report.warning({ title: '##[error]x', text: 'a' });
+    report.notice({ title: '##[error]x', text: 'a' });
     report.info('::error::x');
     report.debug('::error::x');
     report.group('##[group]x', ['::error::x', 'y']);
     expect(lines).toEqual([
       ['error', '## [error]x: a\n: :add-mask::b\n  ## [warning]c', '## [error]x'],
+      ['warning', '## [error]x: a', '## [error]x'],
+      ['notice', '## [error]x: a', '## [error]x'],
       ['info', ': :error::x'],
       ['debug', ': :error::x'],
       ['group', '## [group]x'],

@@ -515,7 +515,7 @@ describe('waitForIp at the end of its time', () => {
     expect(at).toBe(300_000);
     expect(lines[0]).toBe(`The guest could not be polled: ${INTERFACES}: No. (0 ms)`);
     expect(textOf(result)).toMatch(
-      /^vCenter answered .*\nThe last request that failed, after 4 min \d+ s: GET .*: HTTP 502, a page/m,
+      /^vCenter responded .*\nThe last request that failed, after 4 min \d+ s: GET .*: HTTP 502, a page/m,
     );
   });
 
@@ -550,7 +550,7 @@ describe('waitForIp at the end of its time', () => {
 
   it('does not blame the guest where vCenter never answered', async () => {
     const { result } = await wait({ interfaces: () => NEVER });
-    expect(result).toMatchObject({ seen: { answers: 0, tools: 'never ran' } });
+    expect(result).toMatchObject({ seen: { responses: 0, tools: 'never ran' } });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 5 min ('ip-timeout').\n" +
         'vCenter responded to no request about the guest in this time.\n' +

@@ -308,6 +308,14 @@ describe('the answer', () => {
     });
   });
 
+  it('C4: never repeats a session id that a redirect has in its host', async () => {
+    const { endpoint } = await startRawServer(sends(302, '', { location: 'https://5f2c9e0d1a2b.example/' }));
+    const headers = { 'vmware-api-session-id': '5f2c9e0d1a2b' };
+    expect(await rejection(send(endpoint, LIST_CALL, { headers }))).toMatchObject({
+      messages: ['The server redirects (HTTP 302) to https://***.example.'],
+    });
+  });
+
   const id = '5f2c/9e+d=-A~b!c';
   const password = 'hun/ter+2?>=';
   const basic = Buffer.from(`svc:${password}`).toString('base64');
