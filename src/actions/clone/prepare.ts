@@ -95,7 +95,7 @@ function trustOf(
 }
 
 /** The request's body: what is not set is left out, since vCenter takes "" for an id and 7.0 refuses null. */
-export function toCloneSpec({
+function toCloneSpec({
   inputs,
   placement,
   name,
