@@ -105,11 +105,17 @@ describe('a VM that bears the name in that folder', () => {
     expect(changes(stage)).toEqual(['stop vm-1001', 'delete vm-1001']);
   });
 
-  it.for(['fail', 'reuse', 'replace'])(
-    "is neither reused nor replaced with 'if-exists: %s', where it is the source",
-    async (ifExists) => {
+  it.for([
+    ['fail', 'vm-42'],
+    ['reuse', 'vm-42'],
+    ['replace', 'vm-42'],
+    ['replace', 'id:vm-42:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77'],
+  ])(
+    "is neither reused nor replaced with 'if-exists: %s', where it is the source, %s (C1c)",
+    async ([ifExists = '', source = '']) => {
       const stage = setVirtualStage();
       const { error, main } = await failed(stage, {
+        source,
         name: 'ubuntu-24.04',
         folder: 'group-v22',
         'if-exists': ifExists,

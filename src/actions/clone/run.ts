@@ -6,6 +6,7 @@ import { withDeadline } from '../../time/deadline.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
 import { createJournal } from '../recovery/journal.ts';
+import { isSource } from '../recovery/ownership.ts';
 import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
 import { startStopwatch } from '../timings.ts';
@@ -58,9 +59,9 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   setOutputs(core, { 'clone-spec': JSON.stringify(shown) });
   report.group(`CloneSpec of '${name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
 
-  const isSource = existing?.vm === plan.source;
-  if (existing !== undefined && (inputs.ifExists === 'fail' || isSource)) {
-    throw new NameTaken({ vmName: name, vm: existing.vm, isSource });
+  const isTheSource = existing !== undefined && isSource(plan, existing.vm);
+  if (existing !== undefined && (inputs.ifExists === 'fail' || isTheSource)) {
+    throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
   }
   if (inputs.validateOnly) {
     const validation = await validateClone({ session, inputs, spec, limits });
