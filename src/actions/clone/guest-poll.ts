@@ -1,6 +1,6 @@
 import type { GuestAddresses, GuestAddressReader } from '../../vcenter/guest-addresses.ts';
 import type { Session } from '../../vcenter/session.ts';
-import { isTransient, VcenterError } from '../../vcenter/transport/error.ts';
+import { isLoginRefused, isTransient, VcenterError } from '../../vcenter/transport/error.ts';
 import { getPowerState, type PowerState } from '../../vcenter/vm.ts';
 
 export interface GuestPollOptions {
@@ -72,12 +72,12 @@ async function unlessFinal<T>(response: Promise<T>): Promise<T | VcenterError> {
  * and a session that is refused at its first use.
  */
 function isFinal(error: VcenterError): boolean {
-  const { failure, status = 0, operation, errorType, messageIds } = error;
+  const { failure, status = 0, errorType, messageIds } = error;
   if (failure !== 'response') {
     return failure === 'certificate';
   }
   if (status === 401) {
-    return operation === 'POST /api/session';
+    return isLoginRefused(error);
   }
   const isInOwnForm = errorType !== undefined || messageIds.length > 0;
   return isInOwnForm && status < 500 && !isTransient(error);

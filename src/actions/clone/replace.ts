@@ -3,8 +3,8 @@ import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import { powerOffAndDelete } from '../delete-vm.ts';
 import type { CloneRun } from './clone-run.ts';
 
-/** How long vCenter may list a VM that it has deleted, in milliseconds. */
-const NAME_LAG = 30_000;
+/** How long vCenter may list a VM that it has deleted, and take its name for taken, in milliseconds. */
+export const NAME_LAG = 30_000;
 const POLL = 1_000;
 
 /**

@@ -10,6 +10,7 @@ import type { ClonePlan, Journal } from '../recovery/journal.ts';
 import { findLostClone, type LostClone } from '../recovery/lost-clone.ts';
 import { ACCEPTANCE_WINDOW } from '../recovery/ownership.ts';
 import { UnknownOutcome } from './failure.ts';
+import { NAME_LAG } from './replace.ts';
 
 export interface RequestOptions {
   readonly session: Session;
@@ -32,8 +33,6 @@ export type StartedClone =
 
 /** How long a request that has certainly started nothing is retried, in milliseconds. */
 const RETRY_TIMEOUT = 20_000;
-/** How long a name may stay taken after its VM was deleted, in milliseconds. */
-const NAME_LAG = 30_000;
 const MOST_REQUESTS = 4;
 const PAUSE = 1_000;
 const LONGEST_PAUSE = 5_000;
