@@ -1,28 +1,33 @@
 import { ValueProblem } from '../text/invalid-value.ts';
 import { isRecord } from '../text/json.ts';
-import { type DiskReference, parseDiskReference, parseReference, type Reference } from '../text/reference.ts';
+import {
+  type DeviceReference,
+  parseDeviceReference,
+  parseReference,
+  type Reference,
+} from '../text/reference.ts';
 import { splitList } from './input-values.ts';
 
 /** A disk of the source that goes to a datastore of its own. */
 export interface DiskUpdate {
-  readonly disk: DiskReference;
+  readonly disk: DeviceReference;
   readonly datastore: Reference;
 }
 
 /** Whether two references are the same words for a disk; the id and the label of one disk are not. */
-export function isSameDisk(one: DiskReference, other: DiskReference): boolean {
+export function isSameDisk(one: DeviceReference, other: DeviceReference): boolean {
   return wordOf(one) === wordOf(other) && one.kind === other.kind;
 }
 
 /** The disk as a person would name it. */
-export function wordOf(disk: DiskReference): string {
+export function wordOf(disk: DeviceReference): string {
   return disk.kind === 'id' ? disk.id : disk.label;
 }
 
 /** Reads disks, one a line or separated by commas. A disk that is named twice counts once. @throws ValueProblem */
-export function parseDisks(text: string): readonly DiskReference[] {
-  const disks: DiskReference[] = [];
-  for (const disk of splitList(text).map(parseDiskReference)) {
+export function parseDisks(text: string): readonly DeviceReference[] {
+  const disks: DeviceReference[] = [];
+  for (const disk of splitList(text).map(parseDeviceReference)) {
     if (!disks.some((each) => isSameDisk(each, disk))) {
       disks.push(disk);
     }
@@ -40,7 +45,7 @@ export function parseDiskUpdates(text: string): readonly DiskUpdate[] {
   const pairs = text.trimStart().startsWith('{') ? parseJsonPairs(text) : parseLines(text);
   const updates: DiskUpdate[] = [];
   for (const [diskText, datastoreText] of pairs) {
-    const disk = parseDiskReference(diskText);
+    const disk = parseDeviceReference(diskText);
     if (updates.some((update) => isSameDisk(update.disk, disk))) {
       throw new ValueProblem(`names the disk ${JSON.stringify(wordOf(disk))} twice`);
     }

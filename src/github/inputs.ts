@@ -1,7 +1,12 @@
 import { formatDuration } from '../text/duration.ts';
 import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
-import { type DiskReference, type InventoryType, parseReference, type Reference } from '../text/reference.ts';
+import {
+  type DeviceReference,
+  type InventoryType,
+  parseReference,
+  type Reference,
+} from '../text/reference.ts';
 import {
   type ConnectionInputs,
   type ReadInputsOptions,
@@ -31,22 +36,50 @@ export interface CloneInputs {
   readonly cluster?: Reference;
   readonly host?: Reference;
   readonly datastore?: Reference;
-  readonly disksToRemove: readonly DiskReference[];
+  readonly disksToRemove: readonly DeviceReference[];
   readonly disksToUpdate: readonly DiskUpdate[];
   readonly powerOn: boolean;
+  /** All virtual CPUs, not sockets. */
+  readonly cpuCount?: number;
+  /** MiB. */
+  readonly memory?: number;
+  readonly networks: readonly NetworkUpdate[];
   readonly guestCustomizationSpec?: string;
+  /** cloud-init user data; a secret. */
+  readonly userData?: string;
+  /** cloud-init metadata; a secret. */
+  readonly metaData?: string;
+  readonly tags: readonly TagReference[];
   readonly ifExists: 'fail' | 'reuse' | 'replace';
   readonly timeout: number;
   readonly pollInterval?: number;
+  readonly waitForCustomization: boolean;
+  readonly customizationTimeout: number;
   readonly waitForIp: boolean;
   readonly ipTimeout: number;
   readonly ipFamily: 'ipv4' | 'ipv6' | 'any';
   readonly ipCidr: readonly Network[];
+  /** TCP ports, each once; empty where none is waited for. */
+  readonly waitForPort: readonly number[];
+  readonly portTimeout: number;
   readonly teardown: 'never' | 'on-failure' | 'always';
   readonly validateOnly: boolean;
   /** `success`, `failure` or `cancelled`; empty where it is not known. */
   readonly jobStatus: string;
 }
+
+/** A network for an adapter of the source. Which of two readings holds, only the source's adapters tell. */
+export interface NetworkUpdate {
+  /** As `ADAPTER: NETWORK`; undefined where it cannot be read so. */
+  readonly pair?: { readonly adapter: DeviceReference; readonly network: Reference };
+  /** The whole of a line as a network, for the first adapter; undefined in JSON. */
+  readonly whole?: Reference;
+}
+
+/** How an input names a tag: by its URN, or by the names of its category and of the tag. */
+export type TagReference =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'name'; readonly category: string; readonly tag: string };
 
 /** The inputs of a clone's placement whose names are not vSphere's own words. */
 export const placementInputs = {
@@ -94,14 +127,24 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
       disksToRemove: always('disks-to-remove', parseDisks),
       disksToUpdate: always('disks-to-update', parseDiskUpdates),
       powerOn: always('power-on', parseBoolean),
+      cpuCount: optional('cpu-count', Number),
+      memory: optional('memory', Number),
+      networks: always('networks', () => []),
       guestCustomizationSpec: optional('guest-customization-spec', printable),
+      userData: optional('user-data', String),
+      metaData: optional('meta-data', String),
+      tags: always('tags', () => []),
       ifExists: always('if-exists', (text) => parseChoice(text, ['fail', 'reuse', 'replace'])),
       timeout: always('timeout', someTime),
       pollInterval: optional('poll-interval', someTime),
+      waitForCustomization: always('wait-for-customization', () => true),
+      customizationTimeout: always('customization-timeout', () => 600_000),
       waitForIp: always('wait-for-ip', parseBoolean),
       ipTimeout: always('ip-timeout', someTime),
       ipFamily: always('ip-family', (text) => parseChoice(text, ['ipv4', 'ipv6', 'any'])),
       ipCidr: always('ip-cidr', parseNetworks),
+      waitForPort: always('wait-for-port', () => []),
+      portTimeout: always('port-timeout', () => 300_000),
       ...postFields,
       validateOnly: always('validate-only', parseBoolean),
     },

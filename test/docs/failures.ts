@@ -272,7 +272,7 @@ export const failures: readonly Error[] = [
     problem({
       input: 'disks-to-remove',
       type: 'VirtualDisk',
-      reason: 'disk-twice',
+      reason: 'device-twice',
       asked: 'Hard disk 2',
       candidates: [{ id: '2001', name: 'Hard disk 2' }],
       hint: "It stands in 'disks-to-update' already; name each disk once.",

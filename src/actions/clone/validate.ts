@@ -127,14 +127,15 @@ async function findDiskProblems(
   if (given.length === 0) {
     return [];
   }
-  const disks = await withInventoryLookup(session, { ...limits, signal }, (lookup) =>
-    lookup.disks(spec.source),
+  const devices = await withInventoryLookup(session, { ...limits, signal }, (lookup) =>
+    lookup.devices(spec.source),
   ).catch((error: unknown) => {
     if (isNotFound(error)) {
       return undefined; // a source that is not there is reported as such
     }
     throw error;
   });
+  const disks = devices?.disks;
   const there = disks?.map(({ id, name }) => `'${name}' (${id})`).join(', ');
   return given
     .filter(({ id }) => disks?.every((disk) => disk.id !== id))

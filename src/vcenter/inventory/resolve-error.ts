@@ -22,14 +22,14 @@ export type ResolveReason =
   | 'outside-datacenter'
   /** A path that cannot lead to an object of the type. */
   | 'not-a-path'
-  /** One disk of the source that is to be treated in two ways; `candidates` has it. */
-  | 'disk-twice';
+  /** One device of the source that is to be treated in two ways; `candidates` has it. */
+  | 'device-twice';
 
 /** One name that could not be turned into an id. */
 export interface ResolveProblem {
   /** The input at fault, in GitHub's spelling: `resource-pool`. */
   readonly input: string;
-  readonly type: InventoryType | 'VirtualDisk';
+  readonly type: InventoryType | 'VirtualDisk' | 'VirtualEthernetCard';
   /** What the input named, in readable form. */
   readonly asked: string;
   readonly reason: ResolveReason;
@@ -71,8 +71,10 @@ const NOUNS: Readonly<Record<ResolveProblem['type'], readonly [singular: string,
   ClusterComputeResource: ['cluster', 'clusters'],
   HostSystem: ['host', 'hosts'],
   Datastore: ['datastore', 'datastores'],
+  Network: ['network', 'networks'],
   Datacenter: ['datacenter', 'datacenters'],
   VirtualDisk: ['disk', 'disks'],
+  VirtualEthernetCard: ['network adapter', 'network adapters'],
 };
 
 const MOST_SHOWN = 10;
@@ -101,8 +103,8 @@ function statement({ type, asked, reason, element, scope, candidates }: ResolveP
       return `'${asked}' does not lie in ${scope ?? 'the datacenter'}, which 'datacenter' names.`;
     case 'not-a-path':
       return `'${asked}' is not a path to a ${noun}.`;
-    case 'disk-twice':
-      return `'${asked}' is ${enumerate(candidates, nameAndId)}, and that disk is named before.`;
+    case 'device-twice':
+      return `'${asked}' is ${enumerate(candidates, nameAndId)}, and that ${noun} is named before.`;
   }
 }
 
