@@ -117,6 +117,7 @@ function toReferences(inputs: Inputs): PlacementReferences {
       }),
     ),
     networks: [],
+    tags: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { formatDuration } from '../../text/duration.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
+import { describeVm } from '../delete-vm.ts';
 import { createJournal } from '../recovery/journal.ts';
 import { isSource } from '../recovery/ownership.ts';
 import type { Runtime } from '../runtime.ts';
@@ -12,6 +13,7 @@ import { runStep } from '../step.ts';
 import { startStopwatch } from '../timings.ts';
 import { cleanUp, isNameTakenBy, isNameVisible } from './clean-up.ts';
 import type { CloneRun, Progress } from './clone-run.ts';
+import { configure, settingsGiven } from './configure.ts';
 import { CloneFailed } from './failure.ts';
 import { makeVm } from './make.ts';
 import { NameTaken } from './name-taken.ts';
@@ -54,7 +56,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   stopwatch.begin('resolve');
   const name = inputs.name ?? generateVmName({ context: await context(), random });
   const prepared = await prepareClone({ session, inputs, name, trust, report, limits });
-  const { plan, method, spec, existing } = prepared;
+  const { plan, method, spec, settings, existing } = prepared;
   const shown = method.describe(spec);
   setOutputs(core, { 'clone-spec': JSON.stringify(shown) });
   report.group(`CloneSpec of '${name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
@@ -64,7 +66,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
   }
   if (inputs.validateOnly) {
-    const validation = await validateClone({ session, inputs, spec, limits });
+    const validation = await validateClone({ session, inputs, spec, settings, limits });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
     await reportValidation({ report, inputs, spec, existing, validation });
     return;
@@ -73,8 +75,9 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   setOutputs(core, { 'vm-name': name });
   if (existing !== undefined && inputs.ifExists === 'reuse') {
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
+    warnOfSettings(run, existing);
     const addresses = await waitUntilReady(run, { vm: existing, created: false });
-    await publish(run, { spec, vm: existing, created: false, addresses });
+    await publish(run, { spec, settings, vm: existing, created: false, addresses });
     return;
   }
   if (existing !== undefined) {
@@ -86,10 +89,11 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   try {
     journal.enter({ phase: 'planned', plan });
     const vm = await makeVm(run, { prepared, journal, progress });
-    const on = inputs.powerOn ? await powerOn(run, vm) : vm;
+    await configure(run, { vm, settings });
+    const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: spec.power_on === true }) : vm;
     const addresses = await waitUntilReady(run, { vm: on, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
-    await publish(run, { spec, vm: on, created: true, replaced, addresses }, () => {
+    await publish(run, { spec, settings, vm: on, created: true, replaced, addresses }, () => {
       journal.enter({ phase: 'returned', plan, vm: vm.vm });
     });
   } catch (cause) {
@@ -111,11 +115,23 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   }
 }
 
-async function powerOn({ runtime, session, report, stopwatch, signal }: CloneRun, vm: VmSummary) {
+async function powerOn(
+  { runtime, session, report, stopwatch, signal }: CloneRun,
+  { vm, isRequested }: { readonly vm: VmSummary; readonly isRequested: boolean },
+) {
   if (vm.powerState !== 'POWERED_ON') {
     stopwatch.begin('power');
   }
-  return waitForPower({ session, clock: runtime.clock, report, signal }, vm);
+  return waitForPower({ session, clock: runtime.clock, report, signal, isRequested }, vm);
+}
+
+/** A VM that is reused is taken as it is, whatever it was to be like. */
+function warnOfSettings({ inputs, report }: CloneRun, vm: VmSummary): void {
+  const given = settingsGiven(inputs).map((input) => `'${input}'`);
+  if (given.length > 0) {
+    const text = `${describeVm(vm)} is reused as it is, so these inputs have no effect: ${given.join(', ')}.`;
+    report.warning({ title: 'Settings not applied', text });
+  }
 }
 
 /** Waits for whatever makes the VM ready, and publishes the outputs. Returns its usable addresses, the best first. */
@@ -148,7 +164,7 @@ async function waitUntilReady(
 /** Publishes what is left of the outputs, and tells of the VM. `onReturned` writes down that the VM is the job's from now on. */
 async function publish(
   { runtime, inputs, report, stopwatch, signal }: CloneRun,
-  result: Pick<CloneReportOptions, 'spec' | 'vm' | 'created' | 'replaced' | 'addresses'>,
+  result: Pick<CloneReportOptions, 'spec' | 'settings' | 'vm' | 'created' | 'replaced' | 'addresses'>,
   onReturned: () => void = () => undefined,
 ): Promise<void> {
   const { core, clock } = runtime;

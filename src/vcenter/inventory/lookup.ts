@@ -2,6 +2,7 @@ import { isRecord, textOf } from '../../text/json.ts';
 import type { InventoryType } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
+import type { OperationRequest } from '../transport/http.ts';
 import { unreadable } from '../transport/unreadable.ts';
 import { escapeName, filterSpellings } from './escaped-name.ts';
 
@@ -62,6 +63,8 @@ export interface InventoryLookup {
   datacenterFolders(datacenter: string): Promise<DatacenterFolders>;
   /** The root pool of a cluster: GET /api/vcenter/cluster/{cluster}. @throws VcenterError */
   rootPool(cluster: string): Promise<string>;
+  /** Any request that reads and responds with JSON. @throws VcenterError */
+  read(request: LookupRequest): Promise<unknown>;
   /** GET /api/vcenter/vm/{vm}. @throws VcenterError */
   devices(vm: string): Promise<Devices>;
 }
@@ -77,11 +80,7 @@ const LISTS: Readonly<Record<InventoryType, { readonly operation: string; readon
   Datacenter: { operation: 'GET /api/vcenter/datacenter', idField: 'datacenter' },
 };
 
-interface Request {
-  readonly operation: string;
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-}
+type LookupRequest = Pick<OperationRequest, 'operation' | 'path' | 'query' | 'body'>;
 
 /**
  * Runs `body` with a lookup of its own. When this throws, no request is left in flight and none is sent any more, whatever
@@ -109,7 +108,7 @@ function createLookup(
   limits: Limits,
   responses: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = async (request: Request, retryTimeout = limits.retryTimeout): Promise<unknown> => {
+  const ask = async (request: LookupRequest, retryTimeout = limits.retryTimeout): Promise<unknown> => {
     limits.signal.throwIfAborted();
     const key = JSON.stringify(request);
     const response =
@@ -140,6 +139,7 @@ function createLookup(
 
   return {
     list: (type, filter) => list(type, filter),
+    read: (request) => ask(request),
 
     async tryList(type, filter) {
       try {

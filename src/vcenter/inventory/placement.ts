@@ -8,6 +8,7 @@ import { describeResolveProblem, ResolveError, type ResolveProblem } from './res
 import { findResourcePool } from './resource-pool.ts';
 import { resolveDisks } from './source-devices.ts';
 import { type NetworkUpdate, type ResolvedNetwork, resolveNetworks } from './source-networks.ts';
+import { resolveTags, type Tag, type TagReference } from './tags.ts';
 
 /** The inventory objects that the inputs of a clone name. */
 export interface PlacementReferences extends LocationReferences {
@@ -19,6 +20,7 @@ export interface PlacementReferences extends LocationReferences {
   readonly disksToRemove: readonly DeviceReference[];
   readonly disksToUpdate: readonly { readonly disk: DeviceReference; readonly datastore: Reference }[];
   readonly networks: readonly NetworkUpdate[];
+  readonly tags: readonly TagReference[];
   /** The user's names of those whose names are not vSphere's own words, for errors. */
   readonly inputNames: InputNames;
 }
@@ -36,6 +38,8 @@ export interface ResolvedPlacement extends ResolvedLocation {
   readonly disksToRemove: readonly string[];
   readonly disksToUpdate: readonly { readonly disk: string; readonly datastore: string }[];
   readonly networks: readonly ResolvedNetwork[];
+  /** Each tag once. */
+  readonly tags: readonly Tag[];
 }
 
 /** Where a VM lies. */
@@ -52,8 +56,8 @@ export interface ResolvedLocation {
 
 /**
  * Turns the names in a clone's inputs into ids, side by side, with the lists of the inventory: GET /api/vcenter/vm, folder,
- * resource-pool, cluster, host, datastore, network, datacenter. An id costs no request and is not checked. A datacenter's name, a path
- * and a disk's label cost steps of their own.
+ * resource-pool, cluster, host, datastore, network, datacenter, and those of GET /api/cis/tagging. An id costs no request and is
+ * not checked, but for networks and tags. A datacenter's name, a path and a device's label cost steps of their own.
  *
  * @throws ResolveError with every name that is at fault; VcenterError; the signal's reason.
  */
@@ -100,9 +104,10 @@ export function resolvePlacement(
         ),
       ),
       resolveNetworks(lookup, { ...references, input: 'networks', sourceId: source, datacenter: scope }),
+      resolveTags(lookup, { ...references, input: 'tags' }),
     ]);
     const [datacenterId, sourceId, folder, pool, clusterId, hostId, datastore, ...devices] = found;
-    const [disks, diskDatastores, networks] = devices;
+    const [disks, diskDatastores, networks, tags] = devices;
     return {
       source: sourceId,
       ...(datacenterId === undefined ? {} : { datacenter: datacenterId }),
@@ -117,6 +122,7 @@ export function resolvePlacement(
         datastore,
       })),
       networks,
+      tags,
     };
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ValidationError, validateClone } from '../../../../src/actions/clone/validate.ts';
 import type { CloneInputs } from '../../../../src/github/inputs.ts';
 import type { CloneSpec } from '../../../../src/vcenter/clone-method.ts';
+import { noSettings } from '../../../support/no-settings.ts';
 import { brokenOff, refused, rejection } from '../../../support/vcenter-answers.ts';
 import { createVirtualVcenter } from '../../../support/virtual-vcenter.ts';
 
@@ -21,6 +22,7 @@ const validate = (given: Partial<CloneInputs>, givenSpec: Partial<CloneSpec> = {
   const vcenter = createVirtualVcenter();
   const { session } = vcenter;
   const done = validateClone({
+    settings: noSettings,
     session,
     inputs: { ...inputs, ...given },
     spec: { ...spec, ...givenSpec },
@@ -133,7 +135,13 @@ describe('validateClone', () => {
     const operation = 'GET /api/vcenter/cluster';
     vcenter.failNext(operation, refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }));
     const placed = { ...spec, placement: { resource_pool: 'resgroup-14' } };
-    const { unchecked } = await validateClone({ session: vcenter.session, inputs, spec: placed, limits });
+    const { unchecked } = await validateClone({
+      settings: noSettings,
+      session: vcenter.session,
+      inputs,
+      spec: placed,
+      limits,
+    });
     expect(unchecked).toContain('DRS of the cluster');
   });
 
@@ -167,6 +175,7 @@ describe('validateClone', () => {
     const operation = 'GET /api/vcenter/folder';
     vcenter.failNext(operation, brokenOff({ operation }));
     const done = validateClone({
+      settings: noSettings,
       ...{ session: vcenter.session, spec, limits: { ...limits, retryTimeout: -1 } },
       inputs: { ...inputs, folder: id('group-v23') },
     });
