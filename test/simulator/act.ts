@@ -2,7 +2,7 @@ import type { Exchange } from './http-log.ts';
 import type { Answer, OperationDefinition } from './operation.ts';
 import type { Incoming } from './request-handler.ts';
 import { validateBody, validateQuery } from './shape.ts';
-import { message, VapiError, vapiError } from './vapi-error.ts';
+import { httpNotFound, message, VapiError, vapiError } from './vapi-error.ts';
 import type { World } from './world.ts';
 
 interface ActOptions {
@@ -24,8 +24,8 @@ async function carryOut(world: World, { incoming, body }: ActOptions): Promise<A
   const { routed } = incoming;
   const now = world.settle();
   if (!('operation' in routed)) {
-    const id = routed.urlKnown ? 'operationsForUrlNotFound' : 'httpNotFound';
-    throw vapiError('NOT_FOUND', message(`com.vmware.vapi.rest.${id}`, 'Not found.'));
+    if (!routed.urlKnown) throw httpNotFound();
+    throw vapiError('NOT_FOUND', message('com.vmware.vapi.rest.operationsForUrlNotFound', 'Not found.'));
   }
   const session = routed.definition.withoutSession
     ? undefined

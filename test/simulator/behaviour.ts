@@ -1,5 +1,6 @@
 import type { CloneSpec } from './clone-spec.ts';
-import { type AddressStep, type CustomizationStep, defaultAddresses } from './guest.ts';
+import { type CustomizationStep, defaultCustomization } from './customization.ts';
+import { type AddressStep, defaultAddresses } from './guest.ts';
 import type { VmRecord } from './inventory.ts';
 import { type ErrorBody, message } from './vapi-error.ts';
 
@@ -14,6 +15,19 @@ export interface CloneFailure {
   readonly reasonIn: 'error' | 'error-text' | 'result';
 }
 
+/** `refused`: it answers that nobody listens; `silent`: nothing comes back. */
+export type PortState = 'open' | 'refused' | 'silent';
+
+export interface PortProbe {
+  readonly vm: VmRecord;
+  readonly address: string;
+  readonly port: number;
+  /** Milliseconds since power-on. */
+  readonly uptime: number;
+  /** Whether VMware Tools run in the guest. */
+  readonly toolsRunning: boolean;
+}
+
 /** A privilege that the service account lacks on an object and all it contains; without `object`: everywhere. */
 export interface Denial {
   readonly privilege: string;
@@ -22,8 +36,11 @@ export interface Denial {
 
 /** Everything about the simulated vCenter that a test may bend, at any time. All times are in milliseconds. */
 export interface Behaviour {
-  /** `6.7` knows no `vmw-task`; `9.1` takes null for an optional field; `7.0.3` refuses null. */
-  serverVersion: '6.7' | '7.0.3' | '9.1';
+  /**
+   * `6.7` knows neither `vmw-task` nor customizations of a VM; `7.0.2` no data for cloud-init; `9.1` takes null for an
+   * optional field, the others refuse it.
+   */
+  serverVersion: '6.7' | '7.0.2' | '7.0.3' | '9.1';
   /** Added to every answer. */
   latency: number;
   /** What the server's clock shows more than this machine's: in task times, session times, the Date header. */
@@ -83,8 +100,10 @@ export interface Behaviour {
   toolsAfter: number;
   /** What the guest reports, from power-on; the last step whose time has come counts. */
   addresses: readonly AddressStep[] | ((vm: VmRecord) => readonly AddressStep[]);
-  /** What is told of the guest's customization, from power-on; none: IDLE, as of a server that does not tell. */
+  /** What is told of the guest's customization, from power-on; `[]`: IDLE, as by a server that does not tell. */
   customization: readonly CustomizationStep[] | ((vm: VmRecord) => readonly CustomizationStep[]);
+  /** What the guest does with a TCP connection to an address that it has. */
+  ports: (at: PortProbe) => PortState;
   /** How long the guest takes to shut down; `ignored`: it stays up. */
   shutdownTakes: number | 'ignored';
   guestCannotShutdown: boolean;
@@ -131,7 +150,8 @@ export function defaultBehaviour(): Behaviour {
     beforeDelete: undefined,
     toolsAfter: 80,
     addresses: defaultAddresses,
-    customization: [],
+    customization: defaultCustomization,
+    ports: ({ port, toolsRunning }) => (port === 22 && toolsRunning ? 'open' : 'refused'),
     shutdownTakes: 50,
     guestCannotShutdown: false,
   };

@@ -1,4 +1,5 @@
 import type { CloneSpec } from './clone-spec.ts';
+import { type Customization, storedCustomization } from './customization.ts';
 import type { DiskRecord, Inventory, VmRecord } from './inventory.ts';
 import type { Permissions } from './permissions.ts';
 import { invalidArgument, message, notFound, vapiError } from './vapi-error.ts';
@@ -13,6 +14,7 @@ export interface ClonePlan {
   readonly datastore: string;
   readonly disks: readonly DiskRecord[];
   readonly powerOn: boolean;
+  readonly customization: Customization | undefined;
 }
 
 const maxNameLength = 80;
@@ -40,7 +42,8 @@ export function planClone(options: {
   );
   const disks = planDisks({ spec, source, inventory });
   checkOneDatacenter({ inventory, folder: folder.id, resourcePool, datastore: datastore.id, disks });
-  checkCustomization(spec, inventory);
+  const specName = spec.guest_customization_spec?.name;
+  const customization = specName === undefined ? undefined : storedCustomization(inventory, specName);
 
   permissions.demand('VirtualMachine.Provisioning.Clone', source.id);
   permissions.demand('VirtualMachine.Inventory.CreateFromExisting', folder.id);
@@ -48,7 +51,7 @@ export function planClone(options: {
   for (const id of new Set([datastore.id, ...disks.map((disk) => disk.datastore)])) {
     permissions.demand('Datastore.AllocateSpace', id);
   }
-  if (spec.guest_customization_spec?.name !== undefined) {
+  if (customization) {
     permissions.demand('VirtualMachine.Provisioning.Customize', source.id);
   }
   return {
@@ -60,6 +63,7 @@ export function planClone(options: {
     datastore: datastore.id,
     disks,
     powerOn: spec.power_on ?? false,
+    customization,
   };
 }
 
@@ -190,17 +194,4 @@ function checkOneDatacenter(options: {
       [[options.folder, options.resourcePool, options.datastore].join(', ')],
     );
   }
-}
-
-function checkCustomization(spec: CloneSpec, inventory: Inventory): void {
-  const name = spec.guest_customization_spec?.name;
-  if (name === undefined || inventory.customizationSpecs.has(name)) return;
-  throw vapiError(
-    'NOT_FOUND',
-    message(
-      'com.vmware.api.vcenter.guest.customization_spec.not_found',
-      "Customization specification '{0}' does not exist.",
-      [name],
-    ),
-  );
 }

@@ -222,7 +222,7 @@ export class CloneTasks {
     const vm = this.#inventory.vms.get(task.vm ?? '') ?? this.#createVm(task.plan, false);
     task.vm = vm.id;
     vm.copying = false;
-    vm.customized = task.spec.guest_customization_spec?.name !== undefined;
+    vm.customization = task.plan.customization;
     vm.listedAt = options.end + this.#behaviour.listedAfter;
     if (options.powerOn) vm.powersOnAt = options.end + this.#behaviour.powerOnAfter;
   }
@@ -237,14 +237,22 @@ export class CloneTasks {
       disks: plan.disks,
       guestOs: plan.source.guestOs,
       cpuCount: plan.source.cpuCount,
+      coresPerSocket: plan.source.coresPerSocket,
+      cpuHotAdd: plan.source.cpuHotAdd,
+      cpuHotRemove: plan.source.cpuHotRemove,
       memoryMiB: plan.source.memoryMiB,
+      memoryHotAdd: plan.source.memoryHotAdd,
       nics: [],
     });
     vm.copying = copying;
     if (this.#behaviour.listedAfter > 0) vm.listedAt = Number.POSITIVE_INFINITY;
     // A clone never shares a MAC address with its source.
     const number = Number(vm.id.replace(/\D/g, ''));
-    vm.nics = plan.source.nics.map((nic, index) => ({ ...nic, macAddress: macAddress(number, index) }));
+    vm.nics = plan.source.nics.map(({ nextNetwork, ...nic }, index) => ({
+      ...nic,
+      network: nextNetwork ?? nic.network,
+      macAddress: macAddress(number, index),
+    }));
     return vm;
   }
 }

@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts';
+import { customizationTimes } from './customization.ts';
 import type { VmRecord } from './inventory.ts';
 import { message, resourceBusy, serverGuid, vapiError } from './vapi-error.ts';
 
@@ -29,30 +30,34 @@ export interface AddressStep {
   readonly toolsDown?: boolean;
 }
 
-/** How the customization stands from `after` milliseconds after power-on; before the first step it is PENDING. */
-export interface CustomizationStep {
-  readonly after: number;
-  readonly status: 'IDLE' | 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
-  readonly error?: string;
-}
-
-/** A guest that is customized runs its Tools for so long, and then restarts for so long. In milliseconds. */
-const untilRestart = 1500;
-const restartTakes = 1500;
-
 /**
- * One NIC: an IPv4 address by DHCP and a link-local IPv6 address, a while after power-on; with a customization, after the
- * restart that it comes with.
+ * One NIC: an IPv4 address by DHCP and a link-local IPv6 address, a while after power-on. Where a customization runs: after
+ * the restart that it comes with, and the address from before it meanwhile, for a moment after it has said SUCCEEDED.
  */
 export function defaultAddresses(vm: VmRecord, addressAfter = 150): readonly AddressStep[] {
+  const interfaces = interfacesWith(vm, '10.20');
+  const { customization } = vm;
+  if (!customization || customization.startedAt !== vm.poweredOnAt)
+    return [{ after: addressAfter, interfaces }];
+  const { succeeded, restart, address } = customizationTimes(customization, addressAfter);
+  if (!restart) return [{ after: address, interfaces }];
+  return [
+    ...(succeeded < restart.from ? [{ after: succeeded, interfaces: interfacesWith(vm, '10.21') }] : []),
+    { after: restart.from, toolsDown: true },
+    { after: restart.to },
+    { after: address, interfaces },
+  ];
+}
+
+function interfacesWith(vm: VmRecord, network: '10.20' | '10.21'): readonly GuestInterface[] {
   const number = Number(vm.id.replace(/\D/g, ''));
-  const interfaces = vm.nics.slice(0, 1).map((nic) => ({
+  return vm.nics.slice(0, 1).map((nic) => ({
     nic: nic.id,
     mac_address: nic.macAddress,
     ip: {
       ip_addresses: [
         {
-          ip_address: `10.20.${(number >> 8) & 0xff}.${number & 0xff}`,
+          ip_address: `${network}.${(number >> 8) & 0xff}.${number & 0xff}`,
           prefix_length: 16,
           origin: 'DHCP',
           state: 'PREFERRED',
@@ -66,13 +71,6 @@ export function defaultAddresses(vm: VmRecord, addressAfter = 150): readonly Add
       ],
     },
   }));
-  return vm.customized
-    ? [
-        { after: untilRestart, toolsDown: true },
-        { after: untilRestart + restartTakes },
-        { after: untilRestart + restartTakes + addressAfter, interfaces },
-      ]
-    : [{ after: addressAfter, interfaces }];
 }
 
 /** A VM seen at one moment, with the behaviour that its guest follows. */
@@ -190,30 +188,5 @@ export function toolsInfo(view: GuestView): unknown {
     version_status: 'UNMANAGED',
     install_type: 'OPEN_VM_TOOLS',
     run_state: toolsRunning(view) ? 'RUNNING' : 'NOT_RUNNING',
-  };
-}
-
-/** `Guest.Customization.Info`: what happens in the guest after a clone, when its task has long ended. */
-export function customizationInfo({
-  vm,
-  behaviour,
-  now,
-  serverTime,
-}: GuestView & { readonly serverTime: (at: number) => string }): unknown {
-  const { customization } = behaviour;
-  const steps = typeof customization === 'function' ? customization(vm) : customization;
-  if (steps.length === 0) return { status: 'IDLE' };
-  const poweredOnAt = vm.poweredOnAt ?? Number.POSITIVE_INFINITY;
-  const past = steps.filter((step) => poweredOnAt + step.after <= now);
-  const current = past.at(-1);
-  if (!current || current.status === 'PENDING') return { status: 'PENDING' };
-  if (current.status === 'IDLE') return { status: 'IDLE' };
-  const start = past.find(({ status }) => status === 'RUNNING') ?? current;
-  const hasEnded = current.status === 'SUCCEEDED' || current.status === 'FAILED';
-  return {
-    status: current.status,
-    ...(current.error !== undefined && { error: current.error }),
-    start_time: serverTime(poweredOnAt + start.after),
-    ...(hasEnded && { end_time: serverTime(poweredOnAt + current.after) }),
   };
 }

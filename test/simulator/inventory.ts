@@ -1,3 +1,5 @@
+import type { Customization } from './customization.ts';
+import { TagCatalog } from './tag-catalog.ts';
 import { notFound, type ResourceKind } from './vapi-error.ts';
 
 export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'NETWORK' | 'VIRTUAL_MACHINE';
@@ -91,7 +93,12 @@ export interface NicRecord {
   readonly id: string;
   readonly label: string;
   readonly macAddress: string;
-  readonly network: string;
+  /** What it is connected to; of a VM that is off: what it will be connected to. */
+  network: string;
+  /** What a VM that is not off has it connected to from its next power-on. */
+  nextNetwork?: string | undefined;
+  /** Default: true. */
+  startConnected?: boolean;
 }
 
 export interface VmRecord {
@@ -108,14 +115,21 @@ export interface VmRecord {
   powerState: PowerState;
   cleanPowerOff: boolean;
   readonly guestOs: string;
-  readonly cpuCount: number;
-  readonly memoryMiB: number;
+  cpuCount: number;
+  /** 0 where vCenter chooses at power-on, as it may from hardware version 20 on. */
+  coresPerSocket: number;
+  cpuHotAdd: boolean;
+  cpuHotRemove: boolean;
+  memoryMiB: number;
+  memoryHotAdd: boolean;
   readonly disks: readonly DiskRecord[];
   nics: readonly NicRecord[];
   readonly biosUuid: string;
   readonly instanceUuid: string;
-  /** Whether a customization runs in its guest at the first power-on. */
-  customized: boolean;
+  /** The last one that was asked for: still to come, or of a power-on in the past. */
+  customization: Customization | undefined;
+  /** Ids of the tags that are attached to it. */
+  readonly tags: Set<string>;
   /** True while a clone task still copies into it. */
   copying: boolean;
   /** From when on the API shows it; Infinity while that is open. */
@@ -141,9 +155,17 @@ export interface NewVm {
   readonly powerState?: PowerState;
   readonly guestOs?: string;
   readonly cpuCount?: number;
+  readonly coresPerSocket?: number;
+  readonly cpuHotAdd?: boolean;
+  readonly cpuHotRemove?: boolean;
   readonly memoryMiB?: number;
+  readonly memoryHotAdd?: boolean;
   readonly disks?: readonly DiskRecord[];
   readonly nics?: readonly NicRecord[];
+  /** In place of `nics`: one adapter for each network. Default: one, on the datacenter's first network. */
+  readonly networks?: readonly string[];
+  /** Ids. */
+  readonly tags?: Iterable<string>;
 }
 
 const GiB = 1024 ** 3;
@@ -171,6 +193,7 @@ export class Inventory {
   readonly networks = new Map<string, NetworkRecord>();
   readonly customizationSpecs = new Map<string, CustomizationSpecRecord>();
   readonly vms = new Map<string, VmRecord>();
+  readonly tagging = new TagCatalog();
   readonly #usedIds = new Set<string>();
   readonly #now: () => number;
   #lastNumber = 1000;
@@ -340,8 +363,9 @@ export class Inventory {
   }): NetworkRecord {
     const datacenter = this.get('datacenter', this.datacenters, options.datacenter);
     const type = options.type ?? 'STANDARD_PORTGROUP';
+    const prefixes = { DISTRIBUTED_PORTGROUP: 'dvportgroup-', OPAQUE_NETWORK: 'network-o' };
     const record: NetworkRecord = {
-      id: this.#id(type === 'DISTRIBUTED_PORTGROUP' ? 'dvportgroup-' : 'network-', options.id),
+      id: this.#id(type === 'STANDARD_PORTGROUP' ? 'network-' : prefixes[type], options.id),
       name: storedName(options.name),
       type,
       folder: datacenter.networkFolder,
@@ -367,7 +391,7 @@ export class Inventory {
     const here = (object: { readonly datacenter: string }) => object.datacenter === datacenter;
     const host = this.get('host', this.hosts, options.host ?? [...this.hosts.values()].find(here)?.id ?? '');
     const datastore = options.datastore ?? [...this.datastores.values()].find(here)?.id ?? '';
-    const network = [...this.networks.values()].find(here)?.id ?? '';
+    const networks = options.networks ?? [[...this.networks.values()].find(here)?.id ?? ''];
     const id = this.#id('vm-', options.id);
     const number = Number(id.replace(/\D/g, ''));
     const record: VmRecord = {
@@ -383,14 +407,24 @@ export class Inventory {
       cleanPowerOff: true,
       guestOs: options.guestOs ?? 'UBUNTU_64',
       cpuCount: options.cpuCount ?? 2,
+      coresPerSocket: options.coresPerSocket ?? 1,
+      cpuHotAdd: options.cpuHotAdd ?? false,
+      cpuHotRemove: options.cpuHotRemove ?? false,
       memoryMiB: options.memoryMiB ?? 4096,
+      memoryHotAdd: options.memoryHotAdd ?? false,
       disks: options.disks ?? [{ id: '2000', label: 'Hard disk 1', unit: 0, datastore, capacity: 40 * GiB }],
-      nics: options.nics ?? [
-        { id: '4000', label: 'Network adapter 1', macAddress: macAddress(number, 0), network },
-      ],
+      nics:
+        options.nics ??
+        networks.map((network, index) => ({
+          id: String(4000 + index),
+          label: `Network adapter ${index + 1}`,
+          macAddress: macAddress(number, index),
+          network,
+        })),
       biosUuid: `4231943a-a1b5-9d24-1e05-${number.toString(16).padStart(12, '0')}`,
       instanceUuid: `5031e081-01a7-d61a-31f8-${number.toString(16).padStart(12, '0')}`,
-      customized: false,
+      customization: undefined,
+      tags: new Set(options.tags),
       copying: false,
       listedAt: 0,
       powersOnAt: undefined,
@@ -442,13 +476,14 @@ export class Inventory {
       this.clusters.get(id);
     const folder = this.folders.get(id);
     const pool = this.resourcePools.get(id);
+    const tag = this.tagging.tags.get(id);
     const above = object
       ? [object.folder, object.datacenter]
       : folder
         ? [folder.parent, folder.datacenter]
         : pool
           ? [pool.parent, pool.owner, pool.datacenter]
-          : [];
+          : [tag?.category];
     return [...new Set([id, ...above.flatMap((next) => (next === undefined ? [] : this.lineage(next)))])];
   }
 }

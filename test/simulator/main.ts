@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { defaultCustomization } from './customization.ts';
 import { defaultAddresses } from './guest.ts';
 import type { Exchange } from './http-log.ts';
 import { startVcenter, type Vcenter, type VcenterOptions } from './vcenter.ts';
@@ -48,6 +49,7 @@ async function run(): Promise<void> {
       shutdownTakes: 2000,
       toolsAfter: addressAfter / 2,
       addresses: (vm) => defaultAddresses(vm, addressAfter),
+      customization: (vm) => defaultCustomization(vm, addressAfter),
     },
   });
   process.stdout.write(welcome(vcenter));
@@ -132,7 +134,13 @@ function inventoryTable({ inventory }: Vcenter): string {
     ...[...inventory.hosts.values()].map((item) => ['host', item.id, item.name]),
     ...[...inventory.resourcePools.values()].map((item) => ['resource pool', item.id, item.name]),
     ...[...inventory.datastores.values()].map((item) => ['datastore', item.id, item.name]),
+    ...[...inventory.networks.values()].map((item) => ['network', item.id, item.name]),
     ...[...inventory.customizationSpecs.values()].map((item) => ['customization', '', item.name]),
+    ...[...inventory.tagging.tags.values()].map((item) => [
+      'tag',
+      '',
+      `${inventory.tagging.categories.get(item.category)?.name}/${item.name}`,
+    ]),
     ...[...inventory.vms.values()].map((item) => [
       item.template ? 'template' : 'VM',
       item.id,

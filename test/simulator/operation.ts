@@ -1,3 +1,4 @@
+import type { VmRecord } from './inventory.ts';
 import type { SessionRecord } from './sessions.ts';
 import type { Query, Shape } from './shape.ts';
 import type { World } from './world.ts';
@@ -31,6 +32,8 @@ export interface OperationDefinition {
 }
 
 export const boolean: Shape = { kind: 'boolean' };
+export const integer: Shape = { kind: 'integer' };
+export const string: Shape = { kind: 'string' };
 export const strings: Shape = { kind: 'list', of: { kind: 'string' } };
 export const stringSet: Shape = { kind: 'list', of: { kind: 'string' }, unique: true };
 export const enums = (...values: readonly string[]): Shape => ({
@@ -39,3 +42,15 @@ export const enums = (...values: readonly string[]): Shape => ({
 });
 export const ok = (body: unknown): Answer => ({ status: 200, body });
 export const done: Answer = { status: 204 };
+
+/** The VM of the path; throws NOT_FOUND. */
+export function vmOf(world: World, call: Call): VmRecord {
+  return world.inventory.visibleVm(call.path['vm'] ?? '');
+}
+
+/** The same, for those who may read it. */
+export function readableVm(world: World, call: Call): VmRecord {
+  const vm = vmOf(world, call);
+  world.permissions.demand('System.Read', vm.id);
+  return vm;
+}

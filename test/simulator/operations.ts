@@ -1,6 +1,6 @@
 import { cloneSpecShape } from './clone-spec.ts';
+import { getCustomization, setCustomization } from './customization.ts';
 import {
-  customizationInfo,
   type GuestView,
   guestIdentity,
   guestInterfaces,
@@ -8,6 +8,7 @@ import {
   shutdownGuest,
   toolsInfo,
 } from './guest.ts';
+import { getCpu, getMemory, getNic, updateCpu, updateMemory, updateNic } from './hardware.ts';
 import {
   clusterList,
   customizationSpecList,
@@ -19,8 +20,18 @@ import {
   resourcePoolList,
   vmList,
 } from './lists.ts';
-import { boolean, type Call, done, type OperationDefinition, ok } from './operation.ts';
+import { boolean, type Call, done, type OperationDefinition, ok, readableVm, vmOf } from './operation.ts';
 import { changePower, deleteVm, type PowerAction } from './power.ts';
+import {
+  attachTag,
+  attachTags,
+  categoryList,
+  getCategory,
+  getTag,
+  listAttachedTags,
+  listTagsForCategory,
+  tagList,
+} from './tagging.ts';
 import {
   cancelTask,
   cloneAndWait,
@@ -30,18 +41,8 @@ import {
   taskListShape,
 } from './task-operations.ts';
 import { notFound } from './vapi-error.ts';
-import { diskInfo, nicInfo, vmInfo } from './virtual-machine.ts';
+import { diskInfo, vmInfo } from './virtual-machine.ts';
 import type { World } from './world.ts';
-
-function vmOf(world: World, call: Call) {
-  return world.inventory.visibleVm(call.path['vm'] ?? '');
-}
-
-function readableVm(world: World, call: Call) {
-  const vm = vmOf(world, call);
-  world.permissions.demand('System.Read', vm.id);
-  return vm;
-}
 
 function guestOf(world: World, call: Call): GuestView {
   return { vm: vmOf(world, call), behaviour: world.behaviour, now: world.clock.now() };
@@ -124,13 +125,8 @@ export const operations = {
   'GET /api/vcenter/vm/{vm}/guest/identity': {
     handle: (world, call) => ok(guestIdentity(guestOf(world, call))),
   },
-  'GET /api/vcenter/vm/{vm}/guest/customization': {
-    handle: (world, call) => {
-      const { vm, ...view } = guestOf(world, call);
-      world.permissions.demand('System.View', vm.id);
-      return ok(customizationInfo({ vm, ...view, serverTime: world.serverTime }));
-    },
-  },
+  'GET /api/vcenter/vm/{vm}/guest/customization': getCustomization,
+  'PUT /api/vcenter/vm/{vm}/guest/customization': setCustomization,
   'GET /api/vcenter/vm/{vm}/guest/networking/interfaces': {
     handle: (world, call) => ok(guestInterfaces(guestOf(world, call))),
   },
@@ -150,14 +146,12 @@ export const operations = {
   'GET /api/vcenter/vm/{vm}/hardware/ethernet': {
     handle: (world, call) => ok(readableVm(world, call).nics.map((nic) => ({ nic: nic.id }))),
   },
-  'GET /api/vcenter/vm/{vm}/hardware/ethernet/{nic}': {
-    handle: (world, call) => {
-      const vm = readableVm(world, call);
-      const nic = vm.nics.find((item) => item.id === call.path['nic']);
-      if (!nic) throw notFound('nic', call.path['nic'] ?? '');
-      return ok(nicInfo({ nic, vm, inventory: world.inventory }));
-    },
-  },
+  'GET /api/vcenter/vm/{vm}/hardware/ethernet/{nic}': getNic,
+  'PATCH /api/vcenter/vm/{vm}/hardware/ethernet/{nic}': updateNic,
+  'GET /api/vcenter/vm/{vm}/hardware/cpu': getCpu,
+  'PATCH /api/vcenter/vm/{vm}/hardware/cpu': updateCpu,
+  'GET /api/vcenter/vm/{vm}/hardware/memory': getMemory,
+  'PATCH /api/vcenter/vm/{vm}/hardware/memory': updateMemory,
 
   'GET /api/vcenter/datacenter': datacenterList,
   'GET /api/vcenter/datacenter/{datacenter}': {
@@ -193,6 +187,15 @@ export const operations = {
   'GET /api/vcenter/datastore': datastoreList,
   'GET /api/vcenter/network': networkList,
   'GET /api/vcenter/guest/customization-specs': customizationSpecList,
+
+  'GET /api/cis/tagging/category': categoryList,
+  'GET /api/cis/tagging/category/{category_id}': getCategory,
+  'GET /api/cis/tagging/tag': tagList,
+  'GET /api/cis/tagging/tag/{tag_id}': getTag,
+  'POST /api/cis/tagging/tag?action=list-tags-for-category': listTagsForCategory,
+  'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object': attachTags,
+  'POST /api/cis/tagging/tag-association?action=list-attached-tags': listAttachedTags,
+  'POST /api/cis/tagging/tag-association/{tag_id}?action=attach': attachTag,
 } as const satisfies Readonly<Record<string, OperationDefinition>>;
 
 /** `unknown`: a request that fits none of the others. */

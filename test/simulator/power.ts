@@ -22,11 +22,21 @@ export function setPowerState(
   vm: VmRecord,
   options: { readonly state: PowerState; readonly now: number },
 ): void {
+  if (vm.powerState === 'POWERED_OFF' && options.state === 'POWERED_ON') beginPowerOn(vm, options.now);
   vm.powerState = options.state;
   vm.cleanPowerOff = false;
   vm.guestDownAt = undefined;
   vm.powersOnAt = undefined;
   vm.poweredOnAt = options.state === 'POWERED_ON' ? options.now : undefined;
+}
+
+/** What was set for the next power-on. */
+function beginPowerOn(vm: VmRecord, now: number): void {
+  for (const nic of vm.nics) {
+    nic.network = nic.nextNetwork ?? nic.network;
+    nic.nextNetwork = undefined;
+  }
+  if (vm.customization) vm.customization.startedAt ??= now;
 }
 
 /** `POST /vcenter/vm/{vm}/power`: returns when it is done. Throws the VapiError of a refusal. */
@@ -67,11 +77,12 @@ export async function deleteVm(world: World, vm: VmRecord): Promise<void> {
   world.inventory.vms.delete(vm.id);
 }
 
-function refuseBusy(vm: VmRecord, now: number): void {
+/** Throws RESOURCE_BUSY while the VM is copied or another operation holds it. */
+export function refuseBusy(vm: VmRecord, now: number): void {
   if (vm.copying || now < vm.busyUntil) throw resourceBusy(vm.id);
 }
 
-function invalidPowerState(state: PowerState) {
+export function invalidPowerState(state: PowerState) {
   return message(
     'vmsg.InvalidPowerState.summary',
     'The attempted operation cannot be performed in the current state ({0}).',

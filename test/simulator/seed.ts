@@ -15,6 +15,7 @@ export function seedInventory({ seed, now }: { readonly seed: Seed; readonly now
     description: 'DHCP, name of the VM',
   });
   inventory.addCustomizationSpec({ name: 'windows-domain', osType: 'WINDOWS' });
+  addTags(inventory);
   return inventory;
 }
 
@@ -55,6 +56,19 @@ function addFirstDatacenter(inventory: Inventory): void {
     datacenter: 'datacenter-2',
     id: 'dvportgroup-18',
     type: 'DISTRIBUTED_PORTGROUP',
+  });
+  inventory.addNetwork({
+    name: 'PR Network',
+    datacenter: 'datacenter-2',
+    id: 'dvportgroup-19',
+    type: 'DISTRIBUTED_PORTGROUP',
+  });
+  inventory.addNetwork({ name: 'Lab Network', datacenter: 'datacenter-2', id: 'network-20' });
+  inventory.addNetwork({
+    name: 'nsx-segment',
+    datacenter: 'datacenter-2',
+    id: 'network-o21',
+    type: 'OPAQUE_NETWORK',
   });
 
   inventory.addVm({
@@ -103,5 +117,28 @@ function addSecondDatacenter(inventory: Inventory): void {
   });
   inventory.addDatastore({ name: 'fast', datacenter: 'datacenter-102', id: 'datastore-115' });
   inventory.addNetwork({ name: 'VM Network', datacenter: 'datacenter-102', id: 'network-117' });
+  inventory.addNetwork({
+    name: 'PR Network',
+    datacenter: 'datacenter-102',
+    id: 'dvportgroup-119',
+    type: 'DISTRIBUTED_PORTGROUP',
+  });
   inventory.addVm({ id: 'vm-142', name: 'ubuntu-24.04', folder: 'group-v122' });
+}
+
+/** The tag `prod` is in two categories, and one name has a slash in it. */
+function addTags({ tagging }: Inventory): void {
+  tagging.addCategory({
+    name: 'environment',
+    cardinality: 'SINGLE',
+    associableTypes: ['VirtualMachine'],
+  });
+  tagging.addCategory({ name: 'owner', cardinality: 'MULTIPLE' });
+  tagging.addCategory({ name: 'host-only', cardinality: 'MULTIPLE', associableTypes: ['HostSystem'] });
+  tagging.addTag({ category: 'environment', name: 'ci' });
+  tagging.addTag({ category: 'environment', name: 'prod' });
+  tagging.addTag({ category: 'owner', name: 'team-a' });
+  tagging.addTag({ category: 'owner', name: 'team-a/b' });
+  tagging.addTag({ category: 'owner', name: 'prod' });
+  tagging.addTag({ category: 'host-only', name: 'rack-1' });
 }

@@ -4,6 +4,7 @@ import { message, type VapiError, vapiError } from './vapi-error.ts';
 export type Shape =
   | { readonly kind: 'string' }
   | { readonly kind: 'boolean' }
+  | { readonly kind: 'integer' }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly of: Shape; readonly unique?: boolean }
   | { readonly kind: 'map'; readonly of: Shape }
@@ -57,6 +58,9 @@ export function validateBody(value: unknown, shape: Shape, rules: BodyRules, whe
     case 'string':
     case 'boolean':
       if (typeof value !== shape.kind) throw mismatch(shape.kind, value, where);
+      return value;
+    case 'integer':
+      if (!Number.isSafeInteger(value)) throw mismatch('integer', value, where);
       return value;
     case 'enum':
       if (typeof value !== 'string') throw mismatch('enumeration', value, where);

@@ -71,6 +71,11 @@ export function unauthenticated(): VapiError {
   });
 }
 
+/** For a path that the server does not know. */
+export function httpNotFound(): VapiError {
+  return vapiError('NOT_FOUND', message('com.vmware.vapi.rest.httpNotFound', 'Not found.'));
+}
+
 const resourceNames = {
   cluster: 'Cluster',
   datacenter: 'Datacenter',

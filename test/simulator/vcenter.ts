@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/time/clock.ts';
 import type { Connection } from '../../src/vcenter/transport/connection.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, PortState } from './behaviour.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import type { TaskRecord } from './clone-tasks.ts';
 import { type FaultHandle, type FaultSpec, Faults } from './faults.ts';
@@ -12,6 +12,7 @@ import { startHttpsServer } from './https-server.ts';
 import { createInProcessServer } from './in-process-connection.ts';
 import { type Inventory, type PowerState, storedName, type VmRecord } from './inventory.ts';
 import type { Operation } from './operations.ts';
+import { probePort } from './ports.ts';
 import { setPowerState } from './power.ts';
 import { createRequestHandler, type RequestHandler } from './request-handler.ts';
 import type { Seed } from './seed.ts';
@@ -19,8 +20,9 @@ import type { SessionCounts } from './sessions.ts';
 import { certificateAuthority, createServerCertificate, type ServerCertificate } from './tls.ts';
 import { createWorld } from './world.ts';
 
-export type { Behaviour, CloneFailure, Denial } from './behaviour.ts';
-export type { AddressStep, CustomizationStep, GuestInterface } from './guest.ts';
+export type { Behaviour, CloneFailure, Denial, PortProbe, PortState } from './behaviour.ts';
+export type { Customization, CustomizationStep } from './customization.ts';
+export type { AddressStep, GuestInterface } from './guest.ts';
 export type { Exchange, FaultHandle, FaultSpec, Operation, SessionCounts, TaskRecord, VmRecord };
 
 interface CommonOptions {
@@ -84,6 +86,8 @@ export interface Vcenter {
   readonly addDatastore: Inventory['addDatastore'];
   readonly addNetwork: Inventory['addNetwork'];
   readonly addCustomizationSpec: Inventory['addCustomizationSpec'];
+  readonly addTagCategory: Inventory['tagging']['addCategory'];
+  readonly addTag: Inventory['tagging']['addTag'];
   readonly addVm: Inventory['addVm'];
 
   /** These change a VM at once, as somebody else would. Each takes a record, an id or a name that is unique. */
@@ -101,6 +105,8 @@ export interface Vcenter {
     readonly user?: string;
     readonly duration?: number;
   }): TaskRecord;
+  /** What a TCP connection to the address meets, as `behaviour.ports` says; `silent` where no running guest has it. */
+  probePort(options: { readonly address: string; readonly port: number }): PortState;
   /** The task's record vanishes; the clone goes on. */
   forgetTask(id: string): void;
   /** Ends every open session. */
@@ -264,6 +270,8 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
     addDatastore: (datastore) => inventory.addDatastore(datastore),
     addNetwork: (network) => inventory.addNetwork(network),
     addCustomizationSpec: (spec) => inventory.addCustomizationSpec(spec),
+    addTagCategory: (category) => inventory.tagging.addCategory(category),
+    addTag: (tag) => inventory.tagging.addTag(tag),
     addVm: (vm) => inventory.addVm(vm),
     powerOn: (vm) => power(vm, 'POWERED_ON'),
     powerOff: (vm) => power(vm, 'POWERED_OFF'),
@@ -285,6 +293,7 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
         ...(user !== undefined && { user }),
         ...(duration !== undefined && { duration }),
       }),
+    probePort: (options) => probePort(world, options),
     forgetTask: (id) => {
       const task = world.tasks.all.find((each) => each.id === id);
       if (!task) throw new Error(`There is no task ${id} on the simulator.`);

@@ -29,8 +29,8 @@ export function vmInfo(vm: VmRecord, inventory: Inventory): unknown {
       enter_setup_mode: false,
     },
     boot_devices: [],
-    cpu: { count: vm.cpuCount, cores_per_socket: 1, hot_add_enabled: false, hot_remove_enabled: false },
-    memory: { size_MiB: vm.memoryMiB, hot_add_enabled: false },
+    cpu: cpuInfo(vm),
+    memory: memoryInfo(vm),
     disks: Object.fromEntries(vm.disks.map((disk) => [disk.id, diskInfo({ disk, vm, inventory })])),
     nics: Object.fromEntries(vm.nics.map((nic) => [nic.id, nicInfo({ nic, vm, inventory })])),
     cdroms: {},
@@ -42,6 +42,32 @@ export function vmInfo(vm: VmRecord, inventory: Inventory): unknown {
       1000: { label: 'SCSI controller 0', type: 'PVSCSI', scsi: { bus: 0, unit: 7 }, sharing: 'NONE' },
     },
     nvme_adapters: {},
+  };
+}
+
+/** How memory is added to a VM that runs, in MiB. */
+export const memoryHotAdd = { step: 128, limit: 64 * 1024 } as const;
+
+/** `Cpu.Info`. */
+export function cpuInfo(vm: VmRecord): unknown {
+  return {
+    count: vm.cpuCount,
+    cores_per_socket: vm.coresPerSocket,
+    hot_add_enabled: vm.cpuHotAdd,
+    hot_remove_enabled: vm.cpuHotRemove,
+  };
+}
+
+/** `Memory.Info`. */
+export function memoryInfo(vm: VmRecord): unknown {
+  return {
+    size_MiB: vm.memoryMiB,
+    hot_add_enabled: vm.memoryHotAdd,
+    ...(vm.memoryHotAdd &&
+      vm.powerState === 'POWERED_ON' && {
+        hot_add_increment_size_MiB: memoryHotAdd.step,
+        hot_add_limit_MiB: memoryHotAdd.limit,
+      }),
   };
 }
 
@@ -80,10 +106,10 @@ export function nicInfo(options: {
     backing: {
       type: network?.type ?? 'STANDARD_PORTGROUP',
       network: nic.network,
-      ...(network && { network_name: network.name }),
+      ...(network?.type === 'STANDARD_PORTGROUP' && { network_name: network.name }),
     },
     state: vm.powerState === 'POWERED_ON' ? 'CONNECTED' : 'NOT_CONNECTED',
-    start_connected: true,
+    start_connected: nic.startConnected ?? true,
     allow_guest_control: true,
   };
 }

@@ -26,7 +26,10 @@ const lists: readonly (readonly [string, readonly string[]])[] = [
   ['/api/vcenter/resource-pool?names=Resources&hosts=host-112', ['resgroup-113']],
   ['/api/vcenter/resource-pool?parent_resource_pools=resgroup-8', ['resgroup-31']],
   ['/api/vcenter/datastore?types=NFS', ['datastore-16']],
-  ['/api/vcenter/network?types=DISTRIBUTED_PORTGROUP', ['dvportgroup-18']],
+  [
+    '/api/vcenter/network?types=DISTRIBUTED_PORTGROUP',
+    ['dvportgroup-18', 'dvportgroup-19', 'dvportgroup-119'],
+  ],
   ['/api/vcenter/guest/customization-specs?OS_type=LINUX', ['linux-dhcp']],
 ];
 
