@@ -13,7 +13,7 @@ import {
   type VirtualStage,
 } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
-import { vmOf } from '../support/what-happened.ts';
+import { asItIs, vmOf } from '../support/what-happened.ts';
 
 const PATCH_CPU = 'PATCH /api/vcenter/vm/{vm}/hardware/cpu';
 const PATCH_MEMORY = 'PATCH /api/vcenter/vm/{vm}/hardware/memory';
@@ -51,7 +51,9 @@ function openStage() {
       { id: '4000', label: 'Network adapter 1', macAddress: '00:50:56:80:00:01', network: 'network-17' },
     ],
   });
-  return { stage, vcenter, standard, distributed, source };
+  vcenter.addVm({ id: 'vm-500', name: 'pr-500', folder: 'group-v23', powerState: 'POWERED_ON' });
+  const cores = vcenter.addVm({ name: 'four-cores', folder: 'group-v22', cpuCount: 8, coresPerSocket: 4 });
+  return { stage: { ...stage, ...asItIs(stage) }, vcenter, standard, distributed, source, cores };
 }
 
 const clonedVm = (stage: VirtualStage, id: string | undefined): VmRecord => vmOf(stage, id);
@@ -151,33 +153,47 @@ describe('settings before the first power-on', () => {
     expect(exchanges.map(({ operation }) => operation)).not.toContain(CLONE);
     expect(
       error.replaceAll(/urn:[^)]*/g, 'URN').replaceAll(/dvportgroup-\d+/g, 'DVPG'),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      "[Names not resolved] Names not resolved: These inputs do not name exactly one object each:
+      networks: there is no network adapter 'Network adapter 3' in the source. There are: 'Network adapter 1' (4000), 'Network adapter 2' (4001).
+      networks: there is no network 'Revue'. Did you mean 'Review' (DVPG)? vCenter lists only what the account may see.
+      tags: there is no tag 'cj' in category 'environment'. Did you mean 'ci' (URN)?
+      tags: 'host-only/rack-1' is a tag of category 'host-only', which is not for VMs.
+      tags: there is no tag category 'planet'. There are: 'environment' (URN), 'owner' (URN), 'host-only' (URN).
+      tags: 'ci' (URN), 'prod' (URN) are tags of category 'environment', of which a VM takes only one."
+    `);
   });
 
   it('says of a single line that fits nothing what it could have meant', async () => {
     const { stage, source } = openStage();
     const { error } = await failed(stage, { source: source.id, networks: 'Network adapter 3: Review' });
-    expect(error).toMatchInlineSnapshot();
+    expect(error).toMatchInlineSnapshot(`
+      "[Names not resolved] Names not resolved: These inputs do not name exactly one object each:
+      networks: there is no network 'Network adapter 3: Review'. Did you mean 'Review' (dvportgroup-1002)? vCenter lists only what the account may see.
+      networks: there is no network adapter 'Network adapter 3' in the source. There are: 'Network adapter 1' (4000), 'Network adapter 2' (4001)."
+    `);
   });
 
   it('deletes a VM whose setting is refused, and names input and reason', async () => {
     const { stage, source } = openStage();
     stage.vcenter.behaviour.deny = [{ privilege: 'VirtualMachine.Config.Memory' }];
     const { error } = await failed(stage, { source: source.id, name: 'pr-12', memory: '8GiB' });
-    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot();
+    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot(`
+      "[Setting refused] Setting refused: 'memory' was refused for 'pr-12' (VM). PATCH /api/vcenter/vm/{vm}/hardware/memory on localhost:PORT failed (HTTP 403 UNAUTHORIZED). vCenter: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'VirtualMachine.Config.Memory' on 'VM'.
+      The account needs VirtualMachine.Config.Memory on the VM.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
     expect(stage.vcenter.calls()).toContain(DELETE);
   });
 
   it('names the cores per socket that a number of CPUs does not fit', async () => {
-    const { stage } = openStage();
-    const source = stage.vcenter.addVm({
-      name: 'four-cores',
-      folder: 'group-v22',
-      cpuCount: 8,
-      coresPerSocket: 4,
-    });
-    const { error } = await failed(stage, { source: source.id, name: 'pr-12', 'cpu-count': '6' });
-    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot();
+    const { stage, cores } = openStage();
+    const { error } = await failed(stage, { source: cores.id, name: 'pr-12', 'cpu-count': '6' });
+    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot(`
+      "[Setting refused] Setting refused: 'cpu-count' was refused for 'pr-12' (VM). PATCH /api/vcenter/vm/{vm}/hardware/cpu on localhost:PORT failed (HTTP 400 INVALID_ARGUMENT). vCenter: The argument 'count' is not valid. The number of CPUs (6) is not a multiple of the number of cores per socket (4).
+      'cpu-count' (6) is the number of all CPUs, and a multiple of the cores per socket; this VM has 4.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
   });
 
   it('takes a batch of tags that vCenter attaches only in part for a failure', async () => {
@@ -185,7 +201,11 @@ describe('settings before the first power-on', () => {
     const tag = [...stage.vcenter.inventory.tagging.tags.values()].find(({ name }) => name === 'ci');
     stage.vcenter.behaviour.deny = [{ privilege: 'InventoryService.Tagging.AttachTag' }];
     const { error } = await failed(stage, { name: 'pr-12', tags: tag?.id ?? '' });
-    expect(error.replaceAll(/vm-\d+/g, 'VM').replaceAll(/urn:\S*/g, 'URN')).toMatchInlineSnapshot();
+    expect(error.replaceAll(/vm-\d+/g, 'VM').replaceAll(/urn:\S*/g, 'URN')).toMatchInlineSnapshot(`
+      "[Setting refused] Setting refused: 'tags' was refused for 'pr-12' (VM). POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object on localhost:PORT failed (HTTP 403 UNAUTHORIZED). vCenter: Unable to authorize user. Permission to perform this operation was denied. You do not hold privilege 'InventoryService.Tagging.AttachTag' on 'URN
+      The account needs InventoryService.Tagging.AttachTag on each tag and InventoryService.Tagging.ObjectAttachable on the VM or its folder.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
   });
 
   it('retries while the VM is busy, and repeats what was lost', async () => {
@@ -218,11 +238,14 @@ describe('settings before the first power-on', () => {
 
   it('takes a VM that is reused as it is, with a warning that names what has no effect', async () => {
     const { stage } = openStage();
-    stage.vcenter.addVm({ name: 'pr-12', folder: 'group-v23', powerState: 'POWERED_ON' });
     const { main, exchanges } = await cloned(stage, {
-      ...{ name: 'pr-12', 'if-exists': 'reuse', 'cpu-count': '4', 'user-data': USER_DATA },
+      ...{ name: 'pr-500', 'if-exists': 'reuse', 'cpu-count': '4', 'user-data': USER_DATA },
     });
-    expect(main.annotations.map(({ message }) => message)).toMatchInlineSnapshot();
+    expect(main.annotations.map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "Settings not applied: 'pr-500' (vm-500) is reused as it is, so these inputs have no effect: 'cpu-count', 'user-data'.",
+      ]
+    `);
     expect(exchanges.map(({ operation }) => operation)).not.toContain(PATCH_CPU);
   });
 });
