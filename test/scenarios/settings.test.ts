@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange, VmRecord } from '../simulator/vcenter.ts';
 import {
+  ATTACH_TAGS,
   CLONE,
   DELETE,
   GET_POWER,
   GET_TASK,
+  LIST_NICS,
   LIST_VMS,
   LOGIN,
   LOGOUT,
+  PATCH_CPU,
+  PATCH_MEMORY,
+  PATCH_NIC,
+  PUT_CUSTOMIZATION,
   START,
   setVirtualStage,
   type VirtualStage,
 } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
 import { asItIs, vmOf } from '../support/what-happened.ts';
-
-const PATCH_CPU = 'PATCH /api/vcenter/vm/{vm}/hardware/cpu';
-const PATCH_MEMORY = 'PATCH /api/vcenter/vm/{vm}/hardware/memory';
-const PATCH_NIC = 'PATCH /api/vcenter/vm/{vm}/hardware/ethernet/{nic}';
-const CUSTOMIZE = 'PUT /api/vcenter/vm/{vm}/guest/customization';
-const ATTACH = 'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object';
 
 /** Method and path of each request and its body, in order; without the polls of the task and of the guest. */
 function requestsOf(exchanges: readonly Exchange[]): readonly (readonly [string, unknown])[] {
@@ -82,9 +82,9 @@ describe('settings before the first power-on', () => {
       [PATCH_MEMORY, { size_MiB: 8192 }],
       [PATCH_NIC, { backing: { type: 'DISTRIBUTED_PORTGROUP', network: distributed.id } }],
       [PATCH_NIC, { backing: { type: 'STANDARD_PORTGROUP', network: standard.id } }],
-      ['GET /api/vcenter/vm/{vm}/hardware/ethernet', undefined],
+      [LIST_NICS, undefined],
       [
-        CUSTOMIZE,
+        PUT_CUSTOMIZATION,
         {
           spec: {
             configuration_spec: {
@@ -101,7 +101,7 @@ describe('settings before the first power-on', () => {
           },
         },
       ],
-      [ATTACH, { object_id: { type: 'VirtualMachine', id }, tag_ids: [ci?.id, owner?.id] }],
+      [ATTACH_TAGS, { object_id: { type: 'VirtualMachine', id }, tag_ids: [ci?.id, owner?.id] }],
       [START, undefined],
       [LOGOUT, undefined],
     ]);
@@ -210,7 +210,14 @@ describe('settings before the first power-on', () => {
 
   it('retries while the VM is busy, and repeats what was lost', async () => {
     const { stage } = openStage();
-    for (const operation of [PATCH_CPU, PATCH_MEMORY, PATCH_NIC, CUSTOMIZE, ATTACH, START] as const) {
+    for (const operation of [
+      PATCH_CPU,
+      PATCH_MEMORY,
+      PATCH_NIC,
+      PUT_CUSTOMIZATION,
+      ATTACH_TAGS,
+      START,
+    ] as const) {
       stage.vcenter.fault({ operation, kind: 'busy', times: 3 });
       stage.vcenter.fault({ operation, kind: 'reset-after' });
     }

@@ -138,7 +138,10 @@ describe('readCloneInputs', () => {
       memory: 8192,
       networks: [
         {
-          pair: { adapter: { kind: 'label', label: 'Network adapter 1' }, network: { kind: 'name', name: 'PR Network' } },
+          pair: {
+            adapter: { kind: 'label', label: 'Network adapter 1' },
+            network: { kind: 'name', name: 'PR Network' },
+          },
           whole: { kind: 'name', name: 'Network adapter 1: PR Network' },
         },
       ],
