@@ -52,7 +52,7 @@ export interface CloudInitData {
 
 /**
  * PUT /api/vcenter/vm/{vm}/guest/customization with data for cloud-init, while the VM is off: the guest reads them at its next
- * power-on. Safe to repeat, since it takes the place of what was stored before. vCenter 7.0 U3 or later.
+ * power-on. Safe to send again, since it takes the place of what was stored before. vCenter 7.0 U3 or later.
  *
  * @throws VcenterError: UNEXPECTED_INPUT, or a 404 for the URL, by a server that is older.
  */

@@ -5,7 +5,7 @@ import { changeVm } from './vm.ts';
 
 /**
  * PATCH /api/vcenter/vm/{vm}/hardware/cpu with the number of all virtual CPUs, while the VM is off. The cores per socket stay as
- * they are: hosts that cannot hold another number would refuse the VM. Safe to repeat.
+ * they are: hosts that cannot hold another number would refuse the VM. Safe to send again.
  *
  * @throws VcenterError: INVALID_ARGUMENT for a number that does not fit the cores per socket.
  */
@@ -19,7 +19,7 @@ export async function setCpuCount(
 }
 
 /**
- * PATCH /api/vcenter/vm/{vm}/hardware/memory, in MiB, while the VM is off. Safe to repeat.
+ * PATCH /api/vcenter/vm/{vm}/hardware/memory, in MiB, while the VM is off. Safe to send again.
  *
  * @throws VcenterError: INVALID_ARGUMENT for a size that the guest or the host does not take.
  */
@@ -42,7 +42,7 @@ export interface NetworkBacking {
 
 /**
  * PATCH /api/vcenter/vm/{vm}/hardware/ethernet/{nic}, for the next power-on. Nothing but the backing: a customization that is
- * pending connects the adapter itself, and the MAC address is the clone's own. Safe to repeat.
+ * pending connects the adapter itself, and the MAC address is the clone's own. Safe to send again.
  *
  * @throws VcenterError: NOT_FOUND for an adapter or a network that is not there.
  */

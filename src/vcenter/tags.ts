@@ -21,7 +21,7 @@ export class TagsNotAttached extends DescribedError {
 
 /**
  * Attaches tags to a VM, by their ids, in one request: POST
- * /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object. Safe to repeat.
+ * /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object. Safe to send again.
  *
  * @throws TagsNotAttached where the response, a 200 all the same, says that one of them was not attached; VcenterError.
  */

@@ -131,7 +131,7 @@ export async function startVm(session: Session, vm: string, limits: Limits): Pro
   );
 }
 
-/** Sends a request that changes a VM, is safe to repeat, and blocks until done. @throws VcenterError */
+/** Sends a request that changes a VM, is safe to send again, and blocks until done. @throws VcenterError */
 export async function changeVm(
   session: Session,
   request: Pick<SessionRequest, 'operation' | 'path' | 'body'>,

@@ -11,6 +11,11 @@ if (!file) {
 
 const offVm = 'vm-42';
 const onVm = 'vm-45';
+const cpu = `/api/vcenter/vm/${offVm}/hardware/cpu`;
+const memory = `/api/vcenter/vm/${offVm}/hardware/memory`;
+const nic = `/api/vcenter/vm/${offVm}/hardware/ethernet/4000`;
+const customization = `/api/vcenter/vm/${offVm}/guest/customization`;
+const tagging = '/api/cis/tagging';
 
 /** Every list with each of its filters, and every read, as [path, status]. */
 const reads: readonly (readonly [path: string, status: number])[] = [
@@ -39,6 +44,10 @@ const reads: readonly (readonly [path: string, status: number])[] = [
   [`/api/vcenter/vm/${offVm}/guest/networking/interfaces`, 503],
   [`/api/vcenter/vm/${offVm}/tools`, 200],
   [`/api/vcenter/vm/${onVm}/tools`, 200],
+  [cpu, 200],
+  [memory, 200],
+  ['/api/vcenter/vm/vm-999/hardware/cpu', 404],
+  ['/api/vcenter/vm/vm-999/hardware/memory', 404],
   [`/api/vcenter/vm/${offVm}/hardware/disk`, 200],
   [`/api/vcenter/vm/${offVm}/hardware/disk/2001`, 200],
   [`/api/vcenter/vm/${offVm}/hardware/disk/2009`, 404],
@@ -68,6 +77,10 @@ const reads: readonly (readonly [path: string, status: number])[] = [
   ['/api/vcenter/network?folders=group-n6&datacenters=datacenter-2', 200],
   ['/api/vcenter/guest/customization-specs?names=linux-dhcp&OS_type=LINUX', 200],
   ['/api/cis/tasks/nothing', 404],
+  [`${tagging}/category`, 200],
+  [`${tagging}/category/nothing`, 404],
+  [`${tagging}/tag`, 200],
+  [`${tagging}/tag/nothing`, 404],
 ];
 
 /** Clone specs that are refused, as [what, fields that are not as in the good one, status]. */
@@ -91,6 +104,101 @@ const refusedClones: readonly (readonly [what: string, change: object, status: n
   ['an unknown customization', { guest_customization_spec: { name: 'nothing' } }, 404],
 ];
 
+const cloudInit = (cloudinit: object, rest: object = {}) => ({
+  spec: {
+    configuration_spec: { cloud_config: { type: 'CLOUDINIT', cloudinit } },
+    global_DNS_settings: {},
+    interfaces: [{ adapter: {} }],
+    ...rest,
+  },
+});
+const metadata = 'instance-id: a\nlocal-hostname: a\n';
+const linuxConfig = { hostname: { type: 'FIXED', fixed_name: 'a' }, domain: 'example.test' };
+const windowsConfig = {
+  reboot: 'REBOOT',
+  sysprep: {
+    user_data: {
+      computer_name: { type: 'PREFIX', prefix: 'ci' },
+      full_name: 'a',
+      organization: 'b',
+      product_key: '',
+    },
+    domain: { type: 'WORKGROUP', workgroup: 'W' },
+    gui_unattended: { auto_logon: false, auto_logon_count: 0, time_zone: 85 },
+  },
+};
+const ipSettings = {
+  ipv4: { type: 'STATIC', ip_address: '10.0.0.2', prefix: 24, gateways: ['10.0.0.1'] },
+  ipv6: { type: 'STATIC', ipv6: [{ ip_address: 'fd00::2', prefix: 64 }], gateways: [] },
+  windows: { dns_servers: ['10.0.0.1'], net_BIOS_mode: 'ENABLE' },
+};
+
+/** Changes of the settings of a VM that is off, as [what, path, body, status]. */
+const settings: readonly (readonly [what: string, path: string, body: object, status: number])[] = [
+  ['CPUs', cpu, { count: 4 }, 204],
+  [
+    'everything about the CPUs',
+    cpu,
+    { count: 6, cores_per_socket: 3, hot_add_enabled: true, hot_remove_enabled: false },
+    204,
+  ],
+  ['no change of the CPUs', cpu, {}, 204],
+  ['CPUs that do not fill their sockets', cpu, { count: 7 }, 400],
+  ['too many CPUs', cpu, { count: 769 }, 400],
+  ['the CPUs of no VM', cpu.replace(offVm, 'vm-999'), { count: 2 }, 404],
+  ['more CPUs of a VM that runs', cpu.replace(offVm, onVm), { count: 4 }, 400],
+  ['memory', memory, { size_MiB: 8192 }, 204],
+  ['hot add of memory', memory, { hot_add_enabled: true }, 204],
+  ['memory that is not a multiple of 4 MiB', memory, { size_MiB: 4097 }, 400],
+  ['the memory of no VM', memory.replace(offVm, 'vm-999'), { size_MiB: 4096 }, 404],
+  ['the memory of a VM that runs', memory.replace(offVm, onVm), { size_MiB: 8192 }, 400],
+  [
+    'a distributed network',
+    nic,
+    { backing: { type: 'DISTRIBUTED_PORTGROUP', network: 'dvportgroup-19' } },
+    204,
+  ],
+  ['an opaque network', nic, { backing: { type: 'OPAQUE_NETWORK', network: 'network-o21' } }, 204],
+  [
+    'a standard network',
+    nic,
+    { backing: { type: 'STANDARD_PORTGROUP', network: 'network-20' }, start_connected: true },
+    204,
+  ],
+  ['a network of another type', nic, { backing: { type: 'OPAQUE_NETWORK', network: 'network-20' } }, 400],
+  ['a device of the host', nic, { backing: { type: 'HOST_DEVICE' } }, 400],
+  ['no network', nic, { backing: { type: 'STANDARD_PORTGROUP', network: 'network-9' } }, 404],
+  ['no adapter', nic.replace('4000', '4009'), { start_connected: true }, 404],
+  ['a stored customization', customization, { name: 'linux-dhcp' }, 204],
+  ['data for cloud-init', customization, cloudInit({ metadata, userdata: '#cloud-config\n' }), 204],
+  [
+    'a customization of Linux',
+    customization,
+    cloudInit(
+      {},
+      {
+        configuration_spec: { linux_config: linuxConfig },
+        global_DNS_settings: { dns_servers: ['10.0.0.1'], dns_suffix_list: ['example.test'] },
+        interfaces: [{ mac_address: '00:50:56:80:00:2a', adapter: ipSettings }],
+      },
+    ),
+    204,
+  ],
+  [
+    'a customization of Windows',
+    customization,
+    cloudInit({}, { configuration_spec: { windows_config: windowsConfig } }),
+    204,
+  ],
+  ['no customization', customization, {}, 204],
+  ['an unknown customization', customization, { name: 'nothing' }, 404],
+  ['a customization of no VM', customization.replace(offVm, 'vm-999'), {}, 404],
+  ['a customization of a VM that runs', customization.replace(offVm, onVm), cloudInit({ metadata }), 400],
+  ['too many adapters', customization, cloudInit({ metadata }, { interfaces: [] }), 400],
+  ['no configuration', customization, cloudInit({}, { configuration_spec: {} }), 400],
+  ['too much user data', customization, cloudInit({ metadata, userdata: 'x'.repeat(524_289) }), 400],
+];
+
 /** Requests that no client may send, as [what, method, path, options, status]. */
 const badRequests: readonly (readonly [string, string, string, CallOptions, number])[] = [
   ['an unknown filter', 'GET', '/api/vcenter/cluster?filter.names=a', {}, 400],
@@ -102,6 +210,25 @@ const badRequests: readonly (readonly [string, string, string, CallOptions, numb
   ['a missing name', 'POST', clonePath, { body: { source: offVm } }, 400],
   ['a text for a boolean', 'POST', clonePath, { body: { source: offVm, name: 'a', power_on: 'true' } }, 400],
   ['null', 'POST', clonePath, { body: { source: offVm, name: 'a', placement: null } }, 400],
+  ['a fraction of a CPU', 'PATCH', cpu, { body: { count: 1.5 } }, 400],
+  ['a text for a number', 'PATCH', memory, { body: { size_MiB: '4096' } }, 400],
+  ['a spelling of a later description', 'PATCH', memory, { body: { size_mib: 4096 } }, 400],
+  ['a backing without a type', 'PATCH', nic, { body: { backing: { network: 'network-20' } } }, 400],
+  [
+    'a customization without DNS settings',
+    'PUT',
+    customization,
+    { body: cloudInit({ metadata }, { global_DNS_settings: undefined }) },
+    400,
+  ],
+  ['user data without metadata', 'PUT', customization, { body: cloudInit({ userdata: 'a' }) }, 400],
+  [
+    'an object without a type',
+    'POST',
+    `${tagging}/tag-association?action=list-attached-tags`,
+    { body: { object_id: { id: offVm } } },
+    400,
+  ],
   ['broken JSON', 'POST', clonePath, { rawBody: '{"source":' }, 400],
   ['a form', 'POST', clonePath, { rawBody: 'a=b', headers: { 'content-type': 'text/plain' } }, 400],
   [
@@ -162,6 +289,89 @@ describe.runIf(file)("the simulator against VMware's description", () => {
       expect(violations.filter((violation) => !violation.startsWith('request:'))).toEqual([]);
     },
   );
+
+  it.each(settings)('%s: answered as described', async (_, path, body, status) => {
+    const method = path.endsWith('/customization') ? 'PUT' : 'PATCH';
+    expect(judged(await exchanged(method, path, { body }))).toEqual({ status, violations: [] });
+  });
+
+  it('a VM that is busy refuses every setting', async () => {
+    const first = vcenter.exchanges.length;
+    const vm = vcenter.vm(offVm);
+    if (!vm) throw new Error('There is no such VM.');
+    vm.busyUntil = Number.POSITIVE_INFINITY;
+    await client.call('PATCH', cpu, { body: { count: 3 } });
+    await client.call('PATCH', memory, { body: { size_MiB: 4096 } });
+    await client.call('PATCH', nic, { body: { start_connected: true } });
+    await client.call('PUT', customization, { body: {} });
+    vm.busyUntil = 0;
+
+    const seen = vcenter.exchanges.slice(first);
+    expect(seen.map(({ status, answerBody }) => [status, answerBody])).toEqual(
+      seen.map(() => [500, expect.objectContaining({ error_type: 'RESOURCE_BUSY' })]),
+    );
+    expect(checkExchanges(seen)).toEqual([]);
+  });
+
+  it('a customization is as described from its request to its end', async () => {
+    const first = vcenter.exchanges.length;
+    const { id } = vcenter.addVm({ name: 'customized', folder: 'group-v23' });
+    const of = `/api/vcenter/vm/${id}/guest/customization`;
+    const states: unknown[] = [];
+    const look = async () => states.push(((await client.call('GET', of)).body as { status: string }).status);
+    await look();
+    await client.call('PUT', of, { body: cloudInit({ metadata }) });
+    await look();
+    vcenter.powerOn(id);
+    const steps = vcenter.behaviour.customization;
+    for (const status of ['RUNNING', 'SUCCEEDED', 'FAILED'] as const) {
+      vcenter.behaviour.customization = [{ after: 0, status, ...(status === 'FAILED' && { error: 'No.' }) }];
+      await look();
+    }
+    vcenter.behaviour.customization = steps;
+
+    expect(states).toEqual(['IDLE', 'PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED']);
+    expect(checkExchanges(vcenter.exchanges.slice(first))).toEqual([]);
+  });
+
+  it('tags are read and attached as described', async () => {
+    const first = vcenter.exchanges.length;
+    const catalog = vcenter.inventory.tagging;
+    const ci = catalog.tag('environment', 'ci');
+    const prod = catalog.tag('environment', 'prod').id;
+    const object_id = { type: 'VirtualMachine', id: offVm };
+    const association = `${tagging}/tag-association`;
+    const attach = (tag: string, vm = object_id) =>
+      client.call('POST', `${association}/${encodeURIComponent(tag)}?action=attach`, {
+        body: { object_id: vm },
+      });
+    const batch = (...tag_ids: readonly string[]) =>
+      client.call('POST', `${association}?action=attach-multiple-tags-to-object`, {
+        body: { object_id, tag_ids },
+      });
+    await client.call('GET', `${tagging}/category/${encodeURIComponent(ci.category)}`);
+    await client.call('GET', `${tagging}/tag/${encodeURIComponent(ci.id)}`);
+    const list = `${tagging}/tag?action=list-tags-for-category`;
+    await client.call('POST', list, { body: { category_id: ci.category } });
+    await client.call('POST', list, { body: { category_id: 'nothing' } });
+    await attach(ci.id);
+    await attach(ci.id);
+    await attach(prod);
+    await attach('nothing');
+    await attach(ci.id, { type: 'VirtualMachine', id: 'vm-999' });
+    await batch(ci.id, catalog.tag('owner', 'team-a/b').id);
+    await batch(prod, 'nothing', catalog.tag('host-only', 'rack-1').id);
+    await client.call('POST', `${association}?action=list-attached-tags`, { body: { object_id } });
+    await client.call('POST', `${association}?action=list-attached-tags`, {
+      body: { object_id: { type: 'VirtualMachine', id: 'vm-999' } },
+    });
+
+    const seen = vcenter.exchanges.slice(first);
+    expect(seen.map(({ status }) => status)).toEqual([
+      200, 200, 200, 404, 204, 204, 400, 404, 403, 200, 200, 200, 403,
+    ]);
+    expect(checkExchanges(seen)).toEqual([]);
+  });
 
   it('a clone, its task, its list and its cancel are as described', async () => {
     const body = {

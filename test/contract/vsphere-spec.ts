@@ -52,6 +52,11 @@ export const allowances = {
    * at any time (guest shutdown lacks the 401), and privileges are checked for the guest operations, too.
    */
   statuses: [401, 403],
+  /**
+   * A VM that another operation holds refuses whatever would change it, with this error, also where the file has no 500 for
+   * the operation (as for its customization).
+   */
+  busy: { status: 500, errorType: 'RESOURCE_BUSY' },
   /** What does not fit an operation is refused with this status before it is begun, whether it is listed or not. */
   statusOfBadRequest: 400,
 } as const;
@@ -191,7 +196,11 @@ function checkAnswer(operation: DescribedOperation, exchange: Exchange, badReque
     return exchange.answerBody === undefined ? [] : [`answer: ${status} has a body`];
   }
   const refused = badRequest && status === allowances.statusOfBadRequest;
-  const allowed = refused || allowances.statuses.some((other) => other === status);
+  const { busy } = allowances;
+  const isBusy =
+    status === busy.status &&
+    (exchange.answerBody as { readonly error_type?: unknown } | undefined)?.error_type === busy.errorType;
+  const allowed = refused || isBusy || allowances.statuses.some((other) => other === status);
   return allowed ? [] : [`answer: status ${status} is not described`];
 }
 

@@ -2,16 +2,24 @@ import { expect } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour } from '../simulator/vcenter.ts';
 import {
+  ATTACH_TAGS,
   CANCEL,
   CLONE,
   DELETE,
+  EVERY_SETTING,
   FOLDER,
   GET_POWER,
   GET_TASK,
   INTERFACES,
+  LIST_NICS,
   LIST_VMS,
   LOGIN,
+  PATCH_CPU,
+  PATCH_MEMORY,
+  PATCH_NIC,
+  PUT_CUSTOMIZATION,
   SOURCE,
+  START,
   type Stage,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
@@ -72,7 +80,21 @@ export const whenReady: Phase = {
   moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered' }),
 };
 
+/** A request of a setting, in the moment in which vCenter carries it out. */
+const configuring: readonly Phase[] = (
+  [PATCH_CPU, PATCH_MEMORY, PATCH_NIC, LIST_NICS, PUT_CUSTOMIZATION, ATTACH_TAGS, START] as const
+).map((operation) => ({
+  name: `while configuring: ${operation}`,
+  behaviour: SHORT,
+  inputs: EVERY_SETTING,
+  moment: ({ vcenter }) => {
+    vcenter.fault({ operation, kind: 'late', delay: 400 });
+    return vcenter.on({ operation, when: 'acted' });
+  },
+}));
+
 export const PHASES: readonly Phase[] = [
+  ...configuring,
   {
     name: 'before the login is answered',
     behaviour: { latency: 300 },

@@ -24,7 +24,7 @@ const UNKNOWN_HOLD = 10_000;
 
 /**
  * When an address counts, by what is known of the customization at the clock's time `now`. The Tools for Linux report the
- * success of a stored specification, and call for the restart of the guest only then (open-vm-tools,
+ * success of a stored specification, and have the guest restart only then (open-vm-tools,
  * libDeployPkg/linuxDeployment.c); they leave it out where cloud-init takes over.
  */
 export function addressRule({

@@ -29,8 +29,10 @@ const RETRY_TIMEOUT = 20_000;
 /** The main step of the clone action: from the inputs to the id of the new VM. Returns the exit code. */
 export function cloneVm(runtime: Runtime): Promise<0 | 1> {
   return runStep(runtime, async ({ report, signal }) => {
-    const { core, clock, readFile } = runtime;
-    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: await lacksSecrets(runtime) });
+    const { core, clock, readFile, env } = runtime;
+    const isForkPullRequest = await lacksSecrets(runtime);
+    const isWindows = env['RUNNER_OS'] === 'Windows';
+    const inputs = readCloneInputs({ core, readFile, isForkPullRequest, isWindows });
 
     const stopwatch = startStopwatch(clock);
     stopwatch.begin('connect');

@@ -44,9 +44,9 @@ export async function resolveTags(
     ...found.flatMap(({ asked, problem, category }): ResolveProblem[] => {
       const isForVms = category?.isForVms ?? true;
       const unfit = isForVms ? problem : ({ reason: 'not-for-vms', scope: scopeOf(category) } as const);
-      return unfit === undefined ? [] : [{ ...blank(input), asked, ...unfit }];
+      return unfit === undefined ? [] : [{ ...newProblem(input), asked, ...unfit }];
     }),
-    ...doubled(found).map((each) => ({ ...blank(input), ...each })),
+    ...doubled(found).map((each) => ({ ...newProblem(input), ...each })),
   ];
   if (problems.length > 0) {
     throw new ResolveError(problems);
@@ -62,7 +62,9 @@ interface Found {
   readonly problem?: Partial<ResolveProblem> & Pick<ResolveProblem, 'reason'>;
 }
 
-function blank(input: string): Pick<ResolveProblem, 'input' | 'type' | 'candidates' | 'near' | 'available'> {
+function newProblem(
+  input: string,
+): Pick<ResolveProblem, 'input' | 'type' | 'candidates' | 'near' | 'available'> {
   return { input, type: 'Tag', candidates: [], near: [], available: [] };
 }
 

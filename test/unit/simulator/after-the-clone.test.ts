@@ -1,53 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkExchanges } from '../../contract/vsphere-spec.ts';
-import { createVcenter, type InProcessOptions } from '../../simulator/vcenter.ts';
-import { basic } from '../../support/client.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
-
-interface Reply {
-  readonly status: number;
-  readonly date: string | undefined;
-  readonly body: unknown;
-}
+import { describe, expect, it } from 'vitest';
+import { startVirtualVcenter as start } from '../../support/virtual-client.ts';
 
 const seconds = 1000;
-
-/** A vCenter without sockets, with a client that is logged in, and a clone that ends after a minute. */
-async function start(behaviour: InProcessOptions['behaviour'] = {}) {
-  const clock = createVirtualClock();
-  const vcenter = createVcenter({ clock, behaviour: { cloneDuration: 60 * seconds, ...behaviour } });
-  onTestFinished(async () => {
-    await vcenter.close();
-    expect(checkExchanges(vcenter.exchanges)).toEqual([]);
-  });
-  const connection = vcenter.connection();
-  const headers: Record<string, string> = { authorization: basic(vcenter.username, vcenter.password) };
-  const call = async (method: string, path: string, body?: unknown): Promise<Reply> => {
-    const response = await connection.send({
-      method,
-      url: `https://${vcenter.server}${path}`,
-      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: new AbortController().signal,
-    });
-    const text = await response.text();
-    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, date: response.header('date'), body: parsed };
-  };
-  headers['vmware-api-session-id'] = String((await call('POST', '/api/session')).body);
-  const clone = async (spec: object = {}) =>
-    String(
-      (
-        await call('POST', '/api/vcenter/vm?action=clone&vmw-task=true', {
-          source: 'vm-42',
-          name: 'new',
-          ...spec,
-        })
-      ).body,
-    );
-  const task = (id: string) => call('GET', `/api/cis/tasks/${encodeURIComponent(id)}`);
-  return { clock, vcenter, call, clone, task };
-}
 
 describe('what happens after a clone', () => {
   it('its VM is switched on a while after the end of its task', async () => {

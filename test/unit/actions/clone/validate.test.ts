@@ -13,6 +13,8 @@ const inputs: CloneInputs = {
   connection: { server: 'vcenter.example', username: 'u', password: 'p', insecure: false },
   source: name('ubuntu-24.04'),
   ...{ disksToRemove: [], disksToUpdate: [], powerOn: true, ifExists: 'fail', timeout: 1, waitForIp: false },
+  ...{ networks: [], tags: [], waitForCustomization: true, customizationTimeout: 1 },
+  ...{ waitForPort: [], portTimeout: 1 },
   ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', jobStatus: '', validateOnly: true },
 };
 const spec: CloneSpec = { source: 'vm-42', name: 'pr-12' };

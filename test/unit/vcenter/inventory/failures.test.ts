@@ -37,6 +37,7 @@ const inputsOf = (given: Readonly<Record<string, string>>): CloneInputs =>
     core: fakeCore({ 'vcenter-server': 'vcenter', username: 'u', password: 'p', name: 'pr-12', ...given }),
     readFile: () => '',
     isForkPullRequest: false,
+    isWindows: false,
   });
 
 /** What `work` asks for, where the request of the number given fails and all others take a while, also to be aborted. */

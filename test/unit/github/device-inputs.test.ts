@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDisks, parseDiskUpdates } from '../../../src/github/disk-inputs.ts';
+import { parseDisks, parseDiskUpdates } from '../../../src/github/device-inputs.ts';
 import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 const id = (value: string) => ({ kind: 'id', id: value });
