@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
 import type { PortState, PortTarget } from './actions/runtime.ts';
 
+/** How long the other side may take to close what was opened, in milliseconds. */
+const LONGEST_CLOSE = 250;
+
 /**
- * Opens a TCP connection, directly and never through a proxy, and closes it at once. The connection is closed when the promise
- * is settled.
+ * Opens a TCP connection, directly and never through a proxy, and closes it at once: no socket outlives the promise.
  *
  * @throws the signal's reason.
  */
@@ -16,14 +18,17 @@ export function probePort({ address, port, signal }: PortTarget): Promise<PortSt
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('connect', () => {
       state = 'open';
-      socket.destroy();
+      // With a FIN, and without what the other side says unread: else it would see a reset, and log it.
+      socket.end();
+      socket.resume();
+      socket.setTimeout(LONGEST_CLOSE, () => socket.destroy());
     });
     socket.on('error', ({ code }: NodeJS.ErrnoException) => {
       state = stateOf(code);
     });
     socket.once('close', () => {
       signal.removeEventListener('abort', onAbort);
-      if (signal.aborted) {
+      if (signal.aborted && state !== 'open') {
         reject(signal.reason);
       } else {
         resolve(state);

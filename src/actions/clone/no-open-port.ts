@@ -35,7 +35,7 @@ export class NoOpenPortError extends DescribedError {
     super(`no open port of ${vm} within ${cause.limit} ms`, { cause });
     const limit = `${formatDuration(cause.limit)} ('port-timeout')`;
     this.text = joinLines(
-      `No address of ${vm} accepts connections on ${ports.length === 1 ? 'port' : 'all of'} ${describePorts(ports)} after ${limit}.`,
+      `No address of ${vm} accepts connections on ${ports.length === 1 ? 'port' : 'all of the ports'} ${describePorts(ports)} after ${limit}.`,
       ...whatToDo(probed),
       describeLastError(polls, cause),
       howToKeep(advice),

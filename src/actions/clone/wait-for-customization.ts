@@ -54,8 +54,8 @@ export async function waitForCustomization(
         case 'PENDING':
           return { line: 'The guest has not begun its customization yet.' };
         case 'RUNNING': {
-          const reported = last.error === undefined ? '' : `, and reports an error: ${last.error}`;
-          return { line: `The guest is being customized${reported}.` };
+          const reported = last.error === undefined ? '' : ` It reports an error: ${last.error}`;
+          return { line: `The guest is being customized.${reported}` };
         }
       }
     },

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AddressRule, addressRule, TWO_POLLS } from '../../../../src/actions/clone/address-rule.ts';
+import {
+  type AddressRule,
+  addressRule,
+  type CustomizationKind,
+  TWO_POLLS,
+} from '../../../../src/actions/clone/address-rule.ts';
 import { startHistory } from '../../../../src/actions/clone/guest-history.ts';
 import { NoAddressError } from '../../../../src/actions/clone/no-address.ts';
 import { VmPoweredOffError } from '../../../../src/actions/clone/vm-powered-off.ts';
@@ -307,6 +312,109 @@ describe('waitForIp with a customization that is not waited for', () => {
   });
 });
 
+describe('waitForIp after the end of a customization', () => {
+  const ended = (kind: CustomizationKind) => ({ rule: addressRule({ kind, outcome: 'ended', now: 0 }) });
+
+  it('does not take what a stored specification leaves for a moment before it restarts the guest', async () => {
+    for (const random of [() => 0, () => 0.5, () => 0.999]) {
+      const outcome = await wait(
+        {
+          interfaces: (elapsed) => {
+            if (elapsed < 12_000) {
+              return [nic('10.9.9.9')];
+            }
+            return elapsed < 25_000 ? TOOLS_DOWN : [nic('10.1.2.3')];
+          },
+        },
+        { ...ended('stored'), random },
+      );
+      expect(outcome.result).toEqual({ address: '10.1.2.3', addresses: ['10.1.2.3'] });
+      expect(outcome.at).toBeGreaterThan(25_000);
+      expect(outcome.at).toBeLessThan(33_000);
+      expect(outcome.lines).toContain(
+        '10.9.9.9 no longer counts: the guest has dropped it, or has a better one.',
+      );
+    }
+  });
+
+  it('counts Tools that are away from the first poll on as a restart: they have run before', async () => {
+    const outcome = await wait(
+      { interfaces: (elapsed) => (elapsed < 10_000 ? TOOLS_DOWN : [nic('10.1.2.3')]) },
+      ended('stored'),
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBeLessThan(17_000);
+  });
+
+  it('takes an address 40 s after the end, where the guest is not seen to restart, however young it is', async () => {
+    const steady = await wait({ interfaces: () => [nic('10.1.2.3')] }, ended('stored'));
+    expect(steady.result).toMatchObject({ address: '10.1.2.3' });
+    expect(steady.at).toBe(40_000);
+    const late = await wait(
+      { interfaces: (elapsed) => [elapsed < 60_000 ? nic() : nic('10.1.2.3')] },
+      ended('stored'),
+    );
+    expect(late.result).toMatchObject({ address: '10.1.2.3' });
+    expect(late.at).toBeLessThan(67_000);
+  });
+
+  it('takes the same on two polls in a row after cloud-init', async () => {
+    const outcome = await wait({ interfaces: () => [nic('10.1.2.3')] }, ended('cloud-init'));
+    expect(outcome.at).toBe(1_000);
+  });
+
+  it('says what an address was waited for', async () => {
+    const outcome = await wait(
+      { interfaces: () => [nic('10.9.9.9')] },
+      { ...ended('stored'), limit: 30_000 },
+    );
+    expect(textOf(outcome.result)).toContain(
+      '10.9.9.9 was seen, but with a customization an address counts only after the restart that ends the customization, or 40 s after its end without one: ',
+    );
+  });
+
+  it('says that the guest does not come back from its restart', async () => {
+    const outcome = await wait({ interfaces: () => TOOLS_DOWN }, ended('stored'));
+    expect(textOf(outcome.result)).toContain('VMware Tools ran, but did not come back after a restart');
+    expect(outcome.lines[0]).toBe('VMware Tools do not run in the guest any more; it may restart. (0 ms)');
+  });
+});
+
+describe('waitForIp with a customization of which vCenter tells nothing', () => {
+  const unknown = (kind: CustomizationKind) => ({ rule: addressRule({ kind, outcome: 'unknown', now: 0 }) });
+
+  it('takes an address that holds for 10 s, with cloud-init', async () => {
+    const outcome = await wait(
+      { interfaces: (elapsed) => [nic(elapsed < 8_000 ? '10.9.9.9' : '10.1.2.3')] },
+      unknown('cloud-init'),
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBe(18_000);
+    expect(outcome.lines[0]).toBe(
+      'The guest reports 10.9.9.9; with a customization it counts once it has held for 10 s. (0 ms)',
+    );
+  });
+
+  it('takes an address that holds for 40 s with a stored specification, for 10 s after a restart', async () => {
+    const steady = await wait({ interfaces: () => [nic('10.1.2.3')] }, unknown('stored'));
+    expect(steady.at).toBe(40_000);
+    const restarted = await wait(
+      {
+        interfaces: (elapsed) => {
+          if (elapsed < 5_000) {
+            return [nic('10.9.9.9')];
+          }
+          return elapsed < 9_000 ? TOOLS_DOWN : [nic('10.1.2.3')];
+        },
+      },
+      unknown('stored'),
+    );
+    expect(restarted.result).toMatchObject({ address: '10.1.2.3' });
+    expect(restarted.at).toBeGreaterThanOrEqual(19_000);
+    expect(restarted.at).toBeLessThan(25_000);
+  });
+});
+
 describe('waitForIp and the power', () => {
   it.each(['POWERED_OFF', 'SUSPENDED'])('fails at once where the VM stays %s', async (powerState) => {
     const outcome = await wait({ power: () => powerState, interfaces: () => TOOLS_DOWN });
@@ -415,6 +523,14 @@ describe('waitForIp at the end of its time', () => {
     expect(textOf(result)).toContain(
       'What it reported is not usable: fe80::1 (link-local), 10.0.0.5 (outside the given networks).',
     );
+  });
+
+  it('gives the hints that it was given, where the guest has been seen', async () => {
+    const hints = ['The VM has two adapters.', 'Its network may be another one.'];
+    const seen = await wait({ interfaces: () => [nic()] }, { hints });
+    expect(textOf(seen.result)).toContain(`does DHCP respond there?\n${hints.join('\n')}`);
+    const unseen = await wait({ interfaces: () => TOOLS_DOWN }, { hints });
+    expect(textOf(unseen.result)).not.toContain(hints[0]);
   });
 
   it('says that an address was not steady', async () => {
