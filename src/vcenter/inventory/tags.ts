@@ -62,7 +62,9 @@ interface Found {
   readonly problem?: Partial<ResolveProblem> & Pick<ResolveProblem, 'reason'>;
 }
 
-function newProblem(input: string): Pick<ResolveProblem, 'input' | 'type' | 'candidates' | 'near' | 'available'> {
+function newProblem(
+  input: string,
+): Pick<ResolveProblem, 'input' | 'type' | 'candidates' | 'near' | 'available'> {
   return { input, type: 'Tag', candidates: [], near: [], available: [] };
 }
 
