@@ -1,6 +1,7 @@
 import { isRecord, textOf } from '../text/json.ts';
+import { sanitize } from '../text/sanitize.ts';
 import type { Limits, Session } from './session.ts';
-import { isUnknownUrl, VcenterError } from './transport/error.ts';
+import { isUnserved } from './transport/error.ts';
 import { unreadable } from './transport/unreadable.ts';
 import { changeVm } from './vm.ts';
 
@@ -9,13 +10,13 @@ const STATUSES = ['IDLE', 'PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 /** How the customization of a guest stands. IDLE: vCenter knows of none. */
 export interface Customization {
   readonly status: (typeof STATUSES)[number];
-  /** vCenter's words. A guest that has failed may be RUNNING with an error until vCenter takes it for FAILED. */
+  /** vCenter's words on one line. A guest that has failed may be RUNNING with an error until vCenter takes it for FAILED. */
   readonly error?: string;
 }
 
 /**
- * GET /api/vcenter/vm/{vm}/guest/customization. IDLE also for a status that is not known, and where the server does not know
- * the operation: vCenter's own clients take it so (vmware-tanzu/vm-operator).
+ * GET /api/vcenter/vm/{vm}/guest/customization. IDLE also stands for a status that nobody knows, or none (vm-operator of
+ * vmware-tanzu takes that for the end, too), and for a server without this operation.
  *
  * @throws VcenterError: NOT_FOUND where the VM is gone; the signal's reason.
  */
@@ -31,9 +32,9 @@ export async function getCustomization(session: Session, vm: string, limits: Lim
     }
     const status = STATUSES.find((known) => known === body['status']) ?? 'IDLE';
     const error = textOf(body['error']);
-    return { status, ...(error === undefined ? {} : { error }) };
+    return { status, ...(error === undefined ? {} : { error: sanitize(error) }) };
   } catch (error) {
-    if (error instanceof VcenterError && isUnknownUrl(error)) {
+    if (isUnserved(error)) {
       return { status: 'IDLE' };
     }
     throw error;

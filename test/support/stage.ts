@@ -81,9 +81,20 @@ export function openVirtualStage(options: Omit<InProcessOptions, 'clock'> = {}):
   const runner = createInProcessRunner({
     clock,
     openConnection: vcenter.connection,
+    probePort: async ({ signal, ...target }) => {
+      const state = vcenter.probePort(target);
+      return state === 'silent' ? untilAborted(signal) : state;
+    },
     files: { [vcenter.caFile]: vcenter.caPem },
   });
   return { ...stageWith(vcenter, runner), clock };
+}
+
+/** Nothing comes back, for as long as somebody waits for it. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function stageWith(vcenter: Vcenter, runner: Runner): Stage & Closing {

@@ -1,8 +1,6 @@
 import { readCloneInputs } from '../../github/inputs.ts';
 import { setOutputs, tryOutput } from '../../github/outputs.ts';
 import { generateVmName } from '../../github/vm-name.ts';
-import { formatDuration } from '../../text/duration.ts';
-import { withDeadline } from '../../time/deadline.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
 import { describeVm } from '../delete-vm.ts';
@@ -19,7 +17,7 @@ import { makeVm } from './make.ts';
 import { NameTaken } from './name-taken.ts';
 import { waitForPower } from './power.ts';
 import { prepareClone } from './prepare.ts';
-import { waitForIp } from './ready.ts';
+import { waitUntilReady } from './ready.ts';
 import { replace } from './replace.ts';
 import { announceClone, type CloneReportOptions, reportValidation, summarizeClone } from './report.ts';
 import { requestedObjects } from './requested-objects.ts';
@@ -78,7 +76,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   if (existing !== undefined && inputs.ifExists === 'reuse') {
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
     warnOfSettings(run, existing);
-    const addresses = await waitUntilReady(run, { vm: existing, created: false });
+    const addresses = await waitUntilReady(run, { vm: existing, settings, created: false });
     await publish(run, { spec, settings, vm: existing, created: false, addresses });
     return;
   }
@@ -93,7 +91,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     const vm = await makeVm(run, { prepared, journal, progress });
     await configure(run, { vm, settings });
     const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: spec.power_on === true }) : vm;
-    const addresses = await waitUntilReady(run, { vm: on, created: true });
+    const addresses = await waitUntilReady(run, { vm: on, settings, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
     await publish(run, { spec, settings, vm: on, created: true, replaced, addresses }, () => {
       journal.enter({ phase: 'returned', plan, vm: vm.vm });
@@ -134,33 +132,6 @@ function warnOfSettings({ inputs, report }: CloneRun, vm: VmSummary): void {
     const text = `${describeVm(vm)} is reused as it is, so these inputs have no effect: ${given.join(', ')}.`;
     report.warning({ title: 'Settings not applied', text });
   }
-}
-
-/** Waits for whatever makes the VM ready, and publishes the outputs. Returns its usable addresses, the best first. */
-async function waitUntilReady(
-  { runtime, inputs, session, report, stopwatch, signal }: CloneRun,
-  { vm, created }: { readonly vm: VmSummary; readonly created: boolean },
-): Promise<readonly string[]> {
-  const { core, clock, random } = runtime;
-  setOutputs(core, { 'vm-id': vm.vm, created: String(created), 'power-state': vm.powerState });
-  if (!inputs.waitForIp) {
-    return [];
-  }
-  stopwatch.begin('ip');
-  report.info(`Waiting up to ${formatDuration(inputs.ipTimeout)} for an address of '${vm.name}' (${vm.vm}).`);
-  const { address, addresses } = await withDeadline(
-    { clock, what: 'The wait for an address', limit: inputs.ipTimeout, signal },
-    (deadline) =>
-      waitForIp({
-        ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
-        family: inputs.ipFamily,
-        networks: inputs.ipCidr,
-        isMeantToBeOn: created && inputs.powerOn,
-        hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
-      }),
-  );
-  setOutputs(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
-  return addresses;
 }
 
 /** Publishes what is left of the outputs, and tells of the VM. `onReturned` writes down that the VM is the job's from now on. */
