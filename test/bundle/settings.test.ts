@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { EVERY_SETTING, type Stage, setStage } from '../support/stage.ts';
+import { EVERY_SETTING, setStage } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
 import { vmOf } from '../support/what-happened.ts';
 
