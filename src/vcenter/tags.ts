@@ -1,4 +1,3 @@
-import { DescribedError } from '../text/described-error.ts';
 import { isRecord } from '../text/json.ts';
 import type { Limits, Session } from './session.ts';
 import { localizableText } from './transport/error-body.ts';
@@ -7,15 +6,12 @@ import { unreadable } from './transport/unreadable.ts';
 const ATTACH = 'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object';
 
 /** vCenter attached some of the tags, or none, and said so in a response of success. */
-export class TagsNotAttached extends DescribedError {
+export class TagsNotAttached extends Error {
   override readonly name = 'TagsNotAttached';
-  readonly title = 'Tags not attached';
-  readonly text: string;
 
   constructor({ vm, messages }: { readonly vm: string; readonly messages: readonly string[] }) {
-    super(`not all tags were attached to ${vm}`);
     const words = messages.length === 0 ? 'No reason was given.' : messages.join(' ');
-    this.text = `Not all tags could be attached to ${vm}. vCenter: ${words}`;
+    super(`Not all tags could be attached to ${vm}. vCenter: ${words}`);
   }
 }
 

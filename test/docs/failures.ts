@@ -1,4 +1,4 @@
-import type { CloneFacts } from '../../src/actions/advice.ts';
+import { adviceFor, type CloneFacts } from '../../src/actions/advice.ts';
 import { severalAdaptersHint, standardPortGroupHint } from '../../src/actions/clone/address-hints.ts';
 import { addressRule, type CustomizationKind, TWO_POLLS } from '../../src/actions/clone/address-rule.ts';
 import { CustomizationFailed, CustomizationTimedOut } from '../../src/actions/clone/customization-failure.ts';
@@ -12,6 +12,7 @@ import { startHistory } from '../../src/actions/clone/guest-history.ts';
 import { NameTaken } from '../../src/actions/clone/name-taken.ts';
 import { NoAddressError } from '../../src/actions/clone/no-address.ts';
 import { NoOpenPortError } from '../../src/actions/clone/no-open-port.ts';
+import { SettingFailed } from '../../src/actions/clone/setting-failed.ts';
 import { ValidationError } from '../../src/actions/clone/validate.ts';
 import { VmPoweredOffError, type WaitAdvice } from '../../src/actions/clone/vm-powered-off.ts';
 import { startPolls } from '../../src/actions/clone/watch-vm.ts';
@@ -25,6 +26,7 @@ import { RunnerFileError } from '../../src/github/runner-file-error.ts';
 import { DeadlineExceeded, Interrupted } from '../../src/time/deadline.ts';
 import type { Customization } from '../../src/vcenter/customization.ts';
 import { ResolveError, type ResolveProblem } from '../../src/vcenter/inventory/resolve-error.ts';
+import { TagsNotAttached } from '../../src/vcenter/tags.ts';
 import { CertificateMismatch, untrusted } from '../../src/vcenter/transport/certificate-error.ts';
 import { ConnectError } from '../../src/vcenter/transport/connect-error.ts';
 import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/transport/error.ts';
@@ -61,6 +63,10 @@ function vcenterError(fields: Partial<VcenterErrorFields>): VcenterError {
 function refusal(status: number, errorType: string, fields: Partial<VcenterErrorFields> = {}): VcenterError {
   return vcenterError({ status, errorType, isVapiError: true, ...fields });
 }
+
+const memoryRefused = refusal(403, 'UNAUTHORIZED', {
+  operation: 'PATCH /api/vcenter/vm/{vm}/hardware/memory',
+});
 
 interface CloneFailure
   extends Partial<Pick<CloneFailedFields, 'vmName' | 'state' | 'progress' | 'cleanup' | 'taskId'>> {
@@ -301,9 +307,62 @@ export const failures: readonly Error[] = [
       hint: "It stands in 'disks-to-update' already; name each disk once.",
     }),
   ]),
+  new ResolveError([
+    problem({
+      input: 'networks',
+      type: 'VirtualEthernetCard',
+      asked: 'Network adapter 3',
+      scope: 'the source',
+      available: [{ id: '4000', name: 'Network adapter 1' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'cj',
+      scope: "category 'environment'",
+      near: [{ id: 'urn:vmomi:InventoryServiceTag:…', name: 'ci' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Category',
+      asked: 'planet',
+      available: [{ id: 'urn:vmomi:InventoryServiceCategory:…', name: 'environment' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'host-only/rack-1',
+      scope: "category 'host-only'",
+      reason: 'not-for-vms',
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'environment',
+      scope: "category 'environment'",
+      reason: 'one-per-category',
+      candidates: [
+        { id: 'urn:…', name: 'ci' },
+        { id: 'urn:…', name: 'prod' },
+      ],
+    }),
+  ]),
   new ValidationError("disks-to-remove: the source has no disk '2009'. There are: 'Hard disk 1' (2000)."),
   new NameTaken({ vmName: 'shop-demo', vm: 'vm-1067', isSource: false }),
   new NameTaken({ vmName: 'ubuntu-24.04', vm: 'vm-42', isSource: true }),
+
+  new SettingFailed({
+    input: 'memory',
+    vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+    hint: adviceFor(memoryRefused),
+    cause: memoryRefused,
+  }),
+  new SettingFailed({
+    input: 'tags',
+    vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+    hint: undefined,
+    cause: new TagsNotAttached({ vm: 'vm-1067', messages: ['What vCenter says.'] }),
+  }),
 
   cloneFailed({ cause: taskFailed('ERROR'), progress: 0.42, cleanup: wasDeleted }),
   cloneFailed({ cause: taskFailed(undefined) }),

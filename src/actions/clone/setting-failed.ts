@@ -25,10 +25,11 @@ export class SettingFailed extends DescribedError {
     readonly cause: VcenterError | TagsNotAttached;
   }) {
     super(`'${input}' failed for ${vm.vm}`, { cause });
+    const words = cause instanceof VcenterError ? cause.text : cause.message;
     const isRefused = !(cause instanceof VcenterError) || cause.failure === 'response';
     this.title = isRefused ? 'Setting refused' : cause.title;
     const what = isRefused ? 'was refused' : 'could not be set';
-    this.text = joinLines(`'${input}' ${what} for ${describeVm(vm)}. ${cause.text}`, hint);
+    this.text = joinLines(`'${input}' ${what} for ${describeVm(vm)}. ${words}`, hint);
   }
 }
 
