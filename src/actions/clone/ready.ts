@@ -67,11 +67,12 @@ async function waitForRule(
   }
   const vm = describeVm(options.vm);
   const limit = inputs.customizationTimeout;
+  const common = waitOptions(run, { ...options, waits: ["'wait-for-customization'"] });
   stopwatch.begin('customization');
   report.info(`Waiting up to ${formatDuration(limit)} for the customization of ${vm}.`);
   const outcome = await withDeadline(
     { clock, what: 'The wait for the customization', limit, signal },
-    (deadline) => waitForCustomization({ ...waitOptions(run, options), signal: deadline, kind }),
+    (deadline) => waitForCustomization({ ...common, signal: deadline, kind }),
   );
   if (outcome === 'unknown' && !needsAddress(inputs)) {
     const text = `vCenter tells of no customization of ${vm}: whether the guest was customized is not known.`;
@@ -107,25 +108,17 @@ async function waitForAddress(
 
 function waitOptions(
   { runtime, inputs, session, report }: CloneRun,
-  { vm, created }: ReadyOptions,
+  { vm, created, waits = [] }: ReadyOptions & { readonly waits?: readonly string[] },
 ): Omit<WaitOptions, 'signal'> {
   const { clock, random } = runtime;
+  const flags = [...waits, ...(inputs.waitForIp ? ["'wait-for-ip'"] : [])];
+  const waitForLess = [
+    ...(flags.length === 0 ? [] : [`set ${flags.join(' and ')} to false`]),
+    ...(inputs.waitForPort.length === 0 ? [] : ["leave 'wait-for-port' out"]),
+  ];
   return {
     ...{ session, clock, random, vm: vm.vm, report: report.info },
     isMeantToBeOn: created && inputs.powerOn,
-    waitForLess: waitForLess(inputs, { created }),
+    waitForLess: waitForLess.join(' and '),
   };
-}
-
-/** Which inputs have a step wait, and what to do about them. */
-function waitForLess(inputs: CloneInputs, { created }: { readonly created: boolean }): string {
-  const hasCustomization = created && inputs.waitForCustomization && customizationOf(inputs) !== undefined;
-  const flags = [
-    ...(hasCustomization ? ["'wait-for-customization'"] : []),
-    ...(inputs.waitForIp ? ["'wait-for-ip'"] : []),
-  ];
-  return [
-    ...(flags.length === 0 ? [] : [`set ${flags.join(' and ')} to false`]),
-    ...(inputs.waitForPort.length === 0 ? [] : ["leave 'wait-for-port' out"]),
-  ].join(' and ');
 }
