@@ -8,6 +8,7 @@ import {
   DELETE,
   EVERY_SETTING,
   FOLDER,
+  GET_CUSTOMIZATION,
   GET_POWER,
   GET_TASK,
   INTERFACES,
@@ -154,7 +155,19 @@ export const PHASES: readonly Phase[] = [
     behaviour: { ...SHORT, powerOnAfter: 10_000 },
     moment: ({ vcenter }) => vcenter.on({ operation: GET_POWER, when: 'answered' }),
   },
+  {
+    name: 'while waiting for the customization',
+    behaviour: { ...SHORT, customization: [{ after: 0, status: 'RUNNING' }] },
+    inputs: EVERY_SETTING,
+    moment: ({ vcenter }) => vcenter.on({ operation: GET_CUSTOMIZATION, when: 'answered' }),
+  },
   whenReady,
+  {
+    name: 'while waiting for a port',
+    behaviour: { ...SHORT, ports: () => 'silent' },
+    inputs: { 'wait-for-port': '22' },
+    moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered', nth: 6 }),
+  },
   {
     name: 'while main deletes after a failure',
     behaviour: { ...SHORT, toolsAfter: NEVER, deleteTakes: 3_000 },
