@@ -94,8 +94,24 @@ const configuring: readonly Phase[] = (
   },
 }));
 
+const waiting: readonly Phase[] = [
+  {
+    name: 'while waiting for the customization',
+    behaviour: { ...SHORT, customization: [{ after: 0, status: 'RUNNING' }] },
+    inputs: EVERY_SETTING,
+    moment: ({ vcenter }) => vcenter.on({ operation: GET_CUSTOMIZATION, when: 'answered', nth: 2 }),
+  },
+  {
+    name: 'while trying ports',
+    behaviour: { ...SHORT, ports: () => 'silent' },
+    inputs: { 'wait-for-port': '22' },
+    moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered', nth: 4 }),
+  },
+];
+
 export const PHASES: readonly Phase[] = [
   ...configuring,
+  ...waiting,
   {
     name: 'before the login is answered',
     behaviour: { latency: 300 },
