@@ -83,6 +83,7 @@ async function wait(
   const session: Session = {
     server: 'vcenter.example',
     close: () => Promise.resolve(),
+    viJson: () => Promise.resolve(undefined),
     request({ operation, isExpected }, limits) {
       limits.signal.throwIfAborted();
       calls.push({ operation, at: clock.now() });
