@@ -37,7 +37,9 @@ export interface Login {
   readonly finalError: VcenterError | undefined;
   /** Takes down whether vCenter took the current session at its use. */
   wasTaken(isTaken: boolean): void;
-  /** Never throws. */
+  /** Ends with the login that is under way, if any. Never throws. */
+  idle(): Promise<void>;
+  /** Ends all sessions that were opened. Never throws. */
   close(limits: Limits): Promise<void>;
 }
 
@@ -145,8 +147,10 @@ export function createLogin(options: LoginOptions): Login {
     wasTaken: (isTaken) => {
       refusedSessions = isTaken ? 0 : refusedSessions + 1;
     },
-    close: async ({ signal, retryTimeout }) => {
+    idle: async () => {
       await renewal?.catch(() => undefined);
+    },
+    close: async ({ signal, retryTimeout }) => {
       await Promise.all(
         opened.map((each) =>
           retry({ clock, random, trace, signal, retryTimeout, isRetryable: isWorthClosing }, () =>

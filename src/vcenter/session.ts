@@ -119,7 +119,8 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       const { header, status } = await sendOnce(
         endpoint,
         { operation: VI_LOGIN, path, expects: 'headers', body: { userName: username, password } },
-        { headers: {}, signal, secrets: [password] },
+        // A refusal that quotes the request has the password as JSON writes it.
+        { headers: {}, signal, secrets: [password, JSON.stringify(password).slice(1, -1)] },
       );
       return { id: header(SESSION_ID), status };
     },
@@ -212,8 +213,10 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       }
       isClosed = true;
       closing.abort(new Error('the session is closed'));
+      const logins = [login, viLogin];
+      await Promise.all(logins.map((each) => each.idle()));
       const close = (signal: AbortSignal) =>
-        Promise.all([login, viLogin].map((each) => each.close({ signal, retryTimeout: limit })));
+        Promise.all(logins.map((each) => each.close({ signal, retryTimeout: limit })));
       await withDeadline({ clock, what: 'the logout', limit }, close).catch(() => undefined);
     },
   };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   isBusy,
@@ -137,6 +138,50 @@ describe('readFault', () => {
       readFault({ _typeName: 'SystemError', reason: 'a\n::error::b', faultstring: 'c\r\nd' }) ?? {};
     expect(messages?.join('')).not.toMatch(/[\r\n]/);
     expect(messages?.join('')).not.toContain('::error::');
+  });
+});
+
+describe('readFault of whatever a server may send', () => {
+  const deep = (levels: number): unknown =>
+    levels === 0 ? 'x' : { _typeName: 'SystemError', fault: deep(levels - 1), faultCause: deep(levels - 1) };
+
+  it('never throws, and has words on single lines of a bearable length', () => {
+    const keys = fc.constantFrom(
+      ...['_typeName', 'fault', 'faultCause', 'faultMessage', 'faultstring', 'localizedMessage', 'message'],
+      ...[
+        'object',
+        'obj',
+        'type',
+        'value',
+        'missingPrivileges',
+        'privilegeIds',
+        'entity',
+        'privilegeId',
+        'key',
+      ],
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string(),
+        fc.constant(null),
+        fc.integer(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(keys, tie('value'), { maxKeys: 6 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (fault) => {
+        const read = readFault(fault);
+        for (const message of read?.messages ?? []) {
+          expect(message).not.toMatch(/[\r\n\u2028\u2029]/);
+          expect(message.length).toBeLessThan(5_000);
+        }
+        expect(read === undefined || read.messages.length > 0).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    expect(readFault(deep(14))?.messages.length).toBeLessThan(10);
   });
 });
 
