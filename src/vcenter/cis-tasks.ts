@@ -146,5 +146,5 @@ export const cisTasks: TaskKind = {
   kind: 'cis',
   get: getTask,
   cancel: cancelTask,
-  listClones: listCloneTasks,
+  listClones: (session, _source, limits) => listCloneTasks(session, limits),
 };

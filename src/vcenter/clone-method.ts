@@ -3,6 +3,7 @@ import { cisTasks } from './cis-tasks.ts';
 import type { Limits, Session } from './session.ts';
 import type { TaskKind } from './task.ts';
 import { unreadable } from './transport/unreadable.ts';
+import { vimTasks } from './vi-json/tasks.ts';
 
 /** The body of the clone request, in the API's own spelling; a field that is not set is left out, never null or "". */
 export interface CloneSpec {
@@ -24,16 +25,16 @@ export interface ClonePlacementSpec {
 }
 
 /** One way to clone: how it is asked for, and the kind of task that does it and by which it is found again. */
-export interface CloneMethod {
+export interface CloneMethod<Spec = CloneSpec> {
   readonly tasks: TaskKind;
   /**
    * Sends the clone request and returns its task's id. Retried only where vCenter certainly has not seen the request.
    *
    * @throws VcenterError; unless it is vCenter's own refusal, or was not sent, a clone may be running all the same.
    */
-  start(session: Session, spec: CloneSpec, limits: Limits): Promise<string>;
-  /** The request's body, as the log and the output `clone-spec` show it. */
-  describe(spec: CloneSpec): unknown;
+  start(session: Session, spec: Spec, limits: Limits): Promise<string>;
+  /** The request's body, as the log and the output `clone-spec` show it: without secrets. */
+  describe(spec: Spec): unknown;
 }
 
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
@@ -65,4 +66,9 @@ async function startClone(session: Session, spec: CloneSpec, limits: Limits): Pr
 export const restClone: CloneMethod = { tasks: cisTasks, start: startClone, describe: (spec) => spec };
 
 /** Every kind of task that a state, or an input, may refer to. */
-export const TASK_KINDS: readonly TaskKind[] = [cisTasks];
+export const TASK_KINDS: readonly TaskKind[] = [cisTasks, vimTasks];
+
+/** The kind of the task that an id is of: `task-123` is VI/JSON's, anything else is the REST API's. */
+export function taskKindOf(id: string): TaskKind {
+  return /^task-\d+$/.test(id) ? vimTasks : cisTasks;
+}

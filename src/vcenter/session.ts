@@ -1,16 +1,11 @@
 import { outliving, withDeadline } from '../time/deadline.ts';
-import { isLoginRefused, isTransient, LOGIN, VcenterError } from './transport/error.ts';
+import { createLogin, type Login, type LoginOptions } from './login.ts';
+import { isSessionEnded, isTransient, LOGIN, SDK, VcenterError, VI_LOGIN } from './transport/error.ts';
 import { type Endpoint, type OperationRequest, type OperationResponse, sendOnce } from './transport/http.ts';
-import { type RetryOptions, retry } from './transport/retry.ts';
+import { type Limits, type RetryOptions, retry } from './transport/retry.ts';
+import { isTransientForService, readServiceContent, type ServiceContent } from './vi-json/service.ts';
 
-/** How long a request may go on: until the signal is aborted, and no longer than the retry timeout after its first failure. */
-export interface Limits {
-  readonly signal: AbortSignal;
-  /** Milliseconds; `Infinity` where only the signal ends the retries. */
-  readonly retryTimeout: number;
-  /** A clone runs that is worth a late second login, should a new login be refused (vCenter may have just restarted). */
-  readonly isCloneRunning?: boolean;
-}
+export type { Limits } from './transport/retry.ts';
 
 export interface SessionOptions {
   readonly endpoint: Endpoint;
@@ -44,24 +39,27 @@ export interface Session {
    * @throws VcenterError; the signal's reason.
    */
   request(request: SessionRequest, limits: Limits): Promise<OperationResponse>;
+  /**
+   * What VI/JSON needs to be spoken to; undefined where the server has none (vCenter before 8.0 U1). The first use of it sends
+   * GET /sdk/vim25/8.0.1.0/ServiceInstance/ServiceInstance/content; whoever does not need VI/JSON sends nothing.
+   *
+   * @throws VcenterError; the signal's reason.
+   */
+  viJson(limits: Limits): Promise<ServiceContent | undefined>;
   readonly server: string;
-  /** DELETE /api/session for every session that was opened, within `limit` milliseconds. Never throws: what is not closed ends by idleness. */
+  /**
+   * DELETE /api/session, and Logout where VI/JSON needed a session of its own, for every session that was opened, within `limit`
+   * milliseconds. Never throws: what is not closed ends by idleness.
+   */
   close(options: { readonly limit: number }): Promise<void>;
 }
 
 const LOGOUT = 'DELETE /api/session';
+const VI_LOGOUT = `POST ${SDK}/SessionManager/{moId}/Logout`;
+const SESSION_ID = 'vmware-api-session-id';
 
-/** Milliseconds that the response to a login may come after the end of the run. */
-const LOGIN_GRACE = 1_500;
 /** Milliseconds to close a session that opened when the run was over already. */
 const HURRIED_LOGOUT = 1_500;
-/** Each login whose response is lost or cannot be read may leave a session that nobody can close. */
-const MOST_OPEN_LOGINS = 3;
-/** Milliseconds until a refused login is tried once more while a clone runs: single sign-on may lag after a restart. */
-const LATE_LOGIN = 60_000;
-/** Milliseconds before another login where fresh sessions are refused, too: grows up to the second. */
-const FIRST_RENEWAL_PAUSE = 1_000;
-const LONGEST_RENEWAL_PAUSE = 60_000;
 
 /**
  * Logs in: POST /api/session.
@@ -75,51 +73,9 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
   mask(password);
   mask(authorization.slice('Basic '.length));
 
-  /** Every session that was ever opened, also one that was given up: all are closed in the end. */
-  const opened: string[] = [];
   const base: Pick<RetryOptions, 'clock' | 'random' | 'trace'> = { clock, random, trace };
-
-  const login = ({ signal, retryTimeout }: Limits): Promise<string> => {
-    let openLogins = 0;
-    return retry(
-      {
-        ...{ ...base, signal, retryTimeout, onSlow: slow(LOGIN) },
-        isRetryable: (error) => {
-          openLogins += isOpen(error) ? 1 : 0;
-          return (
-            isTransient(error) &&
-            openLogins < MOST_OPEN_LOGINS &&
-            // A name that no DNS server knows is a mistake in the input, as long as it has never worked.
-            !(opened.length === 0 && error.code === 'ENOTFOUND')
-          );
-        },
-      },
-      async () => {
-        // A session whose id never arrives cannot be closed, so the response gets a moment longer than the run.
-        const { body, status } = await outliving({ clock, by: LOGIN_GRACE, signal }, (graceful) =>
-          sendOnce(
-            endpoint,
-            { operation: LOGIN, expects: 'json' },
-            { headers: { authorization }, signal: graceful },
-          ),
-        );
-        // What is no single line of ASCII cannot be sent back as a header.
-        if (typeof body !== 'string' || !/^[\x21-\x7e]+$/.test(body)) {
-          throw new VcenterError({
-            operation: LOGIN,
-            server: endpoint.server,
-            failure: 'unreadable',
-            status,
-            messages: ['The response to the login is no session id.'],
-            sent: true,
-          });
-        }
-        mask(body);
-        opened.push(body);
-        return body;
-      },
-    );
-  };
+  let isClosed = false;
+  const closing = new AbortController();
 
   const slow =
     (operation: string, isBlocking = false) =>
@@ -133,104 +89,117 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       }
     };
 
-  let id = await login(limits);
-  let renewal: Promise<string> | undefined;
-  let finalLoginError: VcenterError | undefined;
-  /** How many sessions in a row were refused at their first use. */
-  let refusedSessions = 0;
-  let isClosed = false;
-  const closing = new AbortController();
+  const loginOf = (
+    given: Pick<LoginOptions, 'operation' | 'send'> & { readonly logout: () => OperationRequest },
+  ): Login =>
+    createLogin({
+      ...{ ...base, mask, tell, server: endpoint.server, closed: closing.signal },
+      ...{ operation: given.operation, send: given.send, onSlow: slow(given.operation) },
+      logOut: (id, signal) => sendOnce(endpoint, given.logout(), { headers: { [SESSION_ID]: id }, signal }),
+    });
 
-  /** Logs in again, once for all requests that found the session ended, whichever of them ends first. */
-  const renew = (ended: string, { retryTimeout, isCloneRunning = false }: Limits): Promise<string> => {
-    if (id !== ended) {
-      return Promise.resolve(id);
-    }
-    if (finalLoginError !== undefined) {
-      return Promise.reject(finalLoginError);
-    }
-    if (renewal === undefined) {
-      const limits = { signal: closing.signal, retryTimeout, isCloneRunning };
-      renewal = loginAgain(limits)
-        .then((fresh) => {
-          id = fresh;
-          return fresh;
-        })
-        .finally(() => {
-          renewal = undefined;
-        });
-      renewal.catch(() => undefined); // the request that it is for may have ended meanwhile
-    }
-    return renewal;
-  };
+  const login = loginOf({
+    operation: LOGIN,
+    send: async (signal) => {
+      const request = { operation: LOGIN, expects: 'json' } as const;
+      const { body, status } = await sendOnce(endpoint, request, { headers: { authorization }, signal });
+      return { id: body, status };
+    },
+    logout: () => ({ operation: LOGOUT, expects: 'nothing' }),
+  });
 
-  const loginAgain = async (limits: Limits): Promise<string> => {
-    trace('The session has ended; logging in again.');
-    try {
-      if (refusedSessions > 0) {
-        const pause = Math.min(LONGEST_RENEWAL_PAUSE, FIRST_RENEWAL_PAUSE * 2 ** (refusedSessions - 1));
-        await clock.sleep(pause, limits.signal);
-      }
-      return await login(limits).catch(async (error: unknown) => {
-        if (!isLoginRefused(error) || limits.isCloneRunning !== true) {
-          throw error;
-        }
-        tell('vCenter refuses a new login while the clone runs; it is tried once more in a minute.');
-        await clock.sleep(LATE_LOGIN, limits.signal);
-        return login(limits);
+  let logoutOfVi: OperationRequest = { operation: VI_LOGOUT, expects: 'nothing' };
+  /** VI/JSON's own, where the server does not take the REST API's. */
+  const viLogin = loginOf({
+    operation: VI_LOGIN,
+    send: async (signal) => {
+      const { sessionManager = '' } = (await viJson({ signal: closing.signal, retryTimeout: 0 })) ?? {};
+      const path = { moId: sessionManager };
+      logoutOfVi = { operation: VI_LOGOUT, path, expects: 'nothing' };
+      const { header, status } = await sendOnce(
+        endpoint,
+        { operation: VI_LOGIN, path, expects: 'headers', body: { userName: username, password } },
+        // A refusal that quotes the request has the password as JSON writes it.
+        { headers: {}, signal, secrets: [password, JSON.stringify(password).slice(1, -1)] },
+      );
+      return { id: header(SESSION_ID), status };
+    },
+    logout: () => logoutOfVi,
+  });
+
+  /** Whether the server takes the REST API's session for VI/JSON (vCenter 8.0 U3); undefined until it has been tried. */
+  let isShared: boolean | undefined;
+
+  let content: Promise<ServiceContent | undefined> | undefined;
+  const viJson = ({ signal, retryTimeout }: Limits): Promise<ServiceContent | undefined> => {
+    if (content === undefined) {
+      const own = { signal: closing.signal, retryTimeout };
+      const isRetryable = (error: VcenterError) => isTransientForService(error) && isTransient(error);
+      content = readServiceContent((request) =>
+        retry({ ...base, ...own, isRetryable, onSlow: slow(request.operation) }, () =>
+          sendOnce(endpoint, request, { headers: {}, signal: closing.signal }),
+        ),
+      );
+      content.catch(() => {
+        content = undefined;
       });
-    } catch (error) {
-      if (error instanceof VcenterError && (isLoginRefused(error) || isOpen(error))) {
-        finalLoginError = error;
-      }
-      throw error;
     }
+    return unlessAborted(content, signal);
   };
 
   const session: Session = {
     server: endpoint.server,
+    viJson,
 
     async request(request, limits) {
       const { signal, retryTimeout } = limits;
-      const send = async (current: string) => {
+      const isVi = request.operation.includes(` ${SDK}/`);
+      const loginInUse = () => (isVi && isShared !== true ? viLogin : login);
+      const send = async (id: string) => {
         if (isClosed) {
           throw new Error('the session is closed');
         }
         const until = (end: AbortSignal) =>
-          sendOnce(endpoint, request, { headers: { 'vmware-api-session-id': current }, signal: end });
-        const response = await (request.grace === undefined
+          sendOnce(endpoint, request, { headers: { [SESSION_ID]: id }, signal: end });
+        const { status, body } = await (request.grace === undefined
           ? until(signal)
           : outliving({ clock, by: request.grace, signal }, until));
-        refusedSessions = 0;
-        return response;
+        (id === viLogin.id ? viLogin : login).wasTaken(true);
+        isShared ??= isVi && id === login.id ? true : undefined;
+        return { status, body };
       };
       return retry(
         {
           ...{ ...base, signal, retryTimeout },
           isRetryable: (error) =>
             isTransient(error) &&
-            error !== finalLoginError &&
+            error !== login.finalError &&
+            error !== viLogin.finalError &&
             !(request.isExpected?.(error) ?? false) &&
             (request.retry === 'always' || !error.sent),
           // A request that blocks until the work is done is known to take longer than others.
           onSlow: slow(request.operation, (request.timeout ?? 0) > endpoint.requestTimeout),
         },
         async () => {
-          const current = id;
+          const current = (isVi ? viLogin.id : undefined) ?? login.id ?? '';
           try {
             return await send(current);
           } catch (error) {
             signal.throwIfAborted();
-            if (!(error instanceof VcenterError) || error.status !== 401) {
+            if (!(error instanceof VcenterError) || !isSessionEnded(error)) {
               throw error;
             }
             // Something between here and vCenter may have sent the 401 after vCenter had begun.
             if (request.retry === 'unless-sent') {
               throw error;
             }
-            const fresh = await unlessAborted(renew(current, limits), signal);
+            const renewed = loginInUse();
+            const fresh = await unlessAborted(renewed.renew(current, limits), signal);
             return await send(fresh).catch((again: unknown) => {
-              refusedSessions += again instanceof VcenterError && again.status === 401 ? 1 : 0;
+              if (again instanceof VcenterError && isSessionEnded(again)) {
+                renewed.wasTaken(false);
+                isShared = isVi && renewed === login ? false : isShared;
+              }
               throw again;
             });
           }
@@ -244,39 +213,20 @@ export async function openSession(options: SessionOptions, limits: Limits): Prom
       }
       isClosed = true;
       closing.abort(new Error('the session is closed'));
-      await renewal?.catch(() => undefined);
+      const logins = [login, viLogin];
+      await Promise.all(logins.map((each) => each.idle()));
       const close = (signal: AbortSignal) =>
-        Promise.all(
-          opened.map((each) =>
-            retry({ ...base, signal, retryTimeout: limit, isRetryable: isWorthClosing }, () =>
-              sendOnce(
-                endpoint,
-                { operation: LOGOUT, expects: 'nothing' },
-                { headers: { 'vmware-api-session-id': each }, signal },
-              ),
-            ).catch((error: unknown) => {
-              trace(`A session was not closed: ${error instanceof Error ? error.message : String(error)}`);
-            }),
-          ),
-        );
+        Promise.all(logins.map((each) => each.close({ signal, retryTimeout: limit })));
       await withDeadline({ clock, what: 'the logout', limit }, close).catch(() => undefined);
     },
   };
+
+  await login.open(limits);
   if (limits.signal.aborted) {
     await session.close({ limit: HURRIED_LOGOUT });
     throw limits.signal.reason;
   }
   return session;
-}
-
-/** A login that may have opened a session all the same. */
-function isOpen({ failure, status = 0, sent, isVapiError }: VcenterError): boolean {
-  return failure === 'response' ? status === 500 && !isVapiError : failure !== 'certificate' && sent;
-}
-
-/** A session that vCenter does not know any more needs no closing. */
-function isWorthClosing(error: VcenterError): boolean {
-  return error.status !== 401 && isTransient(error);
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

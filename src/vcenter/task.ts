@@ -1,4 +1,5 @@
 import type { Limits, Session } from './session.ts';
+import type { Fault } from './transport/fault.ts';
 
 /** A task as the state and the output `task-id` hold it. */
 export interface TaskReference {
@@ -19,11 +20,16 @@ export interface TaskKind {
    */
   cancel(session: Session, id: string, limits: Limits): Promise<void>;
   /**
-   * The clone tasks that vCenter still knows and this user may see; undefined where it gives no list now.
+   * The clone tasks that vCenter still knows and this user may see; undefined where it gives no list now. VI/JSON lists those of
+   * the `source` alone, and none without it.
    *
    * @throws VcenterError where the login ends all requests; the signal's reason.
    */
-  listClones(session: Session, limits: Limits): Promise<readonly Task[] | undefined>;
+  listClones(
+    session: Session,
+    source: string | undefined,
+    limits: Limits,
+  ): Promise<readonly Task[] | undefined>;
 }
 
 /** What ended a task, in vCenter's words. */
@@ -32,6 +38,8 @@ export interface TaskFailure {
   readonly messages: readonly string[];
   /** The ids of the messages, the same in every language. */
   readonly messageIds: readonly string[];
+  /** The fault that a task of VI/JSON ended with. */
+  readonly fault?: Fault | undefined;
 }
 
 /** How a task stands, as far as a clone needs it. All but the status is optional in practice. */

@@ -110,6 +110,7 @@ function sessionOf(
   return {
     server: 'vcenter.example',
     close: () => Promise.resolve(),
+    viJson: () => Promise.resolve(undefined),
     request({ operation, isExpected }, limits) {
       limits.signal.throwIfAborted();
       log(operation);

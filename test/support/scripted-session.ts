@@ -3,6 +3,7 @@ import { outliving } from '../../src/time/deadline.ts';
 import type { Limits, Session, SessionRequest } from '../../src/vcenter/session.ts';
 import { isTransient } from '../../src/vcenter/transport/error.ts';
 import { retry } from '../../src/vcenter/transport/retry.ts';
+import { readServiceContent, type ServiceContent } from '../../src/vcenter/vi-json/service.ts';
 import { SERVER } from './vcenter-answers.ts';
 
 /** Returns the answer's body, or throws what the call fails with. */
@@ -24,11 +25,16 @@ export function createScriptedSession({
   readonly handlers: Readonly<Record<string, Handler>>;
 }): ScriptedSession {
   const calls: { readonly call: SessionRequest; readonly at: number }[] = [];
-  return {
+  let content: Promise<ServiceContent | undefined> | undefined;
+  const session: ScriptedSession = {
     server: SERVER,
     calls,
     operations: () => calls.map(({ call }) => call.operation),
     close: () => Promise.resolve(),
+    viJson: (limits) => {
+      content ??= readServiceContent((request) => session.request({ ...request, retry: 'always' }, limits));
+      return content;
+    },
     request: (call, limits) =>
       retry(
         {
@@ -60,6 +66,7 @@ export function createScriptedSession({
         },
       ),
   };
+  return session;
 }
 
 /** Answers one after the other; the last one stays. */

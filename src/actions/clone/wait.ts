@@ -153,7 +153,9 @@ async function waitForCopy(
     if (now?.powerState === 'POWERED_ON') {
       return now;
     }
-    const tasks = isTaskForgotten ? undefined : await options.tasks.listClones(session, limitsOf(options));
+    const tasks = isTaskForgotten
+      ? undefined
+      : await options.tasks.listClones(session, plan.source, limitsOf(options));
     if (tasks !== undefined) {
       toldAt = clock.now();
       if (now !== undefined && !tasks.some((task) => !hasEnded(task) && mayMake(task, { plan, vm }))) {

@@ -112,7 +112,10 @@ async function abortTask(
     return cleanUpAfterTask(options, { plan, task: options.endedTask });
   }
   await requestCancel(options, task);
-  return cleanUpAfterTask(options, { plan, task: await pollOrList(options, task) });
+  return cleanUpAfterTask(options, {
+    plan,
+    task: await pollOrList(options, { ...task, source: plan.source }),
+  });
 }
 
 /** Deletes what has come of a task that has ended, or whose record vCenter has dropped. */

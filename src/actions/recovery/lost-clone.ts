@@ -48,7 +48,7 @@ export async function findLostClone(options: FindOptions): Promise<LostClone> {
   for (let poll = 0; ; poll += 1) {
     const [vms, tasks] = await Promise.all([
       listNewVmsOfName(session, plan, limits),
-      kind.listClones(session, limits),
+      kind.listClones(session, plan.source, limits),
     ]);
     const active = tasks?.filter((task) => !hasEnded(task)) ?? [];
     const [vm] = vms;

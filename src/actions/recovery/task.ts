@@ -45,7 +45,7 @@ export async function requestCancel(options: TaskOptions, { kind, id }: TaskRefe
 /** Polls a task to its end. Where polls fail for good, the list of tasks may still tell how far it is. */
 export async function pollOrList(
   options: TaskOptions & { readonly clock: Clock; readonly random: () => number },
-  { kind, id }: TaskReference,
+  { kind, id, source }: TaskReference & { readonly source: string },
 ): Promise<Task | undefined> {
   const { session, clock, report, signal } = options;
   const tasks = kindOf(options, kind);
@@ -58,7 +58,8 @@ export async function pollOrList(
     report.info(`The task cannot be polled. vCenter: ${error.messages.join(' ')}`);
   }
   for (;;) {
-    const clones = await tasks.listClones(session, { signal, retryTimeout: Number.POSITIVE_INFINITY });
+    const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY };
+    const clones = await tasks.listClones(session, source, limits);
     const listed = clones?.find((task) => task.id === id);
     if (listed === undefined || hasEnded(listed)) {
       return listed;

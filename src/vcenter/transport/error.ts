@@ -1,4 +1,5 @@
 import { DescribedError } from '../../text/described-error.ts';
+import { type Fault, TRANSIENT_FAULTS } from './fault.ts';
 
 /** How a request failed, seen from the wire. */
 export type Failure =
@@ -21,8 +22,10 @@ export interface VcenterErrorFields {
   readonly server: string;
   /** HTTP status, where there was a response. */
   readonly status?: number | undefined;
-  /** `error_type` of the body (API 6.7.2 and later; the list is open). */
+  /** `error_type` of the body (API 6.7.2 and later; the list is open). For a fault of VI/JSON the type that says the same, if any. */
   readonly errorType?: string | undefined;
+  /** What VI/JSON refused the request with. */
+  readonly fault?: Fault | undefined;
   /** vCenter's messages in their order: first what failed, then its causes. For other failures one line of ours. */
   readonly messages: readonly string[];
   /** The ids of `messages`, where vCenter sent them. */
@@ -48,6 +51,9 @@ const TITLES: Readonly<Record<Failure, string>> = {
   certificate: 'Certificate not trusted',
 };
 
+/** Where VI/JSON is: the release chooses the schema, and older ones stay valid on newer servers. 8.0.1.0 is the first. */
+export const SDK = '/sdk/vim25/8.0.1.0';
+
 /** Every way in which a request to vCenter can fail. What to do about it is added where the inputs are known. */
 export class VcenterError extends DescribedError {
   override readonly name = 'VcenterError';
@@ -56,6 +62,7 @@ export class VcenterError extends DescribedError {
   readonly server: string;
   readonly status: number | undefined;
   readonly errorType: string | undefined;
+  readonly fault: Fault | undefined;
   readonly messages: readonly string[];
   readonly messageIds: readonly string[];
   readonly code: string | undefined;
@@ -71,6 +78,7 @@ export class VcenterError extends DescribedError {
     this.server = fields.server;
     this.status = fields.status;
     this.errorType = fields.errorType;
+    this.fault = fields.fault;
     this.messages = fields.messages;
     this.messageIds = fields.messageIds ?? [];
     this.code = fields.code;
@@ -81,22 +89,26 @@ export class VcenterError extends DescribedError {
   }
 
   get title(): string {
-    return this.failure === 'response' && this.operation === LOGIN ? 'Login refused' : TITLES[this.failure];
+    return this.failure === 'response' && LOGINS.includes(this.operation)
+      ? 'Login refused'
+      : TITLES[this.failure];
   }
 
   /** What failed in one sentence, with operation, vCenter's words in their order, status and type. */
   get text(): string {
     const status = this.status === undefined ? undefined : `HTTP ${this.status}`;
-    const facts = [status, this.errorType, this.code].filter((fact) => fact !== undefined).join(' ');
-    const speaker = this.failure === 'response' && this.errorType !== undefined ? ' vCenter:' : '';
+    const type = this.fault?.name ?? this.errorType;
+    const facts = [status, type, this.code].filter((fact) => fact !== undefined).join(' ');
+    const speaker = this.failure === 'response' && type !== undefined ? ' vCenter:' : '';
     return `${this.operation} on ${this.server} failed${facts === '' ? '' : ` (${facts})`}.${speaker} ${this.messages.join(' ')}`;
   }
 }
 
-/** `error` is vCenter's refusal of one of these types. */
+/** `error` is vCenter's refusal of one of these types; a fault of VI/JSON also goes by its own name. */
 export function isRefusal(error: unknown, ...errorTypes: readonly string[]): boolean {
   return (
-    error instanceof VcenterError && error.errorType !== undefined && errorTypes.includes(error.errorType)
+    error instanceof VcenterError &&
+    [error.errorType, error.fault?.name].some((type) => type !== undefined && errorTypes.includes(type))
   );
 }
 
@@ -153,19 +165,35 @@ export function isBusy(error: VcenterError): boolean {
   return error.isTransient || error.errorType === 'RESOURCE_BUSY';
 }
 
-/** Name and password were refused at POST /api/session: trying again may lock the account. */
+/** Name and password were refused at a login: trying again may lock the account. */
 export function isLoginRefused(error: unknown): boolean {
-  return error instanceof VcenterError && error.operation === LOGIN && error.status === 401;
+  return (
+    error instanceof VcenterError &&
+    LOGINS.includes(error.operation) &&
+    (error.status === 401 || error.errorType === 'UNAUTHENTICATED')
+  );
 }
 
 /** The operation that opens a session. */
 export const LOGIN = 'POST /api/session';
+/** The one that opens a session of VI/JSON alone, where a session of the REST API is none (before vCenter 8.0 U3). */
+export const VI_LOGIN = `POST ${SDK}/SessionManager/{moId}/Login`;
+
+const LOGINS: readonly string[] = [LOGIN, VI_LOGIN];
+
+/**
+ * The session that the request was sent with has ended. A NotAuthenticated of a host is passed on by vCenter, whose own session
+ * goes on.
+ */
+export function isSessionEnded({ status, fault }: VcenterError): boolean {
+  return status === 401 || (fault?.name === 'NotAuthenticated' && fault.object?.type !== 'HostSystem');
+}
 
 /**
  * A request that is safe to send again may succeed a moment later: after an error on the way, a page of a proxy, or any 5xx.
  * RESOURCE_BUSY comes with a 500; 429 is no part of vSphere's API but of proxies in front of it. Only a list over its limit
  * and a resource pool without room (UNABLE_TO_ALLOCATE_RESOURCE) stay as they are. A 401 means that the session has ended,
- * and the next try logs in again.
+ * and the next try logs in again. Every fault of VI/JSON comes with a 500, and its name says whether it is final.
  */
 export function isTransient(error: VcenterError): boolean {
   switch (error.failure) {
@@ -182,9 +210,12 @@ export function isTransient(error: VcenterError): boolean {
 }
 
 function isTransientResponse(error: VcenterError): boolean {
-  const { status = 0, errorType, isVapiError } = error;
+  const { status = 0, errorType, isVapiError, fault } = error;
   if (isSessionLimit(error) || isLoginRefused(error)) {
     return false;
+  }
+  if (fault !== undefined) {
+    return isBusy(error) || isSessionEnded(error) || TRANSIENT_FAULTS.includes(fault.name);
   }
   if (isBusy(error) || status === 429 || (status >= 500 && errorType !== 'UNABLE_TO_ALLOCATE_RESOURCE')) {
     return true;

@@ -6,6 +6,7 @@ import { ConnectError, failureReason } from './connect-error.ts';
 import type { Connection, HttpResponse } from './connection.ts';
 import { VcenterError, type VcenterErrorFields } from './error.ts';
 import { readErrorBody } from './error-body.ts';
+import { readFaultBody } from './fault.ts';
 
 /** One operation of the API with its arguments. */
 export interface OperationRequest {
@@ -19,8 +20,11 @@ export interface OperationRequest {
   /** Filters. An array is sent as one key for each value; an empty one would match everything and is refused. */
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
-  /** What a success carries: a JSON value, or nothing (204). */
-  readonly expects: 'json' | 'nothing';
+  /**
+   * What a success carries: a JSON value, nothing (204), either of them (VI/JSON sends an unset result as `null` or as an empty
+   * body), or what matters in its headers, whatever becomes of the body.
+   */
+  readonly expects: 'json' | 'nothing' | 'optional' | 'headers';
   /** Milliseconds for this one request, where the connection's own limit does not fit. */
   readonly timeout?: number;
 }
@@ -43,7 +47,17 @@ export interface OperationResponse {
   readonly body: unknown;
 }
 
+/** A response with its headers, which only a login needs. */
+export type ReceivedResponse = OperationResponse & Pick<HttpResponse, 'header'>;
+
 type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => VcenterError;
+
+export interface SendOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** What the body holds and no message may show, besides what the headers hold. */
+  readonly secrets?: readonly string[];
+}
 
 /**
  * Sends one request, once, and reads the response.
@@ -53,8 +67,8 @@ type Fail = (fields: Omit<VcenterErrorFields, 'operation' | 'server'>) => Vcente
 export async function sendOnce(
   endpoint: Endpoint,
   request: OperationRequest,
-  { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-): Promise<OperationResponse> {
+  { headers, signal, secrets = [] }: SendOptions,
+): Promise<ReceivedResponse> {
   const limit = request.timeout ?? endpoint.requestTimeout;
   const startedAt = endpoint.clock.now();
   const fail: Fail = (fields) =>
@@ -80,7 +94,7 @@ export async function sendOnce(
             signal: requestSignal,
           });
           outcome = `${response.status}`;
-          return await read(response, { request, fail, secrets: secretsOf(headers) });
+          return await read(response, { request, fail, secrets: [...secretsOf(headers), ...secrets] });
         } catch (error) {
           if (error instanceof VcenterError) {
             throw error;
@@ -176,10 +190,11 @@ async function read(
     fail,
     secrets,
   }: { readonly request: OperationRequest; readonly fail: Fail; readonly secrets: readonly string[] },
-): Promise<OperationResponse> {
+): Promise<ReceivedResponse> {
   const { status } = response;
+  const header = (name: string) => response.header(name);
   const text = await response.text().catch((error: unknown) => {
-    if (status >= 200 && status < 300) {
+    if (status >= 200 && status < 300 && request.expects !== 'headers') {
       throw error instanceof Error && error.name === 'AbortError' ? error : unreadable('was cut off', error);
     }
     return ''; // the status of a refusal says enough without its body
@@ -204,16 +219,20 @@ async function read(
   }
   if (status < 200 || status >= 400) {
     const readable = redact(text.slice(0, LONGEST_ERROR_BODY), secrets);
-    throw fail({ failure: 'response', status, sent: true, ...readErrorBody({ status, text: readable }) });
+    const fields = readFaultBody(readable) ?? readErrorBody({ status, text: readable });
+    throw fail({ failure: 'response', status, sent: true, ...fields });
+  }
+  if (request.expects === 'headers') {
+    return { status, body: undefined, header };
   }
   if (text === '') {
-    if (request.expects === 'nothing') {
-      return { status, body: undefined };
+    if (request.expects === 'json') {
+      throw unreadable('is empty');
     }
-    throw unreadable('is empty');
+    return { status, body: undefined, header };
   }
   try {
-    return { status, body: JSON.parse(text) };
+    return { status, body: JSON.parse(text), header };
   } catch {
     throw unreadable('is not JSON'); // the parser's own error quotes the text, which may be a session id
   }

@@ -8,6 +8,15 @@ const LONGEST_PAUSE = 5_000;
 const TELL_AFTER = 5_000;
 const TELL_EVERY = 60_000;
 
+/** How long a request may go on: until the signal is aborted, and no longer than the retry timeout after its first failure. */
+export interface Limits {
+  readonly signal: AbortSignal;
+  /** Milliseconds; `Infinity` where only the signal ends the retries. */
+  readonly retryTimeout: number;
+  /** A clone runs that is worth a late second login, should a new login be refused (vCenter may have just restarted). */
+  readonly isCloneRunning?: boolean;
+}
+
 export interface RetryOptions {
   readonly clock: Clock;
   /** 0 to 1; spreads the jobs of a matrix that failed in the same moment. */

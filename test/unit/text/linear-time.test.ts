@@ -6,6 +6,7 @@ import { printable } from '../../../src/text/printable.ts';
 import { redact } from '../../../src/text/redact.ts';
 import { sanitize, withoutInvisible } from '../../../src/text/sanitize.ts';
 import { describeUnknownError, onOneLine, readErrorBody } from '../../../src/vcenter/transport/error-body.ts';
+import { readFault } from '../../../src/vcenter/transport/fault.ts';
 import { valueOrRefused } from '../../support/fake-core.ts';
 
 const LENGTH = 300_000;
@@ -24,6 +25,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   onOneLine,
   describeUnknownError,
   readErrorBody: (text) => readErrorBody({ status: 502, text }),
+  readFault: (text) =>
+    readFault({ _typeName: text, faultstring: text, reason: text, faultCause: { _typeName: text } }),
   parseFingerprint,
   parseServerAddress,
   'readCaCertificate of a text': (text) => readCaCertificate({ text, readFile: noFile }),

@@ -3,10 +3,11 @@ import { pollTask } from '../../../../src/actions/poll-task.ts';
 import { abortClone } from '../../../../src/actions/recovery/abort.ts';
 import { type ClonePlan, createJournal } from '../../../../src/actions/recovery/journal.ts';
 import { findLostClone } from '../../../../src/actions/recovery/lost-clone.ts';
+import { pollOrList } from '../../../../src/actions/recovery/task.ts';
 import type { Task, TaskKind } from '../../../../src/vcenter/task.ts';
 import { createRecordedReport } from '../../../support/recorded-report.ts';
 import { createScriptedSession } from '../../../support/scripted-session.ts';
-import { notFound } from '../../../support/vcenter-answers.ts';
+import { notFound, refused } from '../../../support/vcenter-answers.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const LIST = 'GET /api/vcenter/vm';
@@ -93,6 +94,26 @@ describe('a second kind of task', () => {
     expect(found).toEqual({ outcome: 'none' });
     expect(clock.now()).toBeGreaterThan(600_000);
     expect(asked).toContain('list');
+  });
+
+  it('is listed by the source of the clone that is looked for', async () => {
+    const { clock, report, copies, session, signal } = setUp();
+    const sources: unknown[] = [];
+    const tasks: TaskKind = {
+      ...copies,
+      listClones: async (_session, source) => {
+        sources.push(source);
+        return [];
+      },
+      get: async () => {
+        throw refused({ operation: 'GET copy', status: 400, errorType: 'INVALID_ARGUMENT' });
+      },
+    };
+    const limits = { signal, retryTimeout: 0 };
+    await findLostClone({ session, tasks, plan, age: 0, clock, report, limits });
+    const task = { kind: 'copy', id: 'copy-7', source: 'vm-42' };
+    await pollOrList({ session, taskKinds: [tasks], clock, random: () => 0.5, report, signal }, task);
+    expect(new Set(sources)).toEqual(new Set(['vm-42']));
   });
 
   it('that only another version of the action knows touches nothing', async () => {

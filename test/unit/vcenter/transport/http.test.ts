@@ -152,7 +152,7 @@ describe('the answer', () => {
   it('is the parsed JSON with its status', async () => {
     const date = 'Sun, 04 May 2025 10:11:12 GMT';
     const { endpoint, traced } = await startRawServer(sends(202, '"task-1"', { date }));
-    expect(await send(endpoint, CLONE)).toEqual({ status: 202, body: 'task-1' });
+    expect(await send(endpoint, CLONE)).toMatchObject({ status: 202, body: 'task-1' });
     expect(traced).toEqual([
       expect.stringMatching(/^POST \/api\/vcenter\/vm\?action=clone&vmw-task=true: 202, \d+ ms$/),
     ]);
@@ -163,7 +163,7 @@ describe('the answer', () => {
       response.sendDate = false;
       sends(200, '[]')(response);
     });
-    expect(await send(endpoint, LIST_CALL)).toEqual({ status: 200, body: [] });
+    expect(await send(endpoint, LIST_CALL)).toMatchObject({ status: 200, body: [] });
   });
 
   it('is nothing for an operation that answers with nothing', async () => {
