@@ -1,8 +1,19 @@
 import { CertificateError, CertificateMismatch } from '../vcenter/transport/certificate-error.ts';
 import { ConnectError } from '../vcenter/transport/connect-error.ts';
-import { isSessionLimit, isUnknownUrl, type VcenterError } from '../vcenter/transport/error.ts';
+import {
+  isLoginRefused,
+  isSessionLimit,
+  isUnknownUrl,
+  type VcenterError,
+} from '../vcenter/transport/error.ts';
+import { CLONE_VM, INSTANT_CLONE } from '../vcenter/vi-json/clone.ts';
+import { RECONFIGURE } from '../vcenter/vi-json/config-spec.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
+
+/** What notes and guestinfo need. */
+export const RECONFIGURE_PRIVILEGES =
+  'VirtualMachine.Config.Annotation for notes, and VirtualMachine.Config.AdvancedConfig for guestinfo, on the VM';
 
 /** The privileges that an operation needs, and the objects that they sit on (vSphere Automation API, 7.0.3). */
 const PRIVILEGES: Readonly<Record<string, string>> = {
@@ -11,6 +22,16 @@ const PRIVILEGES: Readonly<Record<string, string>> = {
     'Resource.AssignVMToPool on the resource pool, Datastore.AllocateSpace on each datastore; with a customization ' +
     'specification also VirtualMachine.Provisioning.Customize on the source and VirtualMachine.Provisioning.ReadCustSpecs ' +
     'on the vCenter; to power on VirtualMachine.Interact.PowerOn',
+  [CLONE_VM]:
+    'VirtualMachine.Provisioning.DeployTemplate on a template, or VirtualMachine.Provisioning.Clone on a VM, ' +
+    'VirtualMachine.Inventory.CreateFromExisting on the folder, Resource.AssignVMToPool on the resource pool, ' +
+    'Datastore.AllocateSpace on each datastore; for notes VirtualMachine.Config.Annotation, for guestinfo ' +
+    'VirtualMachine.Config.AdvancedConfig, for disks-to-remove VirtualMachine.Config.RemoveDisk, on the folder',
+  [INSTANT_CLONE]:
+    'VirtualMachine.Provisioning.Clone and VirtualMachine.Inventory.CreateFromExisting on the source, ' +
+    'VirtualMachine.Interact.PowerOn on the folder, Resource.AssignVMToPool on the resource pool, ' +
+    'Datastore.AllocateSpace on the datastore; for guestinfo VirtualMachine.Config.AdvancedConfig on the folder',
+  [RECONFIGURE]: RECONFIGURE_PRIVILEGES,
   'DELETE /api/vcenter/vm/{vm}': 'VirtualMachine.Inventory.Delete on the VM',
   'POST /api/vcenter/vm/{vm}/power?action=stop': 'VirtualMachine.Interact.PowerOff on the VM',
   'POST /api/vcenter/vm/{vm}/power?action=start': 'VirtualMachine.Interact.PowerOn on the VM',
@@ -52,7 +73,7 @@ export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string |
   if (isSessionLimit(error)) {
     return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
   }
-  if (error.operation === 'POST /api/session' && error.status === 401) {
+  if (isLoginRefused(error)) {
     return "vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.";
   }
   if (error.status === 401) {
@@ -67,11 +88,14 @@ export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string |
       ? 'The account lacks a privilege for this; the message tells which one, and on which object.'
       : `The account needs ${privileges}.`;
   }
-  if (error.operation === CLONE) {
+  if (CLONES.includes(error.operation)) {
     return cloneAdvice(error.errorType, { messages: error.messages, ...facts }) ?? connectionAdvice(error);
   }
   return connectionAdvice(error);
 }
+
+/** Every request for a clone. */
+const CLONES: readonly string[] = [CLONE, CLONE_VM, INSTANT_CLONE];
 
 /** 7.0 U2 brought /api, and `vmw-task` with it (vmware.vmware_rest #148 shows the refusal of an older server). */
 function isTooOld(error: VcenterError): boolean {
@@ -120,7 +144,7 @@ function notFoundAdvice({ messages = [], objects = [] }: CloneFacts): string {
 function missingText({ input, id }: RequestedObject): string {
   switch (input) {
     case 'source':
-      return `'source' (${id}) is not found, or is a template, which is invisible to this API: convert it to a VM, or clone it to one.`;
+      return `'source' (${id}) is not found. A template as source needs vCenter 8.0 U1 or later; on an older one, convert it to a VM, or clone it to one.`;
     case 'guest-customization-spec':
       return `vCenter has no customization specification '${id}': 'guest-customization-spec' takes its exact name.`;
     default:

@@ -1,6 +1,7 @@
 import { formatDuration } from '../text/duration.ts';
 import type { CloneInputs } from './clone-inputs.ts';
 import { isSameDevice, wordOf } from './device-inputs.ts';
+import { CLOUD_INIT_KEYS } from './guestinfo-input.ts';
 import type { InputProblem } from './inputs-error.ts';
 
 /** The names of the inputs that could not be read. */
@@ -14,6 +15,8 @@ export function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs):
     ...checkTimes(inputs),
     ...checkPower(inputs),
     ...checkCustomization(inputs, wrong),
+    ...checkCloneType(inputs, wrong),
+    ...checkGuestinfo(inputs, wrong),
     ...checkNetworks(inputs),
   ];
 }
@@ -70,6 +73,66 @@ function checkCustomization(inputs: Partial<CloneInputs>, wrong: WrongInputs): r
     : Object.entries(cloudInit)
         .filter(([input, value]) => value !== undefined || wrong.has(input))
         .map(([input]) => ({ input, got: undefined, problem }));
+}
+
+/** What a kind of clone cannot have, by the inputs' names. */
+const IMPOSSIBLE: Readonly<Record<CloneInputs['cloneType'], readonly string[]>> = {
+  full: [],
+  linked: ['disks-to-update'],
+  instant: [
+    ...['cpu-count', 'memory', 'guest-customization-spec', 'user-data', 'meta-data', 'networks'],
+    ...['host', 'cluster', 'disks-to-remove', 'disks-to-update'],
+  ],
+};
+
+function checkCloneType(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {
+  const { cloneType, powerOn, snapshot } = inputs;
+  if (cloneType === undefined) {
+    return [];
+  }
+  const given: Readonly<Record<string, unknown>> = {
+    'cpu-count': inputs.cpuCount,
+    memory: inputs.memory,
+    'guest-customization-spec': inputs.guestCustomizationSpec,
+    'user-data': inputs.userData,
+    'meta-data': inputs.metaData,
+    networks: inputs.networks?.[0],
+    host: inputs.host,
+    cluster: inputs.cluster,
+    'disks-to-remove': inputs.disksToRemove?.[0],
+    'disks-to-update': inputs.disksToUpdate?.[0],
+  };
+  const problem =
+    cloneType === 'instant'
+      ? "cannot be set with 'clone-type: instant': the clone goes on from where its source is, on the same host"
+      : "cannot be set with 'clone-type: linked': the clone's disks are where those of the snapshot are";
+  return [
+    ...IMPOSSIBLE[cloneType]
+      .filter((input) => given[input] !== undefined || wrong.has(input))
+      .map((input) => ({ input, got: undefined, problem })),
+    ...(cloneType === 'instant' && powerOn === false
+      ? [{ input: 'power-on', got: 'false', problem: "cannot be false with 'clone-type: instant'" }]
+      : []),
+    ...(cloneType !== 'linked' && snapshot !== undefined
+      ? [{ input: 'snapshot', got: snapshot, problem: "is for 'clone-type: linked' alone" }]
+      : []),
+  ];
+}
+
+function checkGuestinfo(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {
+  const hasCloudInit = ['user-data', 'meta-data'].some(
+    (input) => wrong.has(input) || inputs[input === 'user-data' ? 'userData' : 'metaData'] !== undefined,
+  );
+  const clashing = CLOUD_INIT_KEYS.filter((key) => Object.hasOwn(inputs.guestinfo ?? {}, key));
+  return hasCloudInit && clashing.length > 0
+    ? [
+        {
+          input: 'guestinfo',
+          got: undefined,
+          problem: `has ${clashing.join(', ')} beside 'user-data' or 'meta-data', and cloud-init would take these alone`,
+        },
+      ]
+    : [];
 }
 
 function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {

@@ -8,6 +8,9 @@ import type { TagReference } from './setting-inputs.ts';
 export interface CloneInputs {
   readonly connection: ConnectionInputs;
   readonly source: Reference;
+  readonly cloneType: 'full' | 'linked' | 'instant';
+  /** The name of the source's snapshot that a linked clone begins with; the current one where it is not given. */
+  readonly snapshot?: string;
   /** Absent for a name that is to be generated. */
   readonly name?: string;
   readonly datacenter?: Reference;
@@ -29,6 +32,9 @@ export interface CloneInputs {
   readonly userData?: string;
   /** cloud-init metadata; a secret. */
   readonly metaData?: string;
+  readonly notes?: string;
+  /** By key, with `guestinfo.` in front; values are secrets. */
+  readonly guestinfo: Readonly<Record<string, string>>;
   readonly tags: readonly TagReference[];
   readonly ifExists: 'fail' | 'reuse' | 'replace';
   readonly timeout: number;

@@ -6,6 +6,7 @@
  */
 export const cloneDefaults = {
   insecure: 'false',
+  'clone-type': 'full',
   'power-on': 'true',
   'if-exists': 'fail',
   timeout: '30m',

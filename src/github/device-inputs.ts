@@ -126,7 +126,8 @@ function isJson(text: string): boolean {
   return text.trimStart().startsWith('{');
 }
 
-function linesOf(text: string): readonly string[] {
+/** The lines that are not empty, without whitespace at their ends. */
+export function linesOf(text: string): readonly string[] {
   return text
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
@@ -188,7 +189,7 @@ function targetOf(
 }
 
 /** A key that stands twice in one object of a valid JSON text; JSON.parse would silently take the last. */
-function findDoubledKey(json: string): string | undefined {
+export function findDoubledKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, text, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/g)) {
     if (token === '{') {

@@ -11,11 +11,12 @@ import {
 } from './connection-inputs.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';
 import { parseDisks, parseDiskUpdates, parseNetworkUpdates } from './device-inputs.ts';
+import { parseGuestinfo } from './guestinfo-input.ts';
 import { always, type Fields, optional, readFields, required, verbatim } from './input-fields.ts';
 import { parseBoolean, parseChoice, parseDuration, parseTaskId, parseVmId } from './input-values.ts';
 import { type InputProblem, InputsError } from './inputs-error.ts';
 import { parseNetworks } from './network-input.ts';
-import { parseCpuCount, parseMemory, parsePorts, parseTags } from './setting-inputs.ts';
+import { parseCpuCount, parseMemory, parseNotes, parsePorts, parseTags } from './setting-inputs.ts';
 import { parseVmName } from './vm-name.ts';
 
 export { type CloneInputs, placementInputs } from './clone-inputs.ts';
@@ -59,7 +60,13 @@ export function readCloneInputs({
     isForkPullRequest,
     defaults: cloneDefaults,
     fields: {
-      source: required('source', 'the VM to clone, as name, id or path', reference('VirtualMachine')),
+      source: required(
+        'source',
+        'the VM or template to clone, as name, id or path',
+        reference('VirtualMachine'),
+      ),
+      cloneType: always('clone-type', (text) => parseChoice(text, ['full', 'linked', 'instant'])),
+      snapshot: optional('snapshot', printable),
       name: optional('name', parseVmName),
       datacenter: optional('datacenter', reference('Datacenter')),
       folder: optional('folder', reference('Folder')),
@@ -76,6 +83,8 @@ export function readCloneInputs({
       guestCustomizationSpec: optional('guest-customization-spec', printable),
       userData: verbatim('user-data', (text) => readUserData({ text, ...cloudInit })),
       metaData: verbatim('meta-data', (text) => readMetaData({ text, ...cloudInit })),
+      notes: verbatim('notes', parseNotes),
+      guestinfo: always('guestinfo', (text) => parseGuestinfo({ text, checkInline: cloudInit.checkInline })),
       tags: always('tags', parseTags),
       ifExists: always('if-exists', (text) => parseChoice(text, ['fail', 'reuse', 'replace'])),
       timeout: always('timeout', someTime),

@@ -35,6 +35,21 @@ export function parseMemory(text: string): number {
   return size;
 }
 
+/** In characters; the notes of a VM are a remark, and a request has to carry them. */
+const LONGEST_NOTES = 16_384;
+
+/** Reads a VM's notes, on any number of lines. @throws ValueProblem */
+export function parseNotes(text: string): string {
+  const notes = text.trim();
+  if (notes.length > LONGEST_NOTES) {
+    throw new ValueProblem(`has ${notes.length} characters; at most ${LONGEST_NOTES} are taken`);
+  }
+  if (/[^\P{Cc}\t\r\n]|\p{Cs}/u.test(notes)) {
+    throw new ValueProblem('holds a control character');
+  }
+  return notes;
+}
+
 /** How an input names a tag: by its URN, or by the names of its category and of the tag. */
 export type TagReference =
   | { readonly kind: 'id'; readonly id: string }

@@ -42,6 +42,8 @@ export interface CloneSummary {
   readonly replaced?: { readonly id: string; readonly name: string } | undefined;
   /** What is missing is the source's. */
   readonly placement: { readonly [field in (typeof PLACEMENT)[number]['field']]?: SummaryObject | undefined };
+  /** `full`, `linked, from the snapshot 'base'` */
+  readonly how: string;
   /** What was set; the rest is the source's. */
   readonly hardware: {
     readonly cpuCount?: number | undefined;
@@ -71,6 +73,7 @@ export function cloneSummary(clone: CloneSummary): string {
         ...(clone.created
           ? [
               ['Source', objectText(clone.source)],
+              ['Clone', prose(clone.how)],
               ['Placement', placementText(clone.placement)],
               ...hardwareRows(clone.hardware),
             ]

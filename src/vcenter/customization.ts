@@ -70,3 +70,17 @@ export async function putCloudInit(
   const operation = 'PUT /api/vcenter/vm/{vm}/guest/customization';
   await changeVm(session, { operation, path: { vm }, body: { spec } }, limits);
 }
+
+/**
+ * The same with a customization specification that is stored in vCenter, by its name.
+ *
+ * @throws VcenterError: NOT_FOUND for a specification, or a VM, that is not there.
+ */
+export async function putStoredCustomization(
+  session: Session,
+  { vm, name }: { readonly vm: string; readonly name: string },
+  limits: Limits,
+): Promise<void> {
+  const operation = 'PUT /api/vcenter/vm/{vm}/guest/customization';
+  await changeVm(session, { operation, path: { vm }, body: { name } }, limits);
+}

@@ -6,6 +6,9 @@ export const noSettings: Settings = {
   memory: undefined,
   userData: undefined,
   metaData: undefined,
+  customizationSpec: undefined,
+  notes: undefined,
+  guestinfo: undefined,
   networks: [],
   tags: [],
 };

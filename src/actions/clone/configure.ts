@@ -1,15 +1,17 @@
 import type { CloneInputs } from '../../github/inputs.ts';
 import { hostNameOf } from '../../github/vm-name.ts';
-import { putCloudInit } from '../../vcenter/customization.ts';
+import { putCloudInit, putStoredCustomization } from '../../vcenter/customization.ts';
 import { countAdapters, setCpuCount, setMemory, setNetwork } from '../../vcenter/hardware.ts';
 import type { ResolvedNetwork } from '../../vcenter/inventory/source-networks.ts';
 import type { Tag } from '../../vcenter/inventory/tags.ts';
-import type { Limits, Session } from '../../vcenter/session.ts';
+import type { Limits } from '../../vcenter/session.ts';
 import { attachTags, TagsNotAttached } from '../../vcenter/tags.ts';
 import { VcenterError } from '../../vcenter/transport/error.ts';
+import type { Guestinfo } from '../../vcenter/vi-json/config-spec.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { describeVm } from '../delete-vm.ts';
 import type { CloneRun } from './clone-run.ts';
+import { ReconfigurationFailed, reconfigureVm } from './reconfigure.ts';
 import { hintFor, SettingFailed } from './setting-failed.ts';
 
 /** What is changed of a VM between its clone and its first power-on. */
@@ -20,6 +22,10 @@ export interface Settings {
   /** cloud-init data: secrets. */
   readonly userData: string | undefined;
   readonly metaData: string | undefined;
+  /** A stored customization specification that the clone request has not asked for. */
+  readonly customizationSpec: string | undefined;
+  readonly notes: string | undefined;
+  readonly guestinfo: Guestinfo | undefined;
   readonly networks: readonly ResolvedNetwork[];
   readonly tags: readonly Tag[];
 }
@@ -37,14 +43,16 @@ export function settingsGiven(inputs: CloneInputs): readonly string[] {
     'guest-customization-spec': guestCustomizationSpec,
     'user-data': userData,
     'meta-data': metaData,
+    notes: inputs.notes,
+    guestinfo: Object.keys(inputs.guestinfo)[0],
     tags: tags[0],
   };
   return Object.entries(given).flatMap(([input, value]) => (value === undefined ? [] : [input]));
 }
 
 /** Whether the VM has to be off when it is changed. Tags are no part of the VM itself. */
-export function needPowerOff({ cpuCount, memory, userData, metaData, networks }: Settings): boolean {
-  return [cpuCount, memory, userData, metaData].some((each) => each !== undefined) || networks.length > 0;
+export function needPowerOff({ tags, networks, ...settings }: Settings): boolean {
+  return Object.values(settings).some((each) => each !== undefined) || networks.length > 0;
 }
 
 /**
@@ -54,10 +62,11 @@ export function needPowerOff({ cpuCount, memory, userData, metaData, networks }:
  * @throws SettingFailed where one is refused or cannot be made; the signal's reason.
  */
 export async function configure(
-  { session, report, stopwatch, signal }: CloneRun,
+  run: CloneRun,
   { vm, settings }: { readonly vm: VmSummary; readonly settings: Settings },
 ): Promise<void> {
-  const list = settingsOf(vm, { settings, session, limits: { signal, retryTimeout: RETRY_TIMEOUT } });
+  const { session, report, stopwatch, signal } = run;
+  const list = settingsOf(run, { vm, settings });
   if (list.length > 0) {
     stopwatch.begin('configure');
     report.info(`Configuring ${describeVm(vm)}: ${list.map(({ what }) => what).join(', ')}.`);
@@ -66,7 +75,11 @@ export async function configure(
     try {
       await apply();
     } catch (error) {
-      if (error instanceof VcenterError || error instanceof TagsNotAttached) {
+      if (
+        error instanceof VcenterError ||
+        error instanceof TagsNotAttached ||
+        error instanceof ReconfigurationFailed
+      ) {
         const hint = await hintFor(error, { session, vm, settings, signal });
         throw new SettingFailed({ input, vm, hint, cause: error });
       }
@@ -83,13 +96,13 @@ interface Setting {
 }
 
 function settingsOf(
-  { vm, name }: VmSummary,
-  {
-    settings,
-    session,
-    limits,
-  }: { readonly settings: Settings; readonly session: Session; readonly limits: Limits },
+  run: CloneRun,
+  { vm: { vm, name }, settings }: { readonly vm: VmSummary; readonly settings: Settings },
 ): readonly Setting[] {
+  const { session, signal } = run;
+  const limits: Limits = { signal, retryTimeout: RETRY_TIMEOUT };
+  const { session, signal } = run;
+  const limits: Limits = { signal, retryTimeout: RETRY_TIMEOUT };
   const { cpuCount: count, memory: size, networks, tags, userData: userdata, metaData } = settings;
   const list: Setting[] = [];
   if (count !== undefined) {
@@ -112,6 +125,20 @@ function settingsOf(
     };
     const input = userdata === undefined ? 'meta-data' : 'user-data';
     list.push({ input, what: 'cloud-init data', apply });
+  }
+  const { customizationSpec, notes, guestinfo } = settings;
+  if (customizationSpec !== undefined) {
+    const apply = () => putStoredCustomization(session, { vm, name: customizationSpec }, limits);
+    const what = `customization specification '${customizationSpec}'`;
+    list.push({ input: 'guest-customization-spec', what, apply });
+  }
+  if (notes !== undefined || guestinfo !== undefined) {
+    const apply = () => reconfigureVm(run, { vm, notes, guestinfo });
+    const what = [
+      ...(notes === undefined ? [] : ['notes']),
+      ...(guestinfo === undefined ? [] : ['guestinfo']),
+    ];
+    list.push({ input: guestinfo === undefined ? 'notes' : 'guestinfo', what: what.join(' and '), apply });
   }
   if (tags.length > 0) {
     const apply = () => attachTags(session, { vm, tags: tags.map(({ id }) => id) }, limits);

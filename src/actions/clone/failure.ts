@@ -73,7 +73,8 @@ function whatFailed({ cause, vmName, taskId, progress, state, facts }: CloneFail
   if (cause instanceof TaskFailed) {
     const { failure } = cause.task;
     const words = failure?.messages.join(' ') ?? 'No reason was given.';
-    const type = failure?.errorType === undefined ? '' : ` [${failure.errorType}]`;
+    const named = failure?.fault?.name ?? failure?.errorType;
+    const type = named === undefined ? '' : ` [${named}]`;
     const what = `Cloning '${vmName}' failed${task}${far}. vCenter: ${words}${type}`;
     const advice = cloneAdvice(failure?.errorType, { messages: failure?.messages ?? [], ...facts });
     return { title: 'The clone failed', text: joinLines(what, advice) };

@@ -15,6 +15,12 @@ import { confirmVm, type EndedClone, expectSuccess, type WaitOptions, waitForClo
 const LAST_POLL = 5_000;
 const CONFIRMATION = 120_000;
 
+export interface MadeVm {
+  readonly vm: VmSummary;
+  /** What was asked for in the end: a source that was given by its id may have turned out to be a template. */
+  readonly prepared: PreparedClone;
+}
+
 /**
  * From the request to the VM that came out of it, confirmed by its name.
  *
@@ -27,18 +33,19 @@ export async function makeVm(
     journal,
     progress,
   }: { readonly prepared: PreparedClone; readonly journal: Journal; readonly progress: Progress },
-): Promise<VmSummary> {
+): Promise<MadeVm> {
   const { runtime, inputs, session, report, stopwatch, signal } = run;
   const { core, clock, random } = runtime;
-  const { plan, method, spec, existing } = prepared;
+  const { existing, spec } = prepared;
   const source = requestedObjects({ inputs, spec }).find(({ input }) => input === 'source');
-  const waiting: Omit<WaitOptions, 'signal'> = {
-    ...{ session, tasks: method.tasks, plan, clock, random, report },
-    ...{ powerOn: spec.power_on === true, pollInterval: inputs.pollInterval },
+  let final = prepared;
+  const waiting = (): Omit<WaitOptions, 'signal'> => ({
+    ...{ session, tasks: final.request.tasks, plan: final.plan, clock, random, report },
+    ...{ powerOn: final.request.powersOn, pollInterval: inputs.pollInterval },
     onPoll: (task) => {
       progress.last = task.progress;
     },
-  };
+  });
 
   stopwatch.begin('request');
   let ended: EndedClone;
@@ -47,27 +54,29 @@ export async function makeVm(
       { clock, what: 'The clone', limit: inputs.timeout, signal },
       async (deadline) => {
         const started = await requestClone({
-          ...{ session, journal, plan, method, spec, clock, random, report, signal: deadline },
+          ...{ session, journal, prepared, clock, random, report, signal: deadline },
           isNameJustFreed: existing !== undefined,
         });
         stopwatch.begin('clone');
+        final = started.prepared;
+        const { plan, request } = final;
         if (started.kind === 'task') {
           progress.task = started.task;
-          journal.enter({ phase: 'started', plan, task: { kind: method.tasks.kind, id: started.task } });
+          journal.enter({ phase: 'started', plan, task: { kind: request.tasks.kind, id: started.task } });
           setOutputs(core, { 'task-id': started.task });
           report.info(
             `vCenter clones ${objectText(source ?? { id: spec.source })} to '${plan.name}': task ${started.task}.`,
           );
         }
-        return waitForClone({ ...waiting, signal: deadline }, started);
+        return waitForClone({ ...waiting(), signal: deadline }, started);
       },
     );
   } catch (cause) {
-    ended = await askOnceMore(run, { tasks: method.tasks, task: progress.task, cause });
+    ended = await askOnceMore(run, { tasks: final.request.tasks, task: progress.task, cause });
   }
   const vm = await withDeadline(
     { clock, what: 'The look-up of the new VM', limit: CONFIRMATION, signal },
-    (deadline) => confirmVm({ ...waiting, signal: deadline }, ended),
+    (deadline) => confirmVm({ ...waiting(), signal: deadline }, ended),
   ).catch((cause: unknown) => {
     throw cause instanceof DeadlineExceeded
       ? new UnknownOutcome(`vCenter did not list its VM within ${formatDuration(cause.limit)}`, {
@@ -75,9 +84,9 @@ export async function makeVm(
         })
       : cause;
   });
-  journal.enter({ phase: 'created', plan, vm: vm.vm });
+  journal.enter({ phase: 'created', plan: final.plan, vm: vm.vm });
   setOutputs(core, { 'vm-id': vm.vm, created: 'true' });
-  return vm;
+  return { vm, prepared: final };
 }
 
 /** At `timeout` the clone may just have ended: a VM that is complete is not thrown away. */

@@ -1,18 +1,19 @@
 import { type CloneInputs, placementInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
+import { bareId } from '../../text/reference.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
-import {
-  type CloneMethod,
-  type ClonePlacementSpec,
-  type CloneSpec,
-  restClone,
-} from '../../vcenter/clone-method.ts';
+import { type ClonePlacementSpec, type CloneSpec, restClone } from '../../vcenter/clone-method.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
+import type { Guestinfo } from '../../vcenter/vi-json/config-spec.ts';
+import { readSourceVm } from '../../vcenter/vi-json/vm.ts';
 import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from '../recovery/journal.ts';
+import { type CloneRequest, toRequest } from './clone-request.ts';
 import { needPowerOff, type Settings } from './configure.ts';
+import { ValidationError } from './validate.ts';
+import { prepareViRequest, type ViRequest } from './vi-request.ts';
 
 export interface PrepareOptions {
   readonly session: Session;
@@ -21,14 +22,21 @@ export interface PrepareOptions {
   readonly name: string;
   /** What made the server trusted. */
   readonly trust: TrustAnchor | undefined;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly report: Report;
   readonly limits: Limits;
 }
 
 export interface PreparedClone {
   readonly plan: ClonePlan;
-  /** The way in which it is cloned. */
-  readonly method: CloneMethod;
+  readonly request: CloneRequest;
+  /**
+   * For a source given by its id, which has not been looked up: what takes the place of this where vCenter does not find such a
+   * VM, since it is a template; undefined where it is none.
+   */
+  readonly forTemplate: (limits: Limits) => Promise<PreparedClone | undefined>;
+  /** What is asked for, in the REST API's form, whichever way the request goes. */
   readonly spec: CloneSpec;
   readonly settings: Settings;
   /** The VM that has the name already, in the folder that was named. */
@@ -45,6 +53,7 @@ export async function prepareClone({
   inputs,
   name,
   trust,
+  random,
   report,
   limits,
 }: PrepareOptions): Promise<PreparedClone> {
@@ -69,23 +78,84 @@ export async function prepareClone({
       `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
     );
   }
-  const { cpuCount, memory, userData, metaData } = inputs;
-  const { networks, tags } = placement;
-  const settings: Settings = { cpuCount, memory, userData, metaData, networks, tags };
-  return {
-    method: restClone,
-    settings,
-    spec: toCloneSpec({ inputs, placement, name, powerOn: inputs.powerOn && !needPowerOff(settings) }),
-    plan: {
+  const mark = Object.keys(inputs.guestinfo).length === 0 ? undefined : drawMark(random);
+  const guestinfo = mark === undefined ? undefined : { values: inputs.guestinfo, mark };
+  const viaViJson = (within: Limits): Promise<ViRequest> =>
+    prepareViRequest({ session, inputs, placement, name, guestinfo, limits: within });
+  const needsViJson = placement.isTemplate || inputs.cloneType !== 'full';
+  const vi = needsViJson ? await viaViJson(limits) : undefined;
+  if (vi === undefined && (guestinfo !== undefined || inputs.notes !== undefined)) {
+    await expectViJson({ session, inputs, limits });
+  }
+  const plan = (vi: ViRequest | undefined): ClonePlan => {
+    const planned = folder ?? vi?.folder;
+    return {
       server: inputs.connection.server,
       name,
       isNameGenerated,
       source: placement.source,
       ...trustOf(trust),
-      ...(folder === undefined ? {} : { folder }),
+      ...(planned === undefined ? {} : { folder: planned }),
+      ...(mark === undefined ? {} : { mark }),
       vmsBefore: vmsBefore.map(({ vm }) => vm),
-    },
-    existing,
+    };
+  };
+  const prepared = (vi: ViRequest | undefined): PreparedClone => {
+    const settings = settingsFor({ inputs, placement, guestinfo, isViRequest: vi !== undefined });
+    const powersOn = vi?.request.powersOn ?? (inputs.powerOn && !needPowerOff(settings));
+    const spec = toCloneSpec({ inputs, placement, name, powerOn: powersOn });
+    const request = vi?.request ?? toRequest({ method: restClone, spec, powersOn, how: 'full' });
+    const forTemplate = async (within: Limits) => {
+      const isId = vi === undefined && inputs.source.kind === 'id';
+      if (!isId || (await session.viJson(within)) === undefined) {
+        return undefined;
+      }
+      const source = await readSourceVm(session, { id: bareId(placement.source) }, within);
+      return source?.isTemplate === true ? prepared(await viaViJson(within)) : undefined;
+    };
+    return { plan: plan(vi), request, forTemplate, spec, settings, existing };
+  };
+  return prepared(vi);
+}
+
+const MARK_LENGTH = 16;
+
+function drawMark(random: () => number): string {
+  const draw = () => Math.floor(random() * 36).toString(36);
+  return Array.from({ length: MARK_LENGTH }, draw).join('');
+}
+
+/** @throws ValidationError for what a server without VI/JSON cannot set. */
+async function expectViJson({
+  session,
+  inputs,
+  limits,
+}: Pick<PrepareOptions, 'session' | 'inputs' | 'limits'>): Promise<void> {
+  if ((await session.viJson(limits)) === undefined) {
+    const input = inputs.notes === undefined ? 'guestinfo' : 'notes';
+    throw new ValidationError(`${input}: needs vCenter 8.0 U1 or later; this server has no VI/JSON.`);
+  }
+}
+
+/** What is to be changed of the new VM. A request of VI/JSON sets notes and guestinfo itself, but for an instant clone's notes. */
+function settingsFor({
+  inputs,
+  placement,
+  guestinfo,
+  isViRequest,
+}: {
+  readonly inputs: CloneInputs;
+  readonly placement: ResolvedPlacement;
+  readonly guestinfo: Guestinfo | undefined;
+  readonly isViRequest: boolean;
+}): Settings {
+  const { cpuCount, memory, userData, metaData, guestCustomizationSpec, cloneType } = inputs;
+  const { networks, tags } = placement;
+  return {
+    ...{ cpuCount, memory, userData, metaData, networks, tags },
+    customizationSpec: isViRequest ? guestCustomizationSpec : undefined,
+    notes: isViRequest && cloneType !== 'instant' ? undefined : inputs.notes,
+    guestinfo: isViRequest ? undefined : guestinfo,
   };
 }
 

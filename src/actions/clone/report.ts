@@ -13,6 +13,8 @@ export interface CloneReportOptions {
   readonly report: Report;
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
+  /** How it was cloned, for people. */
+  readonly how: string;
   readonly settings: Settings;
   readonly vm: VmSummary;
   /** False for a VM that was there before. */
@@ -39,7 +41,7 @@ export function announceClone({
 
 /** Tells, in the summary, which VM the steps that follow get, and what will become of it. */
 export async function summarizeClone(options: CloneReportOptions): Promise<void> {
-  const { report, inputs, spec, settings, vm, created, replaced, addresses, timings } = options;
+  const { report, inputs, spec, how, settings, vm, created, replaced, addresses, timings } = options;
   await report.summary(
     cloneSummary({
       name: vm.name,
@@ -47,6 +49,7 @@ export async function summarizeClone(options: CloneReportOptions): Promise<void>
       ...objectsOf({ inputs, spec }),
       created,
       replaced,
+      how,
       hardware: {
         cpuCount: settings.cpuCount,
         memory: settings.memory,

@@ -2,22 +2,20 @@ import type { Report } from '../../github/report.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { Clock } from '../../time/clock.ts';
 import { DeadlineExceeded } from '../../time/deadline.ts';
-import type { CloneMethod, CloneSpec } from '../../vcenter/clone-method.ts';
 import type { Session } from '../../vcenter/session.ts';
-import { isBusy, isOwnRefusal, isRefusal, VcenterError } from '../../vcenter/transport/error.ts';
+import { isBusy, isNotFound, isOwnRefusal, isRefusal, VcenterError } from '../../vcenter/transport/error.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
-import type { ClonePlan, Journal } from '../recovery/journal.ts';
+import type { Journal } from '../recovery/journal.ts';
 import { findLostClone, type LostClone } from '../recovery/lost-clone.ts';
 import { ACCEPTANCE_WINDOW } from '../recovery/ownership.ts';
 import { UnknownOutcome } from './failure.ts';
+import type { PreparedClone } from './prepare.ts';
 import { NAME_LAG } from './replace.ts';
 
 export interface RequestOptions {
   readonly session: Session;
   readonly journal: Journal;
-  readonly plan: ClonePlan;
-  readonly method: CloneMethod;
-  readonly spec: CloneSpec;
+  readonly prepared: PreparedClone;
   /** Whether a VM of this name was deleted just before, so that vCenter may take the name for taken for a moment. */
   readonly isNameJustFreed: boolean;
   readonly clock: Clock;
@@ -27,9 +25,13 @@ export interface RequestOptions {
 }
 
 /** What a clone request came to: normally a task; after a lost response perhaps the VM itself. */
-export type StartedClone =
+export type StartedClone = {
+  /** What was asked for in the end: a source that was given by its id may have turned out to be a template. */
+  readonly prepared: PreparedClone;
+} & (
   | { readonly kind: 'task'; readonly task: string }
-  | { readonly kind: 'vm'; readonly vm: VmSummary; readonly task: string | undefined };
+  | { readonly kind: 'vm'; readonly vm: VmSummary; readonly task: string | undefined }
+);
 
 /** How long a request that has certainly started nothing is retried, in milliseconds. */
 const RETRY_TIMEOUT = 20_000;
@@ -44,15 +46,17 @@ const LONGEST_PAUSE = 5_000;
  * @throws VcenterError where vCenter refuses it; UnknownOutcome where nobody can say what became of it; the signal's reason.
  */
 export async function requestClone(options: RequestOptions): Promise<StartedClone> {
-  const { session, journal, plan, method, spec, clock, random, report, signal } = options;
+  const { session, journal, clock, random, report, signal } = options;
+  let { prepared } = options;
   const startedAt = clock.now();
   let lostRequests = 0;
   for (let request = 1; ; request += 1) {
     const sentAt = clock.now();
-    const { kind } = method.tasks;
+    const { plan } = prepared;
+    const { kind } = prepared.request.tasks;
     journal.enter({ phase: 'requested', plan, kind, sentAt: clock.date().toISOString() });
-    const error = await method
-      .start(session, spec, { signal, retryTimeout: RETRY_TIMEOUT })
+    const error = await prepared.request
+      .start(session, { signal, retryTimeout: RETRY_TIMEOUT })
       .catch((cause: unknown) => {
         if (cause instanceof VcenterError) {
           return cause;
@@ -62,7 +66,7 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
           : cause;
       });
     if (!(error instanceof VcenterError)) {
-      return { kind: 'task', task: error };
+      return { kind: 'task', task: error, prepared };
     }
 
     const elapsed = clock.now() - startedAt;
@@ -75,7 +79,12 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
           ((isBusy(error) && elapsed < RETRY_TIMEOUT) ||
             (isTaken && options.isNameJustFreed && elapsed < NAME_LAG));
         if (!isRetried) {
-          throw error;
+          const instead = isNotFound(error) ? await orForTemplate(options, { prepared, error }) : undefined;
+          if (instead === undefined) {
+            throw error;
+          }
+          prepared = instead;
+          continue;
         }
         report.info(`${error.messages.join(' ')} Asking again.`);
         await clock.sleep(pauseBefore(request, random), signal).catch((reason: unknown) => {
@@ -93,11 +102,11 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
     report.info(
       `The response to the clone request is lost. Looking for the clone; that none was started is certain only after ${formatDuration(ACCEPTANCE_WINDOW)}. ${error.messages.join(' ')}`,
     );
-    const lost = await findLost(options, { error, age: clock.now() - sentAt });
+    const lost = await findLost(options, { prepared, error, age: clock.now() - sentAt });
     switch (lost.outcome) {
       case 'vm':
         report.info(`The clone was started: '${lost.vm.name}' (${lost.vm.vm}) is there.`);
-        return { kind: 'vm', vm: lost.vm, task: lost.task };
+        return { kind: 'vm', vm: lost.vm, task: lost.task, prepared };
       case 'unknown':
         throw new UnknownOutcome(lost.reason, { cause: error });
       case 'none':
@@ -110,13 +119,37 @@ export async function requestClone(options: RequestOptions): Promise<StartedClon
   }
 }
 
+/** What vCenter does not find may be a template; where that cannot be told, its refusal is the error. */
+async function orForTemplate(
+  { report, signal }: RequestOptions,
+  { prepared, error }: { readonly prepared: PreparedClone; readonly error: VcenterError },
+): Promise<PreparedClone | undefined> {
+  try {
+    const instead = await prepared.forTemplate({ signal, retryTimeout: RETRY_TIMEOUT });
+    if (instead !== undefined) {
+      report.info(`${prepared.plan.source} is a template; cloning it through VI/JSON.`);
+    }
+    return instead;
+  } catch (cause) {
+    if (cause instanceof VcenterError) {
+      report.info(`Whether ${prepared.plan.source} is a template cannot be told. ${cause.text}`);
+      throw error;
+    }
+    throw cause;
+  }
+}
+
 async function findLost(
-  { session, plan, method, clock, report, signal }: RequestOptions,
-  { error, age }: { readonly error: VcenterError; readonly age: number },
+  { session, clock, report, signal }: RequestOptions,
+  {
+    prepared: { plan, request },
+    error,
+    age,
+  }: { readonly prepared: PreparedClone; readonly error: VcenterError; readonly age: number },
 ): Promise<LostClone> {
   try {
     return await findLostClone({
-      ...{ session, tasks: method.tasks, plan, age, clock, report },
+      ...{ session, tasks: request.tasks, plan, age, clock, report },
       limits: { signal, retryTimeout: Number.POSITIVE_INFINITY, isCloneRunning: true },
     });
   } catch (cause) {

@@ -16,7 +16,7 @@ import { CloneFailed } from './failure.ts';
 import { makeVm } from './make.ts';
 import { NameTaken } from './name-taken.ts';
 import { waitForPower } from './power.ts';
-import { prepareClone } from './prepare.ts';
+import { type PreparedClone, prepareClone } from './prepare.ts';
 import { waitUntilReady } from './ready.ts';
 import { replace } from './replace.ts';
 import { announceClone, type CloneReportOptions, reportValidation, summarizeClone } from './report.ts';
@@ -55,11 +55,9 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
 
   stopwatch.begin('resolve');
   const name = inputs.name ?? generateVmName({ context: await context(), random });
-  const prepared = await prepareClone({ session, inputs, name, trust, report, limits });
-  const { plan, method, spec, settings, existing } = prepared;
-  const shown = method.describe(spec);
-  setOutputs(core, { 'clone-spec': JSON.stringify(shown) });
-  report.group(`CloneSpec of '${name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
+  const prepared = await prepareClone({ session, inputs, name, trust, random, report, limits });
+  const { plan, spec, settings, existing } = prepared;
+  showRequest(run, prepared);
 
   const isTheSource = existing !== undefined && isSource(plan, existing.vm);
   if (existing !== undefined && (inputs.ifExists === 'fail' || isTheSource)) {
@@ -77,7 +75,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
     warnOfSettings(run, existing);
     const addresses = await waitUntilReady(run, { vm: existing, settings, created: false });
-    await publish(run, { spec, settings, vm: existing, created: false, addresses });
+    await publish(run, { spec, how: '', settings, vm: existing, created: false, addresses });
     return;
   }
   if (existing !== undefined) {
@@ -88,13 +86,19 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   const progress: Progress = { task: undefined, last: undefined };
   try {
     journal.enter({ phase: 'planned', plan });
-    const vm = await makeVm(run, { prepared, journal, progress });
+    const made = await makeVm(run, { prepared, journal, progress });
+    const { vm } = made;
+    const { request, settings } = made.prepared;
+    if (request !== prepared.request) {
+      showRequest(run, made.prepared);
+    }
     await configure(run, { vm, settings });
-    const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: spec.power_on === true }) : vm;
+    const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: request.powersOn }) : vm;
     const addresses = await waitUntilReady(run, { vm: on, settings, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
-    await publish(run, { spec, settings, vm: on, created: true, replaced, addresses }, () => {
-      journal.enter({ phase: 'returned', plan, vm: vm.vm });
+    const { how } = request;
+    await publish(run, { spec, how, settings, vm: on, created: true, replaced, addresses }, () => {
+      journal.enter({ phase: 'returned', plan: made.prepared.plan, vm: vm.vm });
     });
   } catch (cause) {
     if (!plan.isNameGenerated && isNameTakenBy(cause)) {
@@ -113,6 +117,12 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
       cause,
     });
   }
+}
+
+function showRequest({ runtime, report }: CloneRun, { plan, request }: PreparedClone): void {
+  const shown = request.describe();
+  setOutputs(runtime.core, { 'clone-spec': JSON.stringify(shown) });
+  report.group(`CloneSpec of '${plan.name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
 }
 
 async function powerOn(
@@ -137,7 +147,7 @@ function warnOfSettings({ inputs, report }: CloneRun, vm: VmSummary): void {
 /** Publishes what is left of the outputs, and tells of the VM. `onReturned` writes down that the VM is the job's from now on. */
 async function publish(
   { runtime, inputs, report, stopwatch, signal }: CloneRun,
-  result: Pick<CloneReportOptions, 'spec' | 'settings' | 'vm' | 'created' | 'replaced' | 'addresses'>,
+  result: Pick<CloneReportOptions, 'spec' | 'how' | 'settings' | 'vm' | 'created' | 'replaced' | 'addresses'>,
   onReturned: () => void = () => undefined,
 ): Promise<void> {
   const { core, clock } = runtime;

@@ -4,8 +4,9 @@ import type { Session } from '../../vcenter/session.ts';
 import type { TagsNotAttached } from '../../vcenter/tags.ts';
 import { isRefusal, isUnknownUrl, VcenterError } from '../../vcenter/transport/error.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
-import { adviceFor } from '../advice.ts';
+import { adviceFor, RECONFIGURE_PRIVILEGES } from '../advice.ts';
 import { describeVm } from '../delete-vm.ts';
+import { ReconfigurationFailed } from './reconfigure.ts';
 
 /** A setting was refused, or could not be made; the VM of the clone goes. */
 export class SettingFailed extends DescribedError {
@@ -22,7 +23,7 @@ export class SettingFailed extends DescribedError {
     readonly input: string;
     readonly vm: VmSummary;
     readonly hint: string | undefined;
-    readonly cause: VcenterError | TagsNotAttached;
+    readonly cause: VcenterError | TagsNotAttached | ReconfigurationFailed;
   }) {
     super(`'${input}' failed for ${vm.vm}`, { cause });
     const words = cause instanceof VcenterError ? cause.text : cause.message;
@@ -35,7 +36,7 @@ export class SettingFailed extends DescribedError {
 
 /** What to do about a setting that failed; vCenter is asked once more where its own words do not say. */
 export async function hintFor(
-  error: VcenterError | TagsNotAttached,
+  error: VcenterError | TagsNotAttached | ReconfigurationFailed,
   {
     session,
     vm,
@@ -48,6 +49,11 @@ export async function hintFor(
     readonly signal: AbortSignal;
   },
 ): Promise<string | undefined> {
+  if (error instanceof ReconfigurationFailed) {
+    return error.failure?.errorType === 'UNAUTHORIZED'
+      ? `The account needs ${RECONFIGURE_PRIVILEGES}.`
+      : undefined;
+  }
   if (!(error instanceof VcenterError)) {
     return undefined;
   }

@@ -114,7 +114,7 @@ function problemText({
   readonly type: ListedType;
   readonly id: string;
 }): string {
-  const hint = type === 'VirtualMachine' ? ', or it is a template, which this API does not show' : '';
+  const hint = '';
   return `${input}: vCenter lists no ${type} '${id}', or the account may not see it${hint}.`;
 }
 

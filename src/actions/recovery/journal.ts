@@ -19,6 +19,8 @@ export interface ClonePlan {
   readonly folder?: string;
   /** VMs that had the name before the request: never this run's. */
   readonly vmsBefore: readonly string[];
+  /** What is written into the VM beside `guestinfo`, so that it can be told whose it is; absent where nothing is. */
+  readonly mark?: string;
 }
 
 /** How far a clone run has got. It is written ahead, so each phase can be the last one that the post step ever sees. */
@@ -201,7 +203,7 @@ function isPlan(value: unknown): boolean {
     isRecord(value) &&
     [value['server'], value['name'], value['source']].every(isText) &&
     typeof value['isNameGenerated'] === 'boolean' &&
-    [value['folder'], value['caCertificate'], value['certificateFingerprint']].every(
+    [value['folder'], value['caCertificate'], value['certificateFingerprint'], value['mark']].every(
       (each) => each === undefined || isText(each),
     ) &&
     Array.isArray(value['vmsBefore']) &&

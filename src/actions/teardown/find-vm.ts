@@ -2,8 +2,8 @@ import type { TeardownInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
 import { readGeneratedName } from '../../github/vm-name.ts';
 import { bareId } from '../../text/reference.ts';
-import { cisTasks, isClone } from '../../vcenter/cis-tasks.ts';
-import { TASK_KINDS } from '../../vcenter/clone-method.ts';
+import { isClone } from '../../vcenter/cis-tasks.ts';
+import { TASK_KINDS, taskKindOf } from '../../vcenter/clone-method.ts';
 import { escapeName } from '../../vcenter/inventory/escaped-name.ts';
 import { resolveLocation } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
@@ -160,7 +160,7 @@ async function endClone(
 ): Promise<Task | undefined> {
   const { clock, random } = runtime;
   const { signal } = limits;
-  const tasks = cisTasks;
+  const tasks = taskKindOf(task);
   const first = await tasks.get(session, task, limits).catch((error: unknown) => {
     if (isNotFound(error)) {
       report.info(`vCenter does not know the task ${task} (any more).`);

@@ -3,6 +3,7 @@ import { unescapeName } from './escaped-name.ts';
 import type { InventoryFilter, InventoryLookup, InventoryObject } from './lookup.ts';
 import { nearest } from './near-match.ts';
 import { ResolveError, type ResolveProblem, toCandidate } from './resolve-error.ts';
+import { type TemplatePlace, templateHint } from './templates.ts';
 
 /** An input that names an inventory object. */
 export interface NamedInput {
@@ -29,10 +30,6 @@ const MOST_AVAILABLE = 8;
 const MOST_PLACES = 16;
 
 const PERMISSIONS = 'vCenter lists only what the account may see.';
-/** Templates are absent from GET /api/vcenter/vm, and as a source they are NOT_FOUND. */
-export const TEMPLATE =
-  'If it is a template: this API does not show templates; convert it to a VM, or clone it to one.';
-
 /** The input's value in readable form. */
 export function asTyped(reference: Reference): string {
   switch (reference.kind) {
@@ -84,7 +81,11 @@ export async function notFound(
   const hints =
     meant.length > 0
       ? [`To give an id of this form, write 'id:${name}'.`]
-      : [PERMISSIONS, named.type === 'VirtualMachine' ? TEMPLATE : undefined, pathHint(named)];
+      : [
+          PERMISSIONS,
+          named.type === 'VirtualMachine' ? await templateHint(lookup, placeOf(query)) : undefined,
+          pathHint(named),
+        ];
   const problem: ResolveProblem = {
     ...subjectOf(query),
     reason: 'none',
@@ -95,6 +96,11 @@ export async function notFound(
     hint: hints.filter((hint) => hint !== undefined).join(' '),
   };
   return new ResolveError([problem]);
+}
+
+/** Where the query looked. */
+function placeOf({ name, filter }: NameQuery): TemplatePlace {
+  return { name, folder: filter.folders?.[0], datacenter: filter.datacenters?.[0] };
 }
 
 /** `DC1/vm/ci/base`: very likely meant from the root. */

@@ -1,19 +1,14 @@
 import { isRecord, textOf } from '../../text/json.ts';
 import type { InventoryType } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
-import { VcenterError } from '../transport/error.ts';
+import { isNotFound, VcenterError } from '../transport/error.ts';
 import type { OperationRequest } from '../transport/http.ts';
 import { unreadable } from '../transport/unreadable.ts';
 import { escapeName, filterSpellings } from './escaped-name.ts';
+import type { Device, Devices, InventoryObject } from './objects.ts';
+import { createTemplateLookup, type TemplatePlace } from './templates.ts';
 
-/** One row of an inventory list. */
-export interface InventoryObject {
-  readonly id: string;
-  /** As vCenter sent it: in the escaped form. */
-  readonly name: string;
-  /** As the list tells it; of a network the kind of backing that leads to it, such as DISTRIBUTED_PORTGROUP. */
-  readonly type?: string;
-}
+export type { Device, Devices, InventoryObject } from './objects.ts';
 
 export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'NETWORK' | 'VIRTUAL_MACHINE';
 
@@ -40,19 +35,6 @@ export interface DatacenterFolders {
   readonly network: string;
 }
 
-/** A virtual device of a VM. */
-export interface Device {
-  /** Its key: `2001`. */
-  readonly id: string;
-  /** Its label: `Hard disk 2`, `Network adapter 1`. */
-  readonly name: string;
-}
-
-export interface Devices {
-  readonly disks: readonly Device[];
-  readonly nics: readonly Device[];
-}
-
 /** What one run asks of the inventory. The same request is sent once, however often it is asked for. */
 export interface InventoryLookup {
   /** @throws VcenterError */
@@ -63,9 +45,18 @@ export interface InventoryLookup {
   datacenterFolders(datacenter: string): Promise<DatacenterFolders>;
   /** The root pool of a cluster: GET /api/vcenter/cluster/{cluster}. @throws VcenterError */
   rootPool(cluster: string): Promise<string>;
+  /**
+   * Templates of a name, which no list of the REST API has: in a folder, in a datacenter, or anywhere; `unserved` where the server
+   * has no VI/JSON. Each that is found is known as a template from then on.
+   *
+   * @throws VcenterError
+   */
+  templates(place: TemplatePlace): Promise<readonly InventoryObject[] | 'unserved'>;
+  /** Whether an id is that of a template that has been found here. */
+  isTemplate(id: string): boolean;
   /** Any request that reads and responds with JSON. @throws VcenterError */
   read(request: LookupRequest): Promise<unknown>;
-  /** GET /api/vcenter/vm/{vm}. @throws VcenterError */
+  /** GET /api/vcenter/vm/{vm}; of a template what VI/JSON has of it. @throws VcenterError */
   devices(vm: string): Promise<Devices>;
 }
 
@@ -137,9 +128,22 @@ function createLookup(
       : objects.filter((object) => stored.includes(escapeName(object.name)));
   };
 
+  const templates = createTemplateLookup(session, limits);
+  const restDevices = async (vm: string): Promise<Devices> => {
+    const operation = 'GET /api/vcenter/vm/{vm}';
+    const body = await ask({ operation, path: { vm } });
+    const [disks, nics] = isRecord(body) ? [body['disks'], body['nics']].map(readDevices) : [];
+    if (disks === undefined || nics === undefined) {
+      throw unreadable(session, operation, 'a VM with its disks and network adapters');
+    }
+    return { disks, nics };
+  };
+
   return {
     list: (type, filter) => list(type, filter),
     read: (request) => ask(request),
+    templates: templates.find,
+    isTemplate: templates.isFound,
 
     async tryList(type, filter) {
       try {
@@ -175,13 +179,15 @@ function createLookup(
     },
 
     async devices(vm) {
-      const operation = 'GET /api/vcenter/vm/{vm}';
-      const body = await ask({ operation, path: { vm } });
-      const [disks, nics] = isRecord(body) ? [body['disks'], body['nics']].map(readDevices) : [];
-      if (disks === undefined || nics === undefined) {
-        throw unreadable(session, operation, 'a VM with its disks and network adapters');
+      if (templates.isFound(vm)) {
+        return templates.devices(vm);
       }
-      return { disks, nics };
+      return restDevices(vm).catch(async (error: unknown) => {
+        if (isNotFound(error) && (await templates.findById(vm))) {
+          return templates.devices(vm);
+        }
+        throw error;
+      });
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   scopeAt,
 } from './path-position.ts';
 import { ResolveError, toCandidate } from './resolve-error.ts';
+import { orTemplates } from './templates.ts';
 
 /** The name of the folder at the top of every vCenter. */
 const ROOT_FOLDER = 'Datacenters';
@@ -252,6 +253,11 @@ async function lastInFolder(
   }
   const folder = await walkFolders(lookup, named, { ...start, ahead: start.ahead.slice(0, -1) }, folderType);
   const filter = { folders: [folder.id] };
-  const found = await lookup.list(named.type, { name, ...filter });
+  const listed = await lookup.list(named.type, { name, ...filter });
+  const found = await orTemplates(lookup, {
+    type: named.type,
+    found: listed,
+    place: { name, folder: folder.id },
+  });
   return (await exactlyOne(lookup, { named, type: named.type, name, filter, ...scopeAt(folder) }, found)).id;
 }

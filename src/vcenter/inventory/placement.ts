@@ -9,6 +9,7 @@ import { findResourcePool } from './resource-pool.ts';
 import { resolveDisks } from './source-devices.ts';
 import { type NetworkUpdate, type ResolvedNetwork, resolveNetworks } from './source-networks.ts';
 import { resolveTags, type Tag, type TagReference } from './tags.ts';
+import { orTemplates } from './templates.ts';
 
 /** The inventory objects that the inputs of a clone name. */
 export interface PlacementReferences extends LocationReferences {
@@ -30,6 +31,8 @@ export type InputNames = Readonly<Record<'resourcePool' | 'disksToRemove' | 'dis
 /** The same as managed object ids and disk ids. */
 export interface ResolvedPlacement extends ResolvedLocation {
   readonly source: string;
+  /** Whether the source has turned out to be a template; one that was given by its id may be one all the same. */
+  readonly isTemplate: boolean;
   readonly resourcePool?: string;
   readonly cluster?: string;
   readonly host?: string;
@@ -110,6 +113,7 @@ export function resolvePlacement(
     const [disks, diskDatastores, networks, tags] = devices;
     return {
       source: sourceId,
+      isTemplate: lookup.isTemplate(sourceId),
       ...(datacenterId === undefined ? {} : { datacenter: datacenterId }),
       ...(folder === undefined ? {} : { folder }),
       ...(pool === undefined ? {} : { resourcePool: pool }),
@@ -183,8 +187,14 @@ async function findObject(
         ...(datacenter === undefined ? {} : { datacenters: [datacenter] }),
       };
       const { name } = reference;
-      const found = await lookup.list(type, { name, ...filter });
-      return (await exactlyOne(lookup, { named: { input, type, reference }, type, name, filter }, found)).id;
+      const named = { input, type, reference };
+      const listed = await lookup.list(type, { name, ...filter });
+      const found = await orTemplates(lookup, {
+        type: named.type,
+        found: listed,
+        place: { name, datacenter },
+      });
+      return (await exactlyOne(lookup, { named, type, name, filter }, found)).id;
     }
   }
 }

@@ -142,6 +142,14 @@ function idAndPlace({ id, where }: Candidate): string {
 }
 
 /** A row of vCenter's as an error shows it. */
-export function toCandidate({ id, name }: { readonly id: string; readonly name: string }): Candidate {
-  return { id, name: unescapeName(name) };
+export function toCandidate({
+  id,
+  name,
+  path,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly path?: string;
+}): Candidate {
+  return { id, name: unescapeName(name), ...(path === undefined ? {} : { where: path }) };
 }

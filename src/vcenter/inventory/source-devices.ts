@@ -1,6 +1,6 @@
 import type { DeviceReference, Reference } from '../../text/reference.ts';
 import { isNotFound } from '../transport/error.ts';
-import { asTyped, TEMPLATE } from './exactly-one.ts';
+import { asTyped } from './exactly-one.ts';
 import type { Device, Devices, InventoryLookup } from './lookup.ts';
 import { nearest } from './near-match.ts';
 import { ResolveError, type ResolveProblem } from './resolve-error.ts';
@@ -96,7 +96,7 @@ export async function devicesOf(
         candidates: [],
         near: [],
         available: [],
-        hint: TEMPLATE,
+        hint: 'No VM and no template of this id is there, or the account may not see it.',
       },
     ]);
   }

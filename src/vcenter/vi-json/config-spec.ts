@@ -27,7 +27,8 @@ export interface VmSettings {
 const PREFIX = 'guestinfo.';
 const MARK = 'guestinfo.vcenter-clone-vm.run';
 const EXTRA_CONFIG = 'config.extraConfig';
-const RECONFIGURE = viOperation('POST', 'VirtualMachine', 'ReconfigVM_Task');
+/** The operation, as an error has it. */
+export const RECONFIGURE = viOperation('POST', 'VirtualMachine', 'ReconfigVM_Task');
 
 /** OptionValues for guestinfo; the mark comes first. Keys that clash with known settings are ignored by vCenter. */
 export function extraConfig(guestinfo: Guestinfo | undefined): readonly DataObject[] | undefined {

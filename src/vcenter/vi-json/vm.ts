@@ -21,17 +21,21 @@ export interface SourceVm {
   /** A template is in none. */
   readonly resourcePool: string | undefined;
   readonly snapshots: Snapshots;
-  /** Only where they were asked for. */
+  /** Only where devices were asked for. */
   readonly disks: readonly SourceDisk[];
+  readonly nics: readonly SourceDevice[];
   /** By the property's path: what may not be read, and why. */
   readonly missing: ReadonlyMap<string, Fault>;
 }
 
-export interface SourceDisk {
-  /** The device key, which is the REST API's disk id as a number. */
+export interface SourceDevice {
+  /** The device key, which is the REST API's id as a number. */
   readonly key: number;
-  /** `Hard disk 2` */
+  /** `Hard disk 2`, `Network adapter 1` */
   readonly label: string;
+}
+
+export interface SourceDisk extends SourceDevice {
   readonly capacityInKB: number;
 }
 
@@ -46,11 +50,11 @@ const DEVICES = 'config.hardware.device';
  */
 export async function readSourceVm(
   session: Session,
-  { id, withDisks = false }: { readonly id: string; readonly withDisks?: boolean },
+  { id, withDevices = false }: { readonly id: string; readonly withDevices?: boolean },
   limits: Limits,
 ): Promise<SourceVm | undefined> {
   const vm: ManagedObject = { type: 'VirtualMachine', id };
-  const paths = [...PATHS, ...(withDisks ? [DEVICES] : [])];
+  const paths = [...PATHS, ...(withDevices ? [DEVICES] : [])];
   const query = { paths: [{ type: vm.type, paths }], objects: these(vm) };
   const found = await retrieveProperties(session, query, limits).catch((error: unknown) => {
     if (isNotFound(error)) {
@@ -72,7 +76,7 @@ export async function readSourceVm(
     folder: idOfType(values.get('parent'), 'Folder'),
     resourcePool: readReference(values.get('resourcePool'))?.id,
     snapshots: readSnapshots(values.get('snapshot')),
-    disks: readDisks(values.get(DEVICES)),
+    ...readDevices(values.get(DEVICES)),
     missing,
   };
 }
@@ -82,15 +86,22 @@ function idOfType(value: unknown, type: string): string | undefined {
   return object?.type === type ? object.id : undefined;
 }
 
-/** Of all devices only disks have a capacity. */
-function readDisks(devices: unknown): readonly SourceDisk[] {
-  return (Array.isArray(devices) ? devices : []).filter(isRecord).flatMap((device) => {
-    const { key, capacityInKB, deviceInfo } = device;
-    const label = isRecord(deviceInfo) ? textOf(deviceInfo['label']) : undefined;
-    return typeof key === 'number' && typeof capacityInKB === 'number'
-      ? [{ key, label: label ?? String(key), capacityInKB }]
-      : [];
-  });
+/** Of all devices only disks have a capacity, and only network adapters an address of their own. */
+function readDevices(devices: unknown): Pick<SourceVm, 'disks' | 'nics'> {
+  const disks: SourceDisk[] = [];
+  const nics: SourceDevice[] = [];
+  for (const device of (Array.isArray(devices) ? devices : []).filter(isRecord)) {
+    const { key, capacityInKB, macAddress, deviceInfo } = device;
+    if (typeof key === 'number') {
+      const label = (isRecord(deviceInfo) ? textOf(deviceInfo['label']) : undefined) ?? String(key);
+      if (typeof capacityInKB === 'number') {
+        disks.push({ key, label, capacityInKB });
+      } else if (macAddress !== undefined) {
+        nics.push({ key, label });
+      }
+    }
+  }
+  return { disks, nics };
 }
 
 /** The device key for a disk id of the REST API, where it is a text; undefined for what is none. */

@@ -21,6 +21,7 @@ const clone: CloneSummary = {
     resource_pool: { id: 'resgroup-31' },
     datastore: { id: 'datastore-15', asked: 'fast' },
   },
+  how: 'full',
   hardware: { networks: [], tags: [] },
   powerState: 'POWERED_ON',
   addresses: ['10.20.4.43', '2001:db8::5'],

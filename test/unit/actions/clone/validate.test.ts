@@ -13,7 +13,14 @@ const inputs: CloneInputs = {
   connection: { server: 'vcenter.example', username: 'u', password: 'p', insecure: false },
   source: name('ubuntu-24.04'),
   ...{ disksToRemove: [], disksToUpdate: [], powerOn: true, ifExists: 'fail', timeout: 1, waitForIp: false },
-  ...{ networks: [], tags: [], waitForCustomization: true, customizationTimeout: 1 },
+  ...{
+    cloneType: 'full',
+    guestinfo: {},
+    networks: [],
+    tags: [],
+    waitForCustomization: true,
+    customizationTimeout: 1,
+  },
   ...{ waitForPort: [], portTimeout: 1 },
   ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', jobStatus: '', validateOnly: true },
 };

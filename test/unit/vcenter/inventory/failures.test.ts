@@ -86,12 +86,28 @@ describe.each([
   [
     'the look-ups of names',
     (session: Session, limits: Limits) =>
-      prepareClone({ session, inputs: inputsOf(NAMES), name: 'pr-12', trust: undefined, report, limits }),
+      prepareClone({
+        session,
+        inputs: inputsOf(NAMES),
+        name: 'pr-12',
+        trust: undefined,
+        random: () => 0,
+        report,
+        limits,
+      }),
   ],
   [
     'the look-ups of names that lead nowhere',
     (session: Session, limits: Limits) =>
-      prepareClone({ session, inputs: inputsOf(WRONG), name: 'pr-12', trust: undefined, report, limits }),
+      prepareClone({
+        session,
+        inputs: inputsOf(WRONG),
+        name: 'pr-12',
+        trust: undefined,
+        random: () => 0,
+        report,
+        limits,
+      }),
   ],
   [
     'the checks of validate-only',

@@ -26,9 +26,9 @@ const snapshotInfo = (current: string | undefined, ...trees: readonly object[]) 
   rootSnapshotList: trees,
 });
 
-const read = (row: Omit<ObjectRow, 'obj'>, withDisks = false) => {
+const read = (row: Omit<ObjectRow, 'obj'>, withDevices = false) => {
   const { session } = createViSession({ [RETRIEVE]: () => retrieved([{ obj: vm, ...row }]) });
-  return readSourceVm(session, { id: 'vm-42', withDisks }, limits);
+  return readSourceVm(session, { id: 'vm-42', withDevices }, limits);
 };
 
 describe('readSourceVm', () => {
