@@ -63,13 +63,16 @@ export function createLogin(options: LoginOptions): Login {
   /** How many sessions in a row were refused at their first use. */
   let refusedSessions = 0;
 
+  /** What is read on the way to the login opens no session. */
+  const isOpenLogin = (error: VcenterError) => error.operation === operation && isOpen(error);
+
   const open = ({ signal, retryTimeout }: Limits): Promise<string> => {
     let openLogins = 0;
     return retry(
       {
         ...{ clock, random, trace, signal, retryTimeout, onSlow },
         isRetryable: (error) => {
-          openLogins += error.operation === operation && isOpen(error) ? 1 : 0;
+          openLogins += isOpenLogin(error) ? 1 : 0;
           return (
             isTransient(error) &&
             openLogins < MOST_OPEN_LOGINS &&
@@ -114,7 +117,7 @@ export function createLogin(options: LoginOptions): Login {
         return open(limits);
       });
     } catch (error) {
-      if (error instanceof VcenterError && (isLoginRefused(error) || isOpen(error))) {
+      if (error instanceof VcenterError && (isLoginRefused(error) || isOpenLogin(error))) {
         finalError = error;
       }
       throw error;

@@ -25,7 +25,7 @@ const RULES: readonly (readonly [rule: string, tests: readonly string[], elsewhe
   ['not one request more where VI/JSON is not needed', [SESSION], inActions],
   ['the token of the REST API first, then a login whose token is in the header', [SESSION]],
   ['two sessions to end, two tokens to mask', [SESSION]],
-  ['one login per expiry; a host that refuses is no expiry', [SESSION, FAULT]],
+  ['one login per expiry; a host that refuses is no expiry', [SESSION, FAULT, TASKS]],
   ['the same server, and with it certificates and proxy', [SESSION]],
   // JSON
   ['_typeName first in every nested object', [DATA, CLONE]],

@@ -3,7 +3,7 @@ import { pollTask } from '../../../../src/actions/poll-task.ts';
 import { abortClone } from '../../../../src/actions/recovery/abort.ts';
 import { type ClonePlan, createJournal } from '../../../../src/actions/recovery/journal.ts';
 import { findLostClone } from '../../../../src/actions/recovery/lost-clone.ts';
-import { pollOrList } from '../../../../src/actions/recovery/task.ts';
+import { withDeadline } from '../../../../src/time/deadline.ts';
 import type { Task, TaskKind } from '../../../../src/vcenter/task.ts';
 import { createRecordedReport } from '../../../support/recorded-report.ts';
 import { createScriptedSession } from '../../../support/scripted-session.ts';
@@ -111,8 +111,14 @@ describe('a second kind of task', () => {
     };
     const limits = { signal, retryTimeout: 0 };
     await findLostClone({ session, tasks, plan, age: 0, clock, report, limits });
-    const task = { kind: 'copy', id: 'copy-7', source: 'vm-42' };
-    await pollOrList({ session, taskKinds: [tasks], clock, random: () => 0.5, report, signal }, task);
+    const before = sources.length;
+    const state = { phase: 'started', plan, task: { kind: 'copy', id: 'copy-7' } } as const;
+    const journal = createJournal({ saveState: () => undefined }, state);
+    const options = { session, taskKinds: [tasks], journal, clock, random: () => 0.5, report };
+    await withDeadline({ clock, what: 'the test', limit: 60_000, signal }, (deadline) =>
+      abortClone({ ...options, signal: deadline }),
+    ).catch(() => undefined);
+    expect(sources.length).toBeGreaterThan(before);
     expect(new Set(sources)).toEqual(new Set(['vm-42']));
   });
 

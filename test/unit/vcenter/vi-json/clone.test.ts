@@ -161,6 +161,12 @@ describe('viFullClone', () => {
     expect(sent()).toHaveLength(1);
   });
 
+  it('V27: gets minutes for its response, and a moment more when the run is over', async () => {
+    const { session } = createViSession({ [CLONE]: () => ref('Task', 'task-1') });
+    await viFullClone.start(session, plain, limits);
+    expect(session.calls[0]?.call).toMatchObject({ timeout: 180_000, grace: 3_000 });
+  });
+
   it('V27: is sent again where vCenter certainly has not seen it', async () => {
     const unsent = brokenOff({ operation: operationOf(CLONE), sent: false });
     const { session, sent } = createViSession({

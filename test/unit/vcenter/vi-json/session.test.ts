@@ -306,6 +306,24 @@ describe('a login of VI/JSON that fails', () => {
     expect(server.requests.filter((each) => each === LOGIN)).toHaveLength(5);
   });
 
+  it('V5: does not take a lost probe on the way to it for a lost login', async () => {
+    const { server, task } = await logIn(false);
+    const lost = new Error('socket hang up');
+    server.next(PROBE, lost, lost, lost, lost);
+    expect(await task()).toMatchObject({ type: 'Task' });
+    server.expire();
+    expect(await task()).toMatchObject({ type: 'Task' });
+    expect(server.requests.filter((each) => each === PROBE)).toHaveLength(5);
+  });
+
+  it('V5: is not given up for good where the probe on the way to it is lost', async () => {
+    const { server, task } = await logIn(false);
+    server.next(PROBE, new Error('socket hang up'));
+    const now = { ...limits, retryTimeout: 0 };
+    expect(await rejection(task(now))).toMatchObject({ failure: 'network' });
+    expect(await task(now)).toMatchObject({ type: 'Task' });
+  });
+
   it('V5: shows no password that comes back in the refusal', async () => {
     const { server, task } = await logIn(false);
     const faultstring = `Wrong: ${credentials.password}`;

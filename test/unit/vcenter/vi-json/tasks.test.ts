@@ -8,6 +8,7 @@ import { brokenOff, refused, rejection } from '../../../support/vcenter-answers.
 import {
   createViSession,
   fails,
+  faultError,
   limits,
   operationOf,
   PROBE,
@@ -307,6 +308,24 @@ describe('vimTasks.listClones', () => {
       [PROBE]: throws(refused({ operation: PROBE, status: 404, errorType: 'NOT_FOUND' })),
     });
     expect(await vimTasks.listClones(old.session, 'vm-42', limits)).toBeUndefined();
+  });
+});
+
+describe('vimTasks.listClones that fails', () => {
+  const failing = (error: () => unknown) => createViSession({ [RETRIEVE]: throws(error()) });
+
+  it('V27: gives no list now, and asks no second time by itself', async () => {
+    const { session, sent } = failing(() => brokenOff({ operation: operationOf(RETRIEVE) }));
+    expect(await vimTasks.listClones(session, 'vm-42', limits)).toBeUndefined();
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('V6: ends where the login ends all requests', async () => {
+    const error = faultError('POST /sdk/vim25/8.0.1.0/SessionManager/{moId}/Login', {
+      _typeName: 'InvalidLogin',
+    });
+    const { session } = failing(() => error);
+    expect(await rejection(vimTasks.listClones(session, 'vm-42', limits))).toBe(error);
   });
 });
 

@@ -229,7 +229,19 @@ describe('findRootPool', () => {
   it("V23: is a cluster's own, in one request", async () => {
     const { session, sent } = pools();
     expect(await findRootPool(session, { cluster: 'domain-c7' }, limits)).toBe('resgroup-8');
-    expect(sent()).toHaveLength(1);
+    expect(sent()).toMatchObject([
+      [
+        'PropertyCollector/collector-1/RetrievePropertiesEx',
+        {
+          specSet: [
+            {
+              propSet: [{ type: 'ClusterComputeResource', pathSet: ['resourcePool'] }],
+              objectSet: [{ obj: ref('ClusterComputeResource', 'domain-c7') }],
+            },
+          ],
+        },
+      ],
+    ]);
   });
 
   it.each([
