@@ -101,8 +101,6 @@ function settingsOf(
 ): readonly Setting[] {
   const { session, signal } = run;
   const limits: Limits = { signal, retryTimeout: RETRY_TIMEOUT };
-  const { session, signal } = run;
-  const limits: Limits = { signal, retryTimeout: RETRY_TIMEOUT };
   const { cpuCount: count, memory: size, networks, tags, userData: userdata, metaData } = settings;
   const list: Setting[] = [];
   if (count !== undefined) {
