@@ -3,12 +3,16 @@ import { type CustomizationStep, defaultCustomization } from './customization.ts
 import { type AddressStep, defaultAddresses } from './guest.ts';
 import type { VmRecord } from './inventory.ts';
 import { type ErrorBody, message } from './vapi-error.ts';
+import { defaultViJsonBehaviour, type ViJsonBehaviour } from './vi-json/behaviour.ts';
+import type { Fault } from './vi-json/fault.ts';
 
 /** How a clone goes wrong after it was accepted. */
 export interface CloneFailure {
   /** Part of the copy (0 to 1) after which it fails. */
   readonly at: number;
   readonly error: ErrorBody;
+  /** What a task of VI/JSON says instead; default: what the error is there. */
+  readonly fault?: Fault;
   /** Whether the copy stays in the inventory, as after a failed customization; `powered-on`: and runs. */
   readonly leavesVm: boolean | 'powered-on';
   /** Where the task tells the reason; `error-text` is the string that the 7.0.3 description shows. */
@@ -35,7 +39,7 @@ export interface Denial {
 }
 
 /** Everything about the simulated vCenter that a test may bend, at any time. All times are in milliseconds. */
-export interface Behaviour {
+export interface Behaviour extends ViJsonBehaviour {
   /**
    * `6.7` knows neither `vmw-task` nor customizations of a VM; `7.0.2` no data for cloud-init; `9.1` takes null for an
    * optional field, the others refuse it.
@@ -111,6 +115,7 @@ export interface Behaviour {
 
 export function defaultBehaviour(): Behaviour {
   return {
+    ...defaultViJsonBehaviour(),
     serverVersion: '7.0.3',
     latency: 0,
     serverClockOffset: 0,

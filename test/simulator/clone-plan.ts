@@ -1,6 +1,6 @@
 import type { CloneSpec } from './clone-spec.ts';
 import { type Customization, storedCustomization } from './customization.ts';
-import type { DiskRecord, Inventory, VmRecord } from './inventory.ts';
+import type { DiskRecord, Inventory, NicRecord, VmRecord } from './inventory.ts';
 import type { Permissions } from './permissions.ts';
 import { invalidArgument, message, notFound, vapiError } from './vapi-error.ts';
 
@@ -15,9 +15,23 @@ export interface ClonePlan {
   readonly disks: readonly DiskRecord[];
   readonly powerOn: boolean;
   readonly customization: Customization | undefined;
+  /** What VI/JSON makes different from the source. */
+  readonly changes?: CloneChanges;
 }
 
-const maxNameLength = 80;
+export interface CloneChanges {
+  readonly vm: Partial<Pick<VmRecord, 'cpuCount' | 'coresPerSocket' | 'memoryMiB' | 'annotation'>>;
+  /** All of them, in place of the source's. */
+  readonly extraConfig: ReadonlyMap<string, string>;
+  readonly nics: readonly NicRecord[];
+  readonly asTemplate: boolean;
+  /** The snapshot of a linked clone. */
+  readonly linkedTo: string | undefined;
+  /** An instant clone runs from its first moment, where its source is. */
+  readonly isFork: boolean;
+}
+
+export const maxNameLength = 80;
 
 /** Throws the VapiError with which vCenter refuses the spec. */
 export function planClone(options: {
@@ -172,7 +186,7 @@ function planDisks(options: {
     .map((disk) => ({ ...disk, datastore: update[disk.id]?.datastore ?? given ?? disk.datastore }));
 }
 
-function checkOneDatacenter(options: {
+export function checkOneDatacenter(options: {
   readonly inventory: Inventory;
   readonly folder: string;
   readonly resourcePool: string;

@@ -6,11 +6,19 @@ import { type Inventory, macAddress, type VmRecord } from './inventory.ts';
 import type { Permissions } from './permissions.ts';
 import { setPowerState } from './power.ts';
 import { type ErrorBody, message, notFound, VapiError, vapiError } from './vapi-error.ts';
+import { type Fault, faultOf, faultOfBody } from './vi-json/fault.ts';
 
 export const cloneService = 'com.vmware.vcenter.VM';
 
+/** The operation that started a clone: of the REST API, whose tasks are of the kind `cis`, or of VI/JSON. */
+export type CloneOperation = 'clone$task' | 'CloneVM_Task' | 'InstantClone_Task';
+
 export interface TaskRecord {
   readonly id: string;
+  /** Neither API knows the tasks of the other. */
+  readonly kind: 'cis' | 'vim';
+  readonly operation: CloneOperation;
+  /** For a task of VI/JSON: the same in the words of the REST API. */
   readonly spec: CloneSpec;
   /** Undefined for a task that fails because its spec names something impossible. */
   readonly plan: ClonePlan | undefined;
@@ -33,6 +41,8 @@ export interface TaskRecord {
   /** The VM that it makes, as soon as that is in the inventory. */
   vm: string | undefined;
   error: ErrorBody | undefined;
+  /** The error in the words of VI/JSON, of a task of that kind. */
+  fault: Fault | undefined;
   /** Nobody is told of it any more, whether it has ended or not. */
   forgotten: boolean;
 }
@@ -46,6 +56,7 @@ export class CloneTasks {
   readonly #behaviour: Behaviour;
   readonly #inventory: Inventory;
   readonly #permissions: Permissions;
+  #vimTasks = 500;
 
   constructor(options: {
     readonly behaviour: Behaviour;
@@ -69,14 +80,20 @@ export class CloneTasks {
     readonly foreign?: boolean;
     readonly listed?: boolean;
     readonly duration?: number;
+    readonly operation?: CloneOperation;
+    /** Default: as the REST API reads the spec. Throws the refusal. */
+    readonly plan?: () => ClonePlan;
   }): TaskRecord {
-    const { spec, now } = options;
-    const planned = this.#plan(spec);
+    const { spec, now, operation = 'clone$task' } = options;
+    const kind = operation === 'clone$task' ? 'cis' : 'vim';
+    const planned = this.#plan(spec, options.plan);
     const failure = planned.failure ?? this.#scriptedFailure(spec);
-    const duration = options.duration ?? this.#duration(spec);
+    const duration = options.duration ?? this.#duration(spec, operation);
     const startsAt = now + this.#behaviour.pendingFor;
     const task: TaskRecord = {
-      id: `${randomUUID()}:${cloneService}`,
+      id: kind === 'cis' ? `${randomUUID()}:${cloneService}` : this.nextVimTask(),
+      kind,
+      operation,
       spec,
       plan: planned.plan,
       user: options.user ?? this.#behaviour.taskUser,
@@ -92,6 +109,7 @@ export class CloneTasks {
       cancelTakesEffectAt: undefined,
       vm: undefined,
       error: undefined,
+      fault: undefined,
       forgotten: false,
     };
     this.#tasks.set(task.id, task);
@@ -102,14 +120,23 @@ export class CloneTasks {
     return task;
   }
 
-  #plan(spec: CloneSpec): { plan?: ClonePlan; failure?: CloneFailure } {
+  /** An id for a task of VI/JSON, of whatever it is. */
+  nextVimTask(): string {
+    return `task-${++this.#vimTasks}`;
+  }
+
+  #plan(
+    spec: CloneSpec,
+    makePlan = () => planClone({ spec, inventory: this.#inventory, permissions: this.#permissions }),
+  ): { plan?: ClonePlan; failure?: CloneFailure } {
     try {
-      const plan = planClone({ spec, inventory: this.#inventory, permissions: this.#permissions });
+      const plan = makePlan();
       checkNameFree({ inventory: this.#inventory, folder: plan.folder, name: plan.name });
       return { plan };
     } catch (error) {
       if (!(error instanceof VapiError) || this.#behaviour.postChecks === 'request') throw error;
-      return { failure: { at: 0.1, error: error.body, leavesVm: false, reasonIn: 'error' } };
+      const fault = faultOf(error, this.#inventory);
+      return { failure: { at: 0.1, error: error.body, fault, leavesVm: false, reasonIn: 'error' } };
     }
   }
 
@@ -118,15 +145,16 @@ export class CloneTasks {
     return typeof failClone === 'function' ? failClone(spec) : failClone;
   }
 
-  #duration(spec: CloneSpec): number {
-    const { cloneDuration } = this.#behaviour;
+  #duration(spec: CloneSpec, operation: CloneOperation): number {
+    const { cloneDuration, instantCloneDuration } = this.#behaviour;
+    if (operation === 'InstantClone_Task') return instantCloneDuration;
     return typeof cloneDuration === 'function' ? cloneDuration(spec) : cloneDuration;
   }
 
   /** The task as clients may ask for it; undefined when there is none or its record is gone. */
-  find(id: string, now: number): TaskRecord | undefined {
+  find(id: string, now: number, kind: TaskRecord['kind'] = 'cis'): TaskRecord | undefined {
     const task = this.#tasks.get(id);
-    if (!task?.listed || task.forgotten) return undefined;
+    if (!task?.listed || task.forgotten || task.kind !== kind) return undefined;
     const isOld = task.endedAt !== undefined && now > task.endedAt + this.#behaviour.taskRetention;
     return isOld ? undefined : task;
   }
@@ -179,7 +207,7 @@ export class CloneTasks {
       this.#fail(task, this.#behaviour.canceledError);
       this.#removeCopy(task);
     } else if (task.failure) {
-      this.#fail(task, task.failure.error);
+      this.#fail(task, task.failure.error, task.failure.fault);
       if (task.failure.leavesVm === false || !task.plan) this.#removeCopy(task);
       else this.#leaveCopy(task, { end, powerOn: task.failure.leavesVm === 'powered-on' });
     } else if (task.plan) {
@@ -193,9 +221,10 @@ export class CloneTasks {
     }
   }
 
-  #fail(task: TaskRecord, error: ErrorBody): void {
+  #fail(task: TaskRecord, error: ErrorBody, fault?: Fault): void {
     task.status = 'FAILED';
     task.error = error;
+    if (task.kind === 'vim') task.fault = fault ?? faultOfBody(error, this.#inventory);
   }
 
   /** What stands in the way of a copy that is done: its VM was removed, or another one took the name. */
@@ -224,7 +253,14 @@ export class CloneTasks {
     vm.copying = false;
     vm.customization = task.plan.customization;
     vm.listedAt = options.end + this.#behaviour.listedAfter;
-    if (options.powerOn) vm.powersOnAt = options.end + this.#behaviour.powerOnAfter;
+    const { changes } = task.plan;
+    vm.template = changes?.asTemplate ?? false;
+    if (changes?.isFork) {
+      this.#powerOn(vm, options.end);
+      vm.forkOf = task.plan.source.id;
+    } else if (options.powerOn) {
+      vm.powersOnAt = options.end + this.#behaviour.powerOnAfter;
+    }
   }
 
   #createVm(plan: ClonePlan, copying: boolean): VmRecord {
@@ -243,12 +279,16 @@ export class CloneTasks {
       memoryMiB: plan.source.memoryMiB,
       memoryHotAdd: plan.source.memoryHotAdd,
       nics: [],
+      annotation: plan.source.annotation,
+      extraConfig: Object.fromEntries(plan.changes?.extraConfig ?? plan.source.extraConfig),
     });
+    Object.assign(vm, plan.changes?.vm);
+    vm.linkedTo = plan.changes?.linkedTo;
     vm.copying = copying;
     if (this.#behaviour.listedAfter > 0) vm.listedAt = Number.POSITIVE_INFINITY;
     // A clone never shares a MAC address with its source.
     const number = Number(vm.id.replace(/\D/g, ''));
-    vm.nics = plan.source.nics.map(({ nextNetwork, ...nic }, index) => ({
+    vm.nics = (plan.changes?.nics ?? plan.source.nics).map(({ nextNetwork, ...nic }, index) => ({
       ...nic,
       network: nextNetwork ?? nic.network,
       macAddress: macAddress(number, index),

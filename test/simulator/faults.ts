@@ -8,6 +8,10 @@ import {
   unauthenticated,
   vapiError,
 } from './vapi-error.ts';
+import type { Fault } from './vi-json/fault.ts';
+import { viFaultAnswer } from './vi-json/fault-answer.ts';
+import { viOperations } from './vi-json/operations.ts';
+import { isViJson } from './vi-json/routing.ts';
 
 /**
  * What can go wrong on the wire. "acted" means that the operation was carried out all the same.
@@ -18,6 +22,7 @@ import {
  * - `late-act`: acted and answered after `delay`
  * - `401`: the session has ended (at login: refused); not acted
  * - `429`, `busy`, `502-html`, `503-text`, `503-unavailable`, `500-error`: that answer; not acted
+ * - `vi-fault`: the refusal of VI/JSON by the `viFault`; not acted
  * - `vapi-error`: vCenter's refusal with the `errorType`, and `text` for its message; not acted
  * - `502-html-after`, `503-unavailable-after`: that answer; acted
  * - `cut`: acted; the connection ends in the middle of the answer
@@ -41,6 +46,7 @@ export type FaultKind =
   | '503-unavailable'
   | '503-unavailable-after'
   | '500-error'
+  | 'vi-fault'
   | 'vapi-error'
   | 'cut'
   | 'not-json'
@@ -76,6 +82,8 @@ export interface FaultSpec {
   readonly errorType?: string;
   /** For `vapi-error`. */
   readonly messageId?: string;
+  /** For `vi-fault`. */
+  readonly viFault?: Fault;
   /** For `429`, `503-...` and so on: headers to add, such as retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For `custom`. */
@@ -103,7 +111,8 @@ export class Faults {
 
   add(spec: FaultSpec): FaultHandle {
     for (const operation of [spec.operation].flat()) {
-      if (operation !== '*' && operation !== 'unknown' && !Object.hasOwn(operations, operation)) {
+      const known = { ...operations, ...viOperations };
+      if (operation !== '*' && operation !== 'unknown' && !Object.hasOwn(known, operation)) {
         throw new Error(`No such operation: ${operation}`);
       }
     }
@@ -144,8 +153,11 @@ export interface WireAnswer {
 /** The answer that a fault puts in place of the simulator's own; undefined for faults of other kinds. */
 export function faultAnswer(
   spec: FaultSpec,
+  exchange: Exchange,
 ): { readonly answer: WireAnswer; readonly act: boolean } | undefined {
   const { headers } = spec;
+  const viJson = isViJson(exchange.path) ? viFaultAnswer(spec, exchange.operation) : undefined;
+  if (viJson) return { answer: viJson, act: spec.kind === '503-unavailable-after' };
   switch (spec.kind) {
     case '401':
       return { answer: json(401, unauthenticated().body, headers), act: false };

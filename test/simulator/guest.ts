@@ -33,9 +33,16 @@ export interface AddressStep {
 /**
  * One NIC: an IPv4 address by DHCP and a link-local IPv6 address, a while after power-on. Where a customization runs: after
  * the restart that it comes with, and the address from before it meanwhile, for a moment after it has said SUCCEEDED.
+ * An instant clone has its source's address until then.
  */
 export function defaultAddresses(vm: VmRecord, addressAfter = 150): readonly AddressStep[] {
   const interfaces = interfacesWith(vm, '10.20');
+  if (vm.forkOf !== undefined) {
+    return [
+      { after: 0, interfaces: interfacesWith(vm, '10.20', vm.forkOf) },
+      { after: addressAfter, interfaces },
+    ];
+  }
   const { customization } = vm;
   if (!customization || customization.startedAt !== vm.poweredOnAt)
     return [{ after: addressAfter, interfaces }];
@@ -49,8 +56,12 @@ export function defaultAddresses(vm: VmRecord, addressAfter = 150): readonly Add
   ];
 }
 
-function interfacesWith(vm: VmRecord, network: '10.20' | '10.21'): readonly GuestInterface[] {
-  const number = Number(vm.id.replace(/\D/g, ''));
+function interfacesWith(
+  vm: VmRecord,
+  network: '10.20' | '10.21',
+  addressOf = vm.id,
+): readonly GuestInterface[] {
+  const number = Number(addressOf.replace(/\D/g, ''));
   return vm.nics.slice(0, 1).map((nic) => ({
     nic: nic.id,
     mac_address: nic.macAddress,
@@ -85,7 +96,8 @@ export function toolsRunning({ vm, behaviour, now }: GuestView): boolean {
   return (
     vm.powerState === 'POWERED_ON' &&
     vm.poweredOnAt !== undefined &&
-    now >= vm.poweredOnAt + behaviour.toolsAfter &&
+    // An instant clone goes on where its source was.
+    (vm.forkOf !== undefined || now >= vm.poweredOnAt + behaviour.toolsAfter) &&
     currentStep({ vm, behaviour, now })?.toolsDown !== true
   );
 }

@@ -101,16 +101,35 @@ export interface NicRecord {
   startConnected?: boolean;
 }
 
+export interface SnapshotRecord {
+  readonly id: string;
+  /** Counts on within its VM. */
+  readonly number: number;
+  /** In the stored form; several may have one name. */
+  readonly name: string;
+  readonly description: string;
+  /** By the simulator's clock. */
+  readonly createdAt: number;
+  /** ISO 8601; wins over {@link createdAt}. */
+  readonly createTime: string | undefined;
+  readonly parent: string | undefined;
+  /** How the VM was when it was made. */
+  readonly vm: Pick<VmRecord, 'powerState' | 'cpuCount' | 'coresPerSocket' | 'memoryMiB' | 'annotation'> & {
+    readonly extraConfig: ReadonlyMap<string, string>;
+  };
+}
+
 export interface VmRecord {
   readonly id: string;
   /** In the stored form, see {@link storedName}. */
   name: string;
   folder: string;
   readonly datacenter: string;
-  readonly host: string;
-  readonly resourcePool: string;
+  host: string;
+  /** Nothing tells it of a template. */
+  resourcePool: string;
   readonly datastore: string;
-  /** Templates are invisible to the whole API. */
+  /** Templates are invisible to the whole REST API. */
   template: boolean;
   powerState: PowerState;
   cleanPowerOff: boolean;
@@ -122,7 +141,7 @@ export interface VmRecord {
   cpuHotRemove: boolean;
   memoryMiB: number;
   memoryHotAdd: boolean;
-  readonly disks: readonly DiskRecord[];
+  disks: readonly DiskRecord[];
   nics: readonly NicRecord[];
   readonly biosUuid: string;
   readonly instanceUuid: string;
@@ -130,6 +149,22 @@ export interface VmRecord {
   customization: Customization | undefined;
   /** Ids of the tags that are attached to it. */
   readonly tags: Set<string>;
+  /** Its notes. */
+  annotation: string;
+  /** Settings such as `guestinfo.metadata`. */
+  readonly extraConfig: Map<string, string>;
+  /** Older before younger. */
+  readonly snapshots: SnapshotRecord[];
+  currentSnapshot: string | undefined;
+  /** The snapshot whose disks it shares, of a linked clone. */
+  linkedTo: string | undefined;
+  /** The VM that an instant clone is a fork of, until its next power-on. */
+  forkOf: string | undefined;
+  /** vCenter cannot read its configuration. */
+  inaccessible: boolean;
+  /** Grows with each reconfiguration. */
+  changeVersion: number;
+  readonly createdAt: number;
   /** True while a clone task still copies into it. */
   copying: boolean;
   /** From when on the API shows it; Infinity while that is open. */
@@ -162,6 +197,8 @@ export interface NewVm {
   readonly memoryHotAdd?: boolean;
   readonly disks?: readonly DiskRecord[];
   readonly nics?: readonly NicRecord[];
+  readonly annotation?: string;
+  readonly extraConfig?: Readonly<Record<string, string>>;
   /** In place of `nics`: one adapter for each network. Default: one, on the datacenter's first network. */
   readonly networks?: readonly string[];
   /** Ids. */
@@ -425,6 +462,15 @@ export class Inventory {
       instanceUuid: `5031e081-01a7-d61a-31f8-${number.toString(16).padStart(12, '0')}`,
       customization: undefined,
       tags: new Set(options.tags),
+      annotation: options.annotation ?? '',
+      extraConfig: new Map(Object.entries(options.extraConfig ?? {})),
+      snapshots: [],
+      currentSnapshot: undefined,
+      linkedTo: undefined,
+      forkOf: undefined,
+      inaccessible: false,
+      changeVersion: 1,
+      createdAt: this.#now(),
       copying: false,
       listedAt: 0,
       powersOnAt: undefined,
@@ -433,6 +479,40 @@ export class Inventory {
       guestDownAt: undefined,
     };
     this.vms.set(id, record);
+    return record;
+  }
+
+  /** Of a VM's or a template's present state. It becomes the current one, below the one that was current before. */
+  addSnapshot(options: {
+    readonly vm: string;
+    readonly name: string;
+    readonly id?: string;
+    readonly description?: string;
+    /** ISO 8601; default: now. */
+    readonly createTime?: string;
+    /** null: none. */
+    readonly parent?: string | null;
+    /** False: the current one stays. */
+    readonly current?: boolean;
+  }): SnapshotRecord {
+    const vm = this.get('vm', this.vms, options.vm);
+    const { powerState, cpuCount, coresPerSocket, memoryMiB, annotation } = vm;
+    const { parent = vm.currentSnapshot, current = true } = options;
+    const record: SnapshotRecord = {
+      id: this.#id('snapshot-', options.id),
+      number: vm.snapshots.length + 1,
+      name: storedName(options.name),
+      description: options.description ?? '',
+      createdAt: this.#now(),
+      createTime: options.createTime,
+      parent: parent ?? undefined,
+      vm: {
+        ...{ powerState, cpuCount, coresPerSocket, memoryMiB, annotation },
+        extraConfig: new Map(vm.extraConfig),
+      },
+    };
+    vm.snapshots.push(record);
+    if (current) vm.currentSnapshot = record.id;
     return record;
   }
 

@@ -144,7 +144,7 @@ function inventoryTable({ inventory }: Vcenter): string {
     ...[...inventory.vms.values()].map((item) => [
       item.template ? 'template' : 'VM',
       item.id,
-      `${path(item.folder)}/${item.name}${item.template ? ' (invisible to the API)' : ''}`,
+      `${path(item.folder)}/${item.name}${item.template ? ' (invisible to REST)' : ''}`,
     ]),
   ];
   return rows

@@ -18,6 +18,9 @@ export interface Answer {
   readonly body?: unknown;
   /** Named where the behaviour makes the answer leave VMware's description on purpose. */
   readonly quirk?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In place of a body that is JSON. */
+  readonly text?: string;
   /** The session that a login opened. */
   readonly opened?: SessionRecord;
 }

@@ -41,6 +41,7 @@ import {
   taskListShape,
 } from './task-operations.ts';
 import { notFound } from './vapi-error.ts';
+import type { ViOperation } from './vi-json/operations.ts';
 import { diskInfo, vmInfo } from './virtual-machine.ts';
 import type { World } from './world.ts';
 
@@ -59,7 +60,7 @@ function power(action: PowerAction, privilege: string): OperationDefinition {
   };
 }
 
-/** Every operation that the simulator knows, by the key it has in VMware's description. */
+/** Every operation of the REST API that the simulator knows, by the key it has in VMware's description. */
 export const operations = {
   'POST /api/session': {
     withoutSession: true,
@@ -199,4 +200,4 @@ export const operations = {
 } as const satisfies Readonly<Record<string, OperationDefinition>>;
 
 /** `unknown`: a request that fits none of the others. */
-export type Operation = keyof typeof operations | 'unknown';
+export type Operation = keyof typeof operations | ViOperation | 'unknown';

@@ -32,6 +32,7 @@ export function setPowerState(
 
 /** What was set for the next power-on. */
 function beginPowerOn(vm: VmRecord, now: number): void {
+  vm.forkOf = undefined;
   for (const nic of vm.nics) {
     nic.network = nic.nextNetwork ?? nic.network;
     nic.nextNetwork = undefined;

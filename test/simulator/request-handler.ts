@@ -2,8 +2,11 @@ import { act } from './act.ts';
 import type { Channel } from './channel.ts';
 import { type FaultSpec, type Faults, faultAnswer, html, json, type WireAnswer } from './faults.ts';
 import type { HttpLog, MutableExchange } from './http-log.ts';
+import type { Answer } from './operation.ts';
 import { type RouteResult, route } from './routing.ts';
-import type { Query } from './shape.ts';
+import { asRecord, type Query } from './shape.ts';
+import { actViJson } from './vi-json/act.ts';
+import { isViJson, routeViJson } from './vi-json/routing.ts';
 import type { World } from './world.ts';
 
 export interface RequestHandlerOptions {
@@ -56,21 +59,22 @@ async function handle(options: RequestHandlerOptions, channel: Channel): Promise
     channel.reset();
     return;
   }
-  exchange.rawBody = await channel.readBody();
-  exchange.requestBody = parseJson(exchange.rawBody);
+  const rawBody = await channel.readBody();
+  const body = { rawBody, requestBody: parseJson(rawBody) };
+  Object.assign(exchange, body, isLogin(exchange) && withoutPassword(body.requestBody, options.secrets));
   log.reached(exchange, 'received');
 
   const fault = faults.next(exchange, 'whole request');
   if (fault) exchange.fault = fault.name ?? fault.kind;
   if (fault?.kind === 'reset-before') return channel.reset();
   if (fault?.kind === 'late-act') await world.clock.sleep(fault.delay ?? Number.POSITIVE_INFINITY);
-  if (fault?.kind === '401' && exchange.operation !== 'POST /api/session') {
+  if (fault?.kind === '401' && !isLogin(exchange)) {
     const session = world.sessions.find(incoming.token);
     if (session) session.ended ??= 'expired';
   }
 
-  const replacement = fault && faultAnswer(fault);
-  const own = !replacement || replacement.act ? await act(world, { incoming, body: exchange }) : undefined;
+  const replacement = fault && faultAnswer(fault, exchange);
+  const own = !replacement || replacement.act ? await actOn(world, { incoming, body }) : undefined;
   if (own) {
     exchange.actedAt = world.clock.now();
     exchange.quirk = own.quirk;
@@ -84,13 +88,41 @@ async function handle(options: RequestHandlerOptions, channel: Channel): Promise
   if (fault?.kind === 'late') await world.clock.sleep(fault.delay ?? Number.POSITIVE_INFINITY);
   if (fault?.kind === 'reset-after') return channel.reset();
 
-  const answer = replacement?.answer ?? (own && json(own.status, own.body));
+  const answer = replacement?.answer ?? (own && wireAnswer(own));
   if (!answer) throw new Error(`The fault ${fault?.kind} leaves no answer.`);
   const dated = { ...answer, headers: { ...dateHeader(world), ...answer.headers } };
   const whole = await sendAnswer({ world, log, fault, answer: dated, exchange, channel }, () => {
     if (own?.opened && !replacement) own.opened.delivered = true;
   });
   if (!whole && own?.opened) own.opened.delivered = false;
+}
+
+/** Each of the two APIs in its own way. */
+function actOn(world: World, options: Parameters<typeof act>[1]): Promise<Answer> {
+  const { method, pathname } = options.incoming;
+  return isViJson(pathname)
+    ? actViJson(world, { ...options, routed: routeViJson({ method, pathname }) })
+    : act(world, options);
+}
+
+function wireAnswer({ status, body, headers, text }: Answer): WireAnswer {
+  return text === undefined ? json(status, body, headers) : { status, headers: { ...headers }, text };
+}
+
+function isLogin({ operation }: MutableExchange): boolean {
+  return operation === 'POST /api/session' || operation.endsWith('/SessionManager/{moId}/Login');
+}
+
+/** VI/JSON has the password in the body, where a log must not show it. */
+function withoutPassword(
+  requestBody: unknown,
+  secrets: Set<string>,
+): Partial<Pick<MutableExchange, 'rawBody' | 'requestBody'>> {
+  const login = asRecord(requestBody);
+  if (!login || typeof login['password'] !== 'string') return {};
+  if (login['password'] !== '') secrets.add(login['password']);
+  const shown = { ...login, password: hidden };
+  return { requestBody: shown, rawBody: JSON.stringify(shown) };
 }
 
 function dateHeader({ behaviour, clock, serverTime }: World): { readonly date?: string } {
@@ -125,7 +157,7 @@ function logArrival(
     headers[name] = hidden;
   }
   return options.log.add({
-    operation: 'operation' in incoming.routed ? incoming.routed.operation : 'unknown',
+    operation: operationOf(incoming),
     method: incoming.method,
     path: incoming.pathname,
     query: Object.fromEntries(incoming.query),
@@ -142,6 +174,11 @@ function logArrival(
     fault: undefined,
     quirk: undefined,
   });
+}
+
+function operationOf(incoming: Incoming): MutableExchange['operation'] {
+  if (isViJson(incoming.pathname)) return routeViJson(incoming)?.operation ?? 'unknown';
+  return 'operation' in incoming.routed ? incoming.routed.operation : 'unknown';
 }
 
 function parseJson(text: string): unknown {

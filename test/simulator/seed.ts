@@ -88,8 +88,17 @@ function addFirstDatacenter(inventory: Inventory): void {
     cpuCount: 4,
     memoryMiB: 8192,
   });
-  inventory.addVm({ id: 'vm-44', name: 'golden-template', folder: 'group-v22', template: true });
+  inventory.addVm({
+    id: 'vm-44',
+    name: 'golden-template',
+    folder: 'group-v22',
+    template: true,
+    annotation: 'Ubuntu 24.04 with Tools and cloud-init.',
+  });
   inventory.addVm({ id: 'vm-45', name: 'build-agent', folder: 'group-v21', powerState: 'POWERED_ON' });
+  inventory.addSnapshot({ vm: 'vm-42', name: 'installed', id: 'snapshot-71' });
+  inventory.addSnapshot({ vm: 'vm-42', name: 'configured', id: 'snapshot-72' });
+  inventory.addSnapshot({ vm: 'vm-44', name: 'golden', id: 'snapshot-73' });
 }
 
 function addSecondDatacenter(inventory: Inventory): void {
@@ -124,6 +133,7 @@ function addSecondDatacenter(inventory: Inventory): void {
     type: 'DISTRIBUTED_PORTGROUP',
   });
   inventory.addVm({ id: 'vm-142', name: 'ubuntu-24.04', folder: 'group-v122' });
+  inventory.addVm({ id: 'vm-144', name: 'golden-template', folder: 'group-v122', template: true });
 }
 
 /** The tag `prod` is in two categories, and one name has a slash in it. */

@@ -6,6 +6,8 @@ export interface SessionRecord {
   /** 1 for the first session of this simulator, and so on. */
   readonly number: number;
   readonly token: string;
+  /** Which of the two opened it: the only one that takes it, where sessions are not unified. */
+  readonly api: 'rest' | 'vi-json';
   readonly createdAt: number;
   lastAccessedAt: number;
   /** Whether the answer with the token left the simulator whole. */
@@ -17,7 +19,7 @@ export interface SessionCounts {
   /** Sessions whose token reached a client and that neither were closed nor have expired. */
   readonly open: number;
   readonly opened: number;
-  /** Ended by DELETE. */
+  /** Ended by DELETE, or by Logout. */
   readonly closed: number;
   readonly expired: number;
   /** Opened, but the token never reached a client, so no client can close them. */
@@ -60,23 +62,40 @@ export class Sessions {
     const given = Buffer.from(credentials ?? '', 'base64').toString('utf8');
     const { username, password } = this.#login;
     if (scheme?.toLowerCase() !== 'basic' || given !== `${username}:${password}`) throw unauthenticated();
-    this.#expireIdle(options.now);
-    const open = this.all.filter((session) => session.ended === undefined).length;
+    return this.#open('rest', options.now);
+  }
+
+  /** SessionManager.Login of VI/JSON; undefined where user and password do not fit. */
+  logIn(options: {
+    readonly userName: string;
+    readonly password: string;
+    readonly now: number;
+  }): SessionRecord | undefined {
+    const { username, password } = this.#login;
+    return options.userName === username && options.password === password
+      ? this.#open('vi-json', options.now)
+      : undefined;
+  }
+
+  #open(api: SessionRecord['api'], now: number): SessionRecord {
+    this.#expireIdle(now);
+    const open = this.all.filter((session) => session.ended === undefined && this.#fits(session, api)).length;
     if (open >= this.#behaviour.sessionLimit) {
       throw vapiError(
         'SERVICE_UNAVAILABLE',
         message(
           'com.vmware.vapi.endpoint.failedToLoginMaxUserSessionCountReached',
           'User session count is limited to {0}. Existing session count is {1} for user {2}.',
-          [String(this.#behaviour.sessionLimit), String(open), username],
+          [String(this.#behaviour.sessionLimit), String(open), this.#login.username],
         ),
       );
     }
     const session: SessionRecord = {
       number: this.all.length + 1,
       token: randomBytes(16).toString('hex'),
-      createdAt: options.now,
-      lastAccessedAt: options.now,
+      api,
+      createdAt: now,
+      lastAccessedAt: now,
       delivered: false,
       ended: undefined,
     };
@@ -90,12 +109,21 @@ export class Sessions {
   }
 
   /** The living session of a token; using it keeps it alive. Throws UNAUTHENTICATED. */
-  use(options: { readonly token: string | undefined; readonly now: number }): SessionRecord {
+  use(options: {
+    readonly token: string | undefined;
+    readonly now: number;
+    readonly api?: SessionRecord['api'];
+  }): SessionRecord {
     this.#expireIdle(options.now);
     const session = this.find(options.token);
-    if (!session || session.ended !== undefined) throw unauthenticated();
+    const fits = session && session.ended === undefined && this.#fits(session, options.api ?? 'rest');
+    if (!fits) throw unauthenticated();
     session.lastAccessedAt = options.now;
     return session;
+  }
+
+  #fits(session: SessionRecord, api: SessionRecord['api']): boolean {
+    return session.api === api || this.#behaviour.viJson === 'unified';
   }
 
   expireAll(): void {

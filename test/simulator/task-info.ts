@@ -12,7 +12,7 @@ export interface TaskInfoOptions {
 }
 
 /** How much of the copy is done, 0 to 1. */
-function fractionOf(task: TaskRecord, now: number): number {
+export function fractionOf(task: TaskRecord, now: number): number {
   const until = Math.min(task.endedAt ?? now, now);
   const whole = (task.endsAt - task.startsAt) / (task.failure?.at || 1);
   return whole <= 0 ? 1 : Math.min(1, Math.max(0, (until - task.startsAt) / whole));

@@ -18,11 +18,14 @@ import { createRequestHandler, type RequestHandler } from './request-handler.ts'
 import type { Seed } from './seed.ts';
 import type { SessionCounts } from './sessions.ts';
 import { certificateAuthority, createServerCertificate, type ServerCertificate } from './tls.ts';
+import { simpleClone, startClone } from './vi-json/clone.ts';
 import { createWorld } from './world.ts';
 
 export type { Behaviour, CloneFailure, Denial, PortProbe, PortState } from './behaviour.ts';
 export type { Customization, CustomizationStep } from './customization.ts';
 export type { AddressStep, GuestInterface } from './guest.ts';
+export type { SnapshotRecord } from './inventory.ts';
+export type { Fault } from './vi-json/fault.ts';
 export type { Exchange, FaultHandle, FaultSpec, Operation, SessionCounts, TaskRecord, VmRecord };
 
 interface CommonOptions {
@@ -89,6 +92,8 @@ export interface Vcenter {
   readonly addTagCategory: Inventory['tagging']['addCategory'];
   readonly addTag: Inventory['tagging']['addTag'];
   readonly addVm: Inventory['addVm'];
+  /** Of a VM's or a template's present state; it becomes the current one unless told otherwise. */
+  readonly addSnapshot: Inventory['addSnapshot'];
 
   /** These change a VM at once, as somebody else would. Each takes a record, an id or a name that is unique. */
   powerOn(vm: VmRecord | string): void;
@@ -97,6 +102,8 @@ export interface Vcenter {
   rename(vm: VmRecord | string, name: string): void;
   move(vm: VmRecord | string, folder: string): void;
   remove(vm: VmRecord | string): void;
+  /** Makes a template of a VM, or a VM of a template. */
+  markAsTemplate(vm: VmRecord | string, isTemplate?: boolean): void;
   /** Another client's clone. `user` is the same service account by default; `duration` in milliseconds. */
   startForeignClone(options: {
     readonly source: string;
@@ -104,6 +111,8 @@ export interface Vcenter {
     readonly folder?: string;
     readonly user?: string;
     readonly duration?: number;
+    /** Default: through the REST API; a template can be cloned by `vim` alone. */
+    readonly kind?: TaskRecord['kind'];
   }): TaskRecord;
   /** What a TCP connection to the address meets, as `behaviour.ports` says; `silent` where no running guest has it. */
   probePort(options: { readonly address: string; readonly port: number }): PortState;
@@ -273,6 +282,7 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
     addTagCategory: (category) => inventory.tagging.addCategory(category),
     addTag: (tag) => inventory.tagging.addTag(tag),
     addVm: (vm) => inventory.addVm(vm),
+    addSnapshot: (snapshot) => inventory.addSnapshot(snapshot),
     powerOn: (vm) => power(vm, 'POWERED_ON'),
     powerOff: (vm) => power(vm, 'POWERED_OFF'),
     suspend: (vm) => power(vm, 'SUSPENDED'),
@@ -282,17 +292,27 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
     move: (vm, folder) => {
       existing(vm).folder = inventory.get('folder', inventory.folders, folder).id;
     },
+    markAsTemplate: (vm, isTemplate = true) => {
+      existing(vm).template = isTemplate;
+    },
     remove: (vm) => {
       inventory.vms.delete(existing(vm).id);
     },
-    startForeignClone: ({ source, name, folder, user, duration }) =>
-      world.tasks.start({
-        spec: { source, name, ...(folder !== undefined && { placement: { folder } }) },
-        now: world.settle(),
+    startForeignClone: ({ source, name, folder, user, duration, kind }) => {
+      const by = {
         foreign: true,
         ...(user !== undefined && { user }),
         ...(duration !== undefined && { duration }),
-      }),
+      };
+      const now = world.settle();
+      return kind === 'vim'
+        ? startClone(world, source, simpleClone({ vm: existing(source), name, folder }), by)
+        : world.tasks.start({
+            spec: { source, name, ...(folder !== undefined && { placement: { folder } }) },
+            now,
+            ...by,
+          });
+    },
     probePort: (options) => probePort(world, options),
     forgetTask: (id) => {
       const task = world.tasks.all.find((each) => each.id === id);

@@ -5,6 +5,7 @@ import type { Inventory } from './inventory.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
 import { type Seed, seedInventory } from './seed.ts';
 import { Sessions } from './sessions.ts';
+import { createViState, type ViState } from './vi-json/state.ts';
 
 /** The whole state of a simulated vCenter. */
 export interface World {
@@ -14,6 +15,7 @@ export interface World {
   readonly permissions: Permissions;
   readonly sessions: Sessions;
   readonly tasks: CloneTasks;
+  readonly viJson: ViState;
   readonly clock: SimulatorClock;
   /** What the server's clock showed at a moment of {@link clock}, as ISO-8601 text. */
   readonly serverTime: (at: number) => string;
@@ -41,6 +43,7 @@ export function createWorld(options: {
     permissions,
     sessions,
     tasks,
+    viJson: createViState(),
     clock,
     serverTime: (at) => new Date(clock.wallClock(at) + behaviour.serverClockOffset).toISOString(),
     settle: () => {
