@@ -15,6 +15,8 @@ export interface AddressFilter {
   readonly family: IpFamily;
   /** Where there are any, only addresses inside are usable. */
   readonly networks: readonly Network[];
+  /** Addresses, in canonical form, that are another VM's: an instant clone begins with those of its source. */
+  readonly excluded?: readonly string[];
 }
 
 export interface CheckOptions extends AddressFilter {
@@ -68,7 +70,7 @@ export function checkAddresses(options: CheckOptions): CheckedAddresses {
 }
 
 function checkWithStates(
-  { interfaces, identityAddress, family, networks }: CheckOptions,
+  { interfaces, identityAddress, family, networks, excluded = [] }: CheckOptions,
   states: readonly string[],
 ): CheckedAddresses {
   const isInNetworks = networks.length === 0 ? undefined : networkMatcher(networks);
@@ -76,8 +78,9 @@ function checkWithStates(
   const refused = new Map<string, string>();
   for (const { address, state, isOnNic } of toCandidates(interfaces, identityAddress)) {
     const ip = parseAddress(address);
-    const why =
-      ip === undefined ? 'not an IP address' : whyNot({ ip, state, isOnNic, states, family, isInNetworks });
+    const isExcluded = ip !== undefined && excluded.includes(ip.text);
+    const facts = { state, isOnNic, states, family, isInNetworks, isExcluded };
+    const why = ip === undefined ? 'not an IP address' : whyNot({ ip, ...facts });
     if (ip !== undefined && why === undefined) {
       usable.set(ip.text, ip);
     } else if (why !== undefined) {
@@ -103,15 +106,20 @@ function whyNot({
   states,
   family,
   isInNetworks,
+  isExcluded,
 }: Omit<Candidate, 'address'> & {
   readonly ip: IpAddress;
   readonly states: readonly string[];
   readonly family: IpFamily;
   readonly isInNetworks: ((ip: IpAddress) => boolean) | undefined;
+  readonly isExcluded: boolean;
 }): string | undefined {
   const unreachable = UNREACHABLE.find(({ includes }) => includes(ip));
   if (unreachable !== undefined) {
     return unreachable.why;
+  }
+  if (isExcluded) {
+    return "the source's";
   }
   // Docker, Kubernetes and libvirt make bridges inside the guest that no device backs, with addresses of their own.
   if (!isOnNic && isInNetworks === undefined) {

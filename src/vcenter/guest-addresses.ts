@@ -24,10 +24,9 @@ export interface GuestAddressReader {
  * Reads and checks a guest's addresses with as few requests as do, mostly one. They come from its interfaces; from its
  * identity where the server does not know the operation, or where the guest lists no interface at all.
  */
-export function createAddressReader({ session, vm, family, networks }: ReaderOptions): GuestAddressReader {
+export function createAddressReader({ session, vm, ...filter }: ReaderOptions): GuestAddressReader {
   let servesInterfaces = true;
-  const check = (found: Omit<CheckOptions, keyof AddressFilter>) =>
-    checkAddresses({ ...found, family, networks });
+  const check = (found: Omit<CheckOptions, keyof AddressFilter>) => checkAddresses({ ...found, ...filter });
 
   const readInterfaces = async (limits: Limits): Promise<GuestAddresses | ToolsNotRunning> => {
     const interfaces = await listGuestInterfaces(session, vm, limits);

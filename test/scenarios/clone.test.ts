@@ -107,6 +107,7 @@ describe('a clone by ids', () => {
       | VM | \`shop-pr12-e2e-9912345678-1-wp5k02\`, \`vm-1001\` |
       | --- | --- |
       | Source | \`vm-42\` |
+      | Clone | full |
       | Placement | folder \`group-v23\`; otherwise the source's |
       | Power | \`POWERED_ON\` |
       | What becomes of it | It stays until it is deleted (\`teardown: never\`); the teardown action does that with the output \`vm-id\`. |
@@ -159,6 +160,7 @@ describe('a clone by ids', () => {
       | VM | \`copy\`, \`vm-1001\` |
       | --- | --- |
       | Source | \`vm-42\` |
+      | Clone | full |
       | Placement | folder \`group-v23\`; otherwise the source's |
       | Power | \`POWERED_ON\` |
       | Address | \`10.20.3.233\` |

@@ -36,7 +36,7 @@ describe('a bundle without any input', () => {
       vcenter-server is required: the host name of vCenter.
       username is required: the user to log in as, such as svc-ci@vsphere.local.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
-      source is required: the VM to clone, as name, id or path."
+      source is required: the VM or template to clone, as name, id or path."
     `);
     expect(main.summary).toMatchInlineSnapshot(`
       "### Failed: Invalid inputs
@@ -46,7 +46,7 @@ describe('a bundle without any input', () => {
       - vcenter-server is required: the host name of vCenter.
       - username is required: the user to log in as, such as \`svc-ci@vsphere.local\`.
       - password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
-      - source is required: the VM to clone, as name, id or path.
+      - source is required: the VM or template to clone, as name, id or path.
 
       [What to do](https://github.com/octo/vcenter-clone-vm/blob/v1/TROUBLESHOOTING.md#invalid-inputs)
 
@@ -148,7 +148,7 @@ describe('invalid inputs', () => {
       certificate-fingerprint: "AB:CD" is not a SHA-256 fingerprint: 64 hex digits, with or without a colon after every two.
       insecure: "yes" is neither true nor false.
       password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
-      source is required: the VM to clone, as name, id or path.
+      source is required: the VM or template to clone, as name, id or path.
       name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
       folder: "id:" has nothing after "id:".
       resource-pool: "a\\tb" holds a line break or another control character.

@@ -75,7 +75,7 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
     certificate-fingerprint: "abababababababababababababababababababab" has 40 hex digits, as a SHA-1 fingerprint has; give the SHA-256 fingerprint, which has 64.
     insecure: "yes" is neither true nor false.
     password is required: is there a secret of that name, and may this run read it? (Dependabot has secrets of its own).
-    source is required: the VM to clone, as name, id or path.
+    source is required: the VM or template to clone, as name, id or path.
     name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
     folder: "/" is a path with an empty part; leave out slashes at the end and doubled ones, or write "name:" in front of a name with a slash.
     power-on: "on" is neither true nor false.

@@ -316,7 +316,7 @@ describe('names that are not there', () => {
     });
     expect(error).toMatchInlineSnapshot(`
       "[Names not resolved] Names not resolved: These inputs do not name exactly one object each:
-      source: there is no VM 'ubuntu-24.4'. Did you mean 'ubuntu-24.04' (vm-42)? vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one.
+      source: there is no VM 'ubuntu-24.4'. Did you mean 'ubuntu-24.04' (vm-42)? vCenter lists only what the account may see. Templates were looked for as well.
       folder: 'ci/pull-request' leads nowhere: there is no 'pull-request' in 'ci'. Did you mean 'pull-requests' (group-v23)? vCenter lists only what the account may see.
       resource-pool: there is no resource pool 'CI-Pool'. Did you mean 'ci-pool' (resgroup-31)? vCenter lists only what the account may see.
       cluster: there is no cluster 'clutser-a'. Did you mean 'cluster-a' (domain-c7) or 'cluster-b' (domain-c12)? vCenter lists only what the account may see.
@@ -342,16 +342,15 @@ describe('names that are not there', () => {
   it('says that templates are not shown', async () => {
     const { error } = await failed(setVirtualStage(), { source: 'golden-template' });
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] Names not resolved: source: there is no VM 'golden-template'. There are: 'ubuntu-24.04' (vm-42), 'windows-2025' (vm-43), 'build-agent' (vm-45). vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+      `"[The clone would fail] The clone would fail: source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'."`,
     );
   });
 
   it('says that templates are not shown where one is given by its id', async () => {
     const { error } = await failed(setVirtualStage(), { name: 'copy', source: 'vm-44' });
     expect(error).toMatchInlineSnapshot(`
-      "[Refused by vCenter] Refused by vCenter: Cloning 'copy' failed.
-      POST /api/vcenter/vm?action=clone&vmw-task=true on localhost:PORT failed (HTTP 404 NOT_FOUND). vCenter: Virtual machine with identifier 'vm-44:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.
-      'source' (vm-44) is not found, or is a template, which is invisible to this API: convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too."
+      "[The clone would fail] The clone would fail: Cloning 'copy' failed.
+      source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'."
     `);
   });
 
@@ -401,7 +400,7 @@ describe('names that are not there', () => {
       { source: 'ubuntu' },
     );
     expect(error).toMatchInlineSnapshot(
-      `"[Names not resolved] Names not resolved: source: there is no VM 'ubuntu'. vCenter lists only what the account may see. If it is a template: this API does not show templates; convert it to a VM, or clone it to one."`,
+      `"[Names not resolved] Names not resolved: source: there is no VM 'ubuntu'. vCenter lists only what the account may see. Templates were looked for as well."`,
     );
     expect(exchanges.filter(({ operation }) => operation === LIST_VMS)).toHaveLength(2);
   });
@@ -470,7 +469,7 @@ describe('validate-only', () => {
     });
     expect(error).toMatchInlineSnapshot(`
       "[The clone would fail] The clone would fail: These inputs keep the clone from working:
-      source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it, or it is a template, which this API does not show.
+      source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it.
       folder: vCenter lists no Folder 'group-v4711', or the account may not see it.
       resource-pool: vCenter lists no ResourcePool 'resgroup-4711', or the account may not see it.
       cluster: vCenter lists no ClusterComputeResource 'domain-c4711', or the account may not see it.

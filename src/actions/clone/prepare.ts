@@ -39,6 +39,8 @@ export interface PreparedClone {
   /** What is asked for, in the REST API's form, whichever way the request goes. */
   readonly spec: CloneSpec;
   readonly settings: Settings;
+  /** Addresses that the guest may show and that are its source's. */
+  readonly sourceAddresses: readonly string[];
   /** The VM that has the name already, in the folder that was named. */
   readonly existing: VmSummary | undefined;
 }
@@ -113,7 +115,8 @@ export async function prepareClone({
       const source = await readSourceVm(session, { id: bareId(placement.source) }, within);
       return source?.isTemplate === true ? prepared(await viaViJson(within)) : undefined;
     };
-    return { plan: plan(vi), request, forTemplate, spec, settings, existing };
+    const { sourceAddresses = [] } = vi ?? {};
+    return { plan: plan(vi), request, forTemplate, spec, settings, sourceAddresses, existing };
   };
   return prepared(vi);
 }

@@ -16,6 +16,8 @@ import type { WaitOptions } from './watch-vm.ts';
 export interface ReadyOptions {
   readonly vm: VmSummary;
   readonly settings: Settings;
+  /** Addresses that the guest may show and that are another VM's. */
+  readonly excluded?: readonly string[];
   /** False for a VM that was there before: no customization of it is waited for. */
   readonly created: boolean;
 }
@@ -88,7 +90,8 @@ async function waitForAddress(
   const { runtime, inputs, report, stopwatch, signal } = run;
   const { clock, probePort } = runtime;
   const { ipTimeout, portTimeout, waitForPort: ports, ipFamily: family, ipCidr: networks } = inputs;
-  const common = { ...waitOptions(run, options), family, networks };
+  const { excluded = [] } = options;
+  const common = { ...waitOptions(run, options), family, networks, excluded };
   const vm = describeVm(options.vm);
   stopwatch.begin('ip');
   report.info(`Waiting up to ${formatDuration(ipTimeout)} for an address of ${vm}.`);

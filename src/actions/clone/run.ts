@@ -64,7 +64,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
   }
   if (inputs.validateOnly) {
-    const validation = await validateClone({ session, inputs, spec, settings, limits });
+    const validation = await validateClone({ ...prepared, session, inputs, limits });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
     await reportValidation({ report, inputs, spec, existing, validation });
     return;
@@ -88,13 +88,13 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     journal.enter({ phase: 'planned', plan });
     const made = await makeVm(run, { prepared, journal, progress });
     const { vm } = made;
-    const { request, settings } = made.prepared;
+    const { request, settings, sourceAddresses: excluded } = made.prepared;
     if (request !== prepared.request) {
       showRequest(run, made.prepared);
     }
     await configure(run, { vm, settings });
     const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: request.powersOn }) : vm;
-    const addresses = await waitUntilReady(run, { vm: on, settings, created: true });
+    const addresses = await waitUntilReady(run, { vm: on, settings, excluded, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
     const { how } = request;
     await publish(run, { spec, how, settings, vm: on, created: true, replaced, addresses }, () => {

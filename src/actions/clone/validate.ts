@@ -27,6 +27,8 @@ export interface ValidateOptions {
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
   readonly settings: Settings;
+  /** Something for a source that is a template, undefined for any other; see {@link PreparedClone.forTemplate}. */
+  readonly forTemplate: (limits: Limits) => Promise<unknown>;
   readonly limits: Limits;
 }
 
@@ -50,7 +52,7 @@ interface Check {
  * @throws ValidationError that names all that is wrong; VcenterError.
  */
 export async function validateClone(options: ValidateOptions): Promise<Validation> {
-  const { session, inputs, spec, limits } = options;
+  const { session, inputs, spec, forTemplate, limits } = options;
   const { cluster, resource_pool: resourcePool, host } = spec.placement ?? {};
   const checks: Check[] = [
     { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
@@ -89,7 +91,11 @@ export async function validateClone(options: ValidateOptions): Promise<Validatio
         .filter(({ ids }) => ids.length > 0)
         .map(async ({ input, type, ids }) => {
           const absent = await findMissing(session, { type, ids }, { ...limits, signal });
-          return absent.map((id) => problemText({ input, type, id }));
+          const isTemplate =
+            type === 'VirtualMachine' &&
+            absent.length > 0 &&
+            (await forTemplate({ ...limits, signal })) !== undefined;
+          return (isTemplate ? [] : absent).map((id) => problemText({ input, type, id }));
         }),
     ],
   });
@@ -114,8 +120,7 @@ function problemText({
   readonly type: ListedType;
   readonly id: string;
 }): string {
-  const hint = '';
-  return `${input}: vCenter lists no ${type} '${id}', or the account may not see it${hint}.`;
+  return `${input}: vCenter lists no ${type} '${id}', or the account may not see it.`;
 }
 
 async function findDiskProblems(

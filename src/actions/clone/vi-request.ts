@@ -1,5 +1,7 @@
 import type { CloneInputs } from '../../github/inputs.ts';
+import { parseAddress } from '../../text/network.ts';
 import { bareId } from '../../text/reference.ts';
+import { listGuestInterfaces } from '../../vcenter/guest.ts';
 import type { ResolvedPlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { viFullClone, viInstantClone, viLinkedClone } from '../../vcenter/vi-json/clone.ts';
@@ -12,7 +14,7 @@ import { ValidationError } from './validate.ts';
 
 export interface ViRequestOptions {
   readonly session: Session;
-  readonly inputs: Pick<CloneInputs, 'cloneType' | 'snapshot' | 'notes' | 'disksToRemove' | 'disksToUpdate'>;
+  readonly inputs: Pick<CloneInputs, 'cloneType' | 'snapshot' | 'notes' | 'waitForIp' | 'waitForPort'>;
   readonly placement: ResolvedPlacement;
   readonly name: string;
   readonly guestinfo: Guestinfo | undefined;
@@ -23,6 +25,8 @@ export interface ViRequest {
   readonly request: CloneRequest;
   /** The folder of the new VM, which these requests always name. */
   readonly folder: string;
+  /** What the guest of an instant clone begins with: the addresses of its source. */
+  readonly sourceAddresses: readonly string[];
 }
 
 /**
@@ -63,7 +67,12 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
       ...optional({ resourcePool: pool, datastore, guestinfo }),
     };
     const how = 'instant, from where its source is';
-    return { folder, request: toRequest({ method: viInstantClone, spec, powersOn: true, how }) };
+    const sourceAddresses = await addressesOf(options, source.id);
+    return {
+      folder,
+      sourceAddresses,
+      request: toRequest({ method: viInstantClone, spec, powersOn: true, how }),
+    };
   }
   const common = {
     ...{ source: source.id, name, folder, powerOn: false },
@@ -77,7 +86,11 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
     const snapshot = snapshotOf(source, inputs.snapshot);
     const spec = { ...common, snapshot: snapshot.id };
     const how = `linked, from the snapshot '${snapshot.name}'`;
-    return { folder, request: toRequest({ method: viLinkedClone, spec, powersOn: false, how }) };
+    return {
+      folder,
+      sourceAddresses: [],
+      request: toRequest({ method: viLinkedClone, spec, powersOn: false, how }),
+    };
   }
   const disksToUpdate = placement.disksToUpdate.flatMap(({ disk, datastore: target }) => {
     const key = diskKey(disk);
@@ -85,7 +98,24 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
   });
   const spec = { ...common, disksToUpdate };
   const how = source.isTemplate === true ? 'full, from a template' : 'full';
-  return { folder, request: toRequest({ method: viFullClone, spec, powersOn: false, how }) };
+  return {
+    folder,
+    sourceAddresses: [],
+    request: toRequest({ method: viFullClone, spec, powersOn: false, how }),
+  };
+}
+
+/** All addresses that the source's guest reports, where an address of the clone is waited for. */
+async function addressesOf(
+  { session, inputs, limits }: ViRequestOptions,
+  source: string,
+): Promise<readonly string[]> {
+  if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
+    return [];
+  }
+  const interfaces = await listGuestInterfaces(session, source, limits);
+  const listed = interfaces === 'tools-not-running' ? [] : interfaces.flatMap(({ addresses }) => addresses);
+  return listed.flatMap(({ address }) => parseAddress(address)?.text ?? []);
 }
 
 /** Leaves out what is not set. */

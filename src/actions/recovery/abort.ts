@@ -9,6 +9,7 @@ import { describeVm, powerOffAndDelete } from '../delete-vm.ts';
 import { pollTask } from '../poll-task.ts';
 import type { ClonePlan, CloneState, Journal } from './journal.ts';
 import { findLostClone } from './lost-clone.ts';
+import { bearsMark } from './mark.ts';
 import { checkOwnership, isSource, LISTING_LAG, REMOVAL_LAG } from './ownership.ts';
 import { kindOf, pollOrList, requestCancel } from './task.ts';
 import { listNewVmsOfName } from './vms-of-name.ts';
@@ -142,9 +143,12 @@ async function cleanUpAfterTask(
       vm,
       ownership: checkOwnership({ plan, vm, ownTask: task, isOnlyNew: vms.length === 1 }),
     }));
-    const owned = checked.find(({ ownership }) => ownership.owner === 'this run');
-    if (owned !== undefined) {
-      return deleteOwned(options, { plan, vm: owned.vm });
+    for (const { vm, ownership } of checked) {
+      const isMarked =
+        ownership.owner === 'unknown' && (await bearsMark(session, { plan, vm }, untilEnd(options)));
+      if (ownership.owner === 'this run' || isMarked) {
+        return deleteOwned(options, { plan, vm });
+      }
     }
     // Nothing ends an unknown outcome but the VM itself: a copy may show only when it is complete.
     const isTakenAway = isCancelled(failure) && checked.length === 0;

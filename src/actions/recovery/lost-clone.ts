@@ -6,6 +6,7 @@ import type { Limits, Session } from '../../vcenter/session.ts';
 import { hasEnded, type Task, type TaskKind } from '../../vcenter/task.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from './journal.ts';
+import { bearsMark } from './mark.ts';
 import { ACCEPTANCE_WINDOW, isSource, LISTING_LAG } from './ownership.ts';
 import { listNewVmsOfName } from './vms-of-name.ts';
 
@@ -53,7 +54,8 @@ export async function findLostClone(options: FindOptions): Promise<LostClone> {
     const active = tasks?.filter((task) => !hasEnded(task)) ?? [];
     const [vm] = vms;
     if (vm !== undefined) {
-      return ownedOrUnknown({ plan, vm, active });
+      const isMarked = !plan.isNameGenerated && (await bearsMark(session, { plan, vm }, limits));
+      return ownedOrUnknown({ plan, vm, active, isMarked });
     }
     const candidates: Task[] = [];
     for (const task of active) {
@@ -82,12 +84,14 @@ function ownedOrUnknown({
   plan,
   vm,
   active,
+  isMarked,
 }: {
   readonly plan: ClonePlan;
   readonly vm: VmSummary;
   readonly active: readonly Task[];
+  readonly isMarked: boolean;
 }): LostClone {
-  if (!plan.isNameGenerated) {
+  if (!plan.isNameGenerated && !isMarked) {
     // A task of this account that began in time is no proof: another job may have asked for the same name.
     const reason = `'${vm.name}' (${vm.vm}) is there, but others may use this name, too, and the response that would prove whose it is was lost`;
     return { outcome: 'unknown', reason };

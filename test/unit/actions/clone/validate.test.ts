@@ -32,6 +32,7 @@ const validate = (given: Partial<CloneInputs>, givenSpec: Partial<CloneSpec> = {
   const { session } = vcenter;
   const done = validateClone({
     settings: noSettings,
+    forTemplate: async () => undefined,
     session,
     inputs: { ...inputs, ...given },
     spec: { ...spec, ...givenSpec },
@@ -146,6 +147,7 @@ describe('validateClone', () => {
     const placed = { ...spec, placement: { resource_pool: 'resgroup-14' } };
     const { unchecked } = await validateClone({
       settings: noSettings,
+      forTemplate: async () => undefined,
       session: vcenter.session,
       inputs,
       spec: placed,
@@ -185,6 +187,7 @@ describe('validateClone', () => {
     vcenter.failNext(operation, brokenOff({ operation }));
     const done = validateClone({
       settings: noSettings,
+      forTemplate: async () => undefined,
       ...{ session: vcenter.session, spec, limits: { ...limits, retryTimeout: -1 } },
       inputs: { ...inputs, folder: id('group-v23') },
     });

@@ -114,6 +114,7 @@ describe.each([
     (session: Session, limits: Limits) =>
       validateClone({
         settings: noSettings,
+        forTemplate: async () => undefined,
         ...{ session, inputs: inputsOf(IDS), limits },
         spec: {
           ...{ source: 'vm-42', name: 'pr-12', disks_to_remove: ['2001'] },
