@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/time/clock.ts';
+import { checkExchange } from '../contract/vi-json/description.ts';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
 import { createInProcessRunner } from '../runner/in-process.ts';
 import { processRunner, type Runner } from '../runner/step.ts';
@@ -110,7 +111,7 @@ function stageWith(vcenter: Vcenter, runner: Runner): Stage & Closing {
     before: new Set(vcenter.vms().map(({ id }) => id)),
     async close() {
       await vcenter.close();
-      const violations = checkExchanges(vcenter.exchanges);
+      const violations = [...checkExchanges(vcenter.exchanges), ...vcenter.exchanges.flatMap(checkExchange)];
       if (violations.length > 0) {
         throw new Error(`Against VMware's description of the API:\n${violations.join('\n')}`);
       }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import { checkExchange } from '../contract/vi-json/description.ts';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
 import { createVcenter, type InProcessOptions } from '../simulator/vcenter.ts';
 import { basic } from './client.ts';
@@ -20,6 +21,7 @@ export async function startVirtualVcenter(behaviour: InProcessOptions['behaviour
   onTestFinished(async () => {
     await vcenter.close();
     expect(checkExchanges(vcenter.exchanges)).toEqual([]);
+    expect(vcenter.exchanges.flatMap(checkExchange)).toEqual([]);
   });
   const connection = vcenter.connection();
   const headers: Record<string, string> = { authorization: basic(vcenter.username, vcenter.password) };

@@ -75,12 +75,7 @@ function parametersOf({
     if (body.rawBody !== '') throw invalidRequest('There are no parameters.');
     return {};
   }
-  if (body.rawBody === '') {
-    if (Object.values(parameters).some((type) => type.startsWith('*'))) {
-      throw invalidRequest('The request has no body.');
-    }
-    return {};
-  }
+  if (body.rawBody === '') throw invalidRequest('The request has no body.');
   if (!/^application\/json\s*(;|$)/i.test(incoming.contentType ?? '')) {
     throw invalidRequest(`The content type is ${incoming.contentType ?? 'not given'}.`);
   }

@@ -64,8 +64,8 @@ function checkValue(value: unknown, type: string, where: string): void {
 function checkAny(value: unknown, where: string): void {
   const typeName = typeOf(value, where);
   const primitive = boxes[typeName];
-  if (primitive === undefined) return checkDataObject(value, [typeName], where);
-  checkFields(asRecord(value) ?? {}, { fields: { _value: `*${primitive}` }, where });
+  if (primitive === undefined) checkDataObject(value, [typeName], where);
+  else checkFields(asRecord(value) ?? {}, { fields: { _value: `*${primitive}` }, where });
 }
 
 function checkDataObject(value: unknown, allowed: readonly string[], where: string): void {
