@@ -116,7 +116,9 @@ describe('a template', () => {
   it('needs a pool, a cluster or a host, and says so before anything is cloned', async () => {
     const { stage } = openStage();
     const { error, exchanges } = await failed(stage, { source: TEMPLATE });
-    expect(error).toMatchInlineSnapshot(`"[The clone would fail] The clone would fail: source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'."`);
+    expect(error).toMatchInlineSnapshot(
+      `"[The clone would fail] The clone would fail: source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'."`,
+    );
     expect(exchanges.map(({ path }) => path).join()).not.toContain('CloneVM_Task');
   });
 

@@ -22,6 +22,11 @@ import {
   SOURCE,
   START,
   type Stage,
+  VI_CANCEL,
+  VI_CLONE,
+  VI_READ,
+  VI_RECONFIGURE,
+  VI_TASK,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
 
@@ -109,7 +114,82 @@ const waiting: readonly Phase[] = [
   },
 ];
 
+const TEMPLATE = { source: 'vm-44', cluster: 'domain-c7' } as const;
+
+/** The same moments of a clone that goes out through VI/JSON. */
+const viJson: readonly Phase[] = [
+  {
+    name: 'of a template: before its request, while it is read',
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_READ, when: 'answered' }),
+  },
+  {
+    name: 'of a template: with the request begun, its response a moment away',
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => {
+      vcenter.fault({ operation: VI_CLONE, kind: 'late', delay: 400 });
+      return vcenter.on({ operation: VI_CLONE, when: 'acted' });
+    },
+    responseIsLost: 'to a killed step',
+  },
+  {
+    name: 'of a template: with the request begun, its response never to come',
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => {
+      vcenter.fault({ operation: VI_CLONE, kind: 'late' });
+      return vcenter.on({ operation: VI_CLONE, when: 'acted' });
+    },
+    responseIsLost: 'always',
+  },
+  {
+    name: 'of a template: with the task running',
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_TASK, when: 'answered', nth: 2 }),
+    cancels: true,
+  },
+  {
+    name: 'of a template: with a task that cannot be cancelled',
+    behaviour: { cancelable: false },
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_TASK, when: 'answered' }),
+    cancels: true,
+  },
+  {
+    name: 'of a template: while it is started',
+    behaviour: SHORT,
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => vcenter.on({ operation: START, when: 'acted' }),
+  },
+  {
+    name: 'of a template, with a session of its own for VI/JSON: with the task running',
+    behaviour: { viJson: 'separate' },
+    inputs: TEMPLATE,
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_TASK, when: 'answered', nth: 2 }),
+    cancels: true,
+  },
+  {
+    name: 'of a linked clone: with the task running',
+    inputs: { 'clone-type': 'linked' },
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_TASK, when: 'answered', nth: 2 }),
+    cancels: true,
+  },
+  {
+    name: 'of an instant clone: with the task running',
+    behaviour: { instantCloneDuration: CLONE_DURATION },
+    inputs: { source: 'vm-45', 'clone-type': 'instant' },
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_TASK, when: 'answered', nth: 2 }),
+    cancels: true,
+  },
+  {
+    name: 'while notes and guestinfo are set',
+    behaviour: { ...SHORT, reconfigureTakes: 5_000 },
+    inputs: { notes: 'matrix', guestinfo: 'a: b' },
+    moment: ({ vcenter }) => vcenter.on({ operation: VI_RECONFIGURE, when: 'answered' }),
+  },
+];
+
 export const PHASES: readonly Phase[] = [
+  ...viJson,
   ...configuring,
   ...waiting,
   {
@@ -232,7 +312,8 @@ export function expectExit(
     expect(main.signals[0]?.untilExit).toBeLessThan(LONGEST_EXIT);
   }
   if (phase.cancels) {
-    const cancel = stage.vcenter.exchanges.find(({ operation }) => operation === CANCEL);
+    const cancels: readonly string[] = [CANCEL, VI_CANCEL];
+    const cancel = stage.vcenter.exchanges.find(({ operation }) => cancels.includes(operation));
     expect((cancel?.receivedAt ?? Number.NaN) - sentAt).toBeLessThan(LONGEST_CANCEL);
   }
 }
@@ -246,7 +327,12 @@ export function expectClean(
   const { signal } = cell;
   const [, post] = steps;
   const left = isInDoubt(cell) ? ['matrix'] : [];
-  const wrong = verdict({ stage, steps, kept: left, openSessions: signal === 'SIGKILL' ? 1 : 0 });
+  const wrong = verdict({
+    stage,
+    steps,
+    kept: left,
+    openSessions: signal !== 'SIGKILL' ? 0 : cell.phase.behaviour?.viJson === 'separate' ? 2 : 1,
+  });
   const unseen = 'main (exit 1) shows 0 errors: ';
   expect(wrong.filter((each) => signal !== 'closed pipes' || each !== unseen)).toEqual([]);
   expect(post.warnings).toEqual(

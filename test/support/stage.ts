@@ -34,6 +34,13 @@ export const LIST_NICS = 'GET /api/vcenter/vm/{vm}/hardware/ethernet';
 export const PUT_CUSTOMIZATION = 'PUT /api/vcenter/vm/{vm}/guest/customization';
 export const GET_CUSTOMIZATION = 'GET /api/vcenter/vm/{vm}/guest/customization';
 export const ATTACH_TAGS = 'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object';
+export const VI_CONTENT = 'GET /sdk/vim25/8.0.1.0/ServiceInstance/{moId}/content';
+export const VI_READ = 'POST /sdk/vim25/8.0.1.0/PropertyCollector/{moId}/RetrievePropertiesEx';
+export const VI_CLONE = 'POST /sdk/vim25/8.0.1.0/VirtualMachine/{moId}/CloneVM_Task';
+export const VI_INSTANT_CLONE = 'POST /sdk/vim25/8.0.1.0/VirtualMachine/{moId}/InstantClone_Task';
+export const VI_RECONFIGURE = 'POST /sdk/vim25/8.0.1.0/VirtualMachine/{moId}/ReconfigVM_Task';
+export const VI_TASK = 'GET /sdk/vim25/8.0.1.0/Task/{moId}/info';
+export const VI_CANCEL = 'POST /sdk/vim25/8.0.1.0/Task/{moId}/CancelTask';
 export const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
 
 /** A VM of the simulator's inventory that every scenario can clone, and where to. */

@@ -96,7 +96,7 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
     const key = diskKey(disk);
     return key === undefined ? [] : [{ key, datastore: target }];
   });
-  const spec = { ...common, disksToUpdate };
+  const spec = { ...common, ...(disksToUpdate.length === 0 ? {} : { disksToUpdate }) };
   const how = source.isTemplate === true ? 'full, from a template' : 'full';
   return {
     folder,
