@@ -51,7 +51,8 @@ export function parseDisks(text: string): readonly DeviceReference[] {
  * @throws ValueProblem
  */
 export function parseDiskUpdates(text: string): readonly DiskUpdate[] {
-  return parseDeviceMap(text, DISKS).map(({ device, target }) => ({ disk: device, datastore: target }));
+  const pairs = isJson(text) ? parseJsonPairs(text, DISKS) : linesOf(text).map((line) => pairOf(line, DISKS));
+  return readPairs(pairs, DISKS).map(({ device, target }) => ({ disk: device, datastore: target }));
 }
 
 /**
@@ -62,16 +63,25 @@ export function parseDiskUpdates(text: string): readonly DiskUpdate[] {
  * @throws ValueProblem
  */
 export function parseNetworkUpdates(text: string): readonly NetworkUpdate[] {
-  const [line = '', ...more] = isJson(text) ? [] : linesOf(text);
-  const isAlone = line !== '' && more.length === 0;
-  if (isAlone && splitLine(line, NETWORKS) === undefined) {
-    return [{ whole: parseReference({ type: 'Network', text: line }) }];
+  if (isJson(text)) {
+    return readPairs(parseJsonPairs(text, NETWORKS), NETWORKS).map(toNetworkUpdate);
   }
-  const whole = isAlone ? wholeBeside(line) : {};
-  return parseDeviceMap(text, NETWORKS).map(({ device, target }) => ({
-    pair: { adapter: device, network: target },
-    ...whole,
-  }));
+  const lines = linesOf(text);
+  const [line] = lines;
+  if (line === undefined || lines.length > 1) {
+    return readPairs(
+      lines.map((each) => pairOf(each, NETWORKS)),
+      NETWORKS,
+    ).map(toNetworkUpdate);
+  }
+  const pair = splitLine(line, NETWORKS);
+  return pair === undefined
+    ? [{ whole: parseReference({ type: 'Network', text: line }) }]
+    : readPairs([pair], NETWORKS).map((read) => ({ ...toNetworkUpdate(read), ...wholeBeside(line) }));
+}
+
+function toNetworkUpdate({ device, target }: DeviceTarget): NetworkUpdate {
+  return { pair: { adapter: device, network: target } };
 }
 
 /** The other reading of a line that is a good pair, where there is one: `id:4000: VM Network` is no network as a whole. */
@@ -118,8 +128,7 @@ interface DeviceTarget {
   readonly target: Reference;
 }
 
-function parseDeviceMap(text: string, words: MapWords): readonly DeviceTarget[] {
-  const pairs = isJson(text) ? parseJsonPairs(text, words) : linesOf(text).map((line) => pairOf(line, words));
+function readPairs(pairs: readonly Pair[], words: MapWords): readonly DeviceTarget[] {
   const read: DeviceTarget[] = [];
   for (const [deviceText, targetText] of pairs) {
     const device = parseDeviceReference(deviceText);
@@ -138,10 +147,7 @@ function isJson(text: string): boolean {
 }
 
 function linesOf(text: string): readonly string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  return (text.match(/[^\r\n]+/g) ?? []).map((line) => line.trim()).filter((line) => line !== '');
 }
 
 function pairOf(line: string, words: MapWords): Pair {
