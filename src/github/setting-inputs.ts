@@ -44,21 +44,22 @@ const TAG_URN = 'urn:vmomi:InventoryServiceTag:';
 
 /** Reads tags, one a line or separated by commas. A tag that is named twice counts once. @throws ValueProblem */
 export function parseTags(text: string): readonly TagReference[] {
-  const tags = splitList(text).map(parseTag);
+  const tags = [...new Set(splitList(text))].map(parseTag);
   return [...new Map(tags.map((tag) => [JSON.stringify(tag), tag])).values()];
 }
 
 function parseTag(text: string): TagReference {
-  const shown = JSON.stringify(text);
   if (text.startsWith('urn:')) {
     if (!text.startsWith(TAG_URN) || text === TAG_URN) {
-      throw new ValueProblem(`has ${shown}, which is no URN of a tag; that begins with ${TAG_URN}`);
+      throw new ValueProblem(
+        `has ${JSON.stringify(text)}, which is no URN of a tag; that begins with ${TAG_URN}`,
+      );
     }
     return { kind: 'id', id: parseId(text) };
   }
   const [, category = '', tag = ''] = /^([^/]*)\/(.*)$/s.exec(printable(text)) ?? [];
   if (category.trim() === '' || tag.trim() === '') {
-    throw new ValueProblem(`has ${shown}, which is neither CATEGORY/TAG nor the URN of a tag`);
+    throw new ValueProblem(`has ${JSON.stringify(text)}, which is neither CATEGORY/TAG nor the URN of a tag`);
   }
   return { kind: 'name', category: category.trim(), tag: tag.trim() };
 }
