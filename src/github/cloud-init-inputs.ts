@@ -64,6 +64,10 @@ export function readUserData({ text, readFile, checkInline }: CloudInitOptions):
   if (content.trim() === '') {
     throw new ValueProblem('is the path of a file that is empty', { hidesValue: true });
   }
+  // What reading puts in place of other bytes: gzip, or the UTF-16 that PowerShell writes, would get to the guest as rubbish.
+  if (content.includes('\uFFFD')) {
+    throw new ValueProblem('is the path of a file that is not text in UTF-8', { hidesValue: true });
+  }
   return expectSize(content);
 }
 
@@ -107,6 +111,9 @@ function isJsonObject(text: string): boolean {
 function isYamlMapping(text: string): boolean {
   const top = text
     .split(/\r\n|\r|\n/)
-    .filter((line) => line !== '' && !/^[\s#]/.test(line) && !/^(?:---|\.\.\.)/.test(line));
-  return top.length > 0 && top.every((line) => /^(?:[^\s:#'"]|"[^"]*"|'[^']*')[^:]*:(?:\s|$)/.test(line));
+    .filter((line) => line !== '' && !/^[\s#]/.test(line) && !/^(?:---|\.\.\.)\s*(?:#.*)?$/.test(line));
+  return top.length > 0 && top.every((line) => YAML_ENTRY.test(line));
 }
+
+/** `key: value`. A plain key begins with none of YAML's indicators: `- key: value` is a list, `? key` a key of another form. */
+const YAML_ENTRY = /^(?:"[^"]*"\s*|'[^']*'\s*|(?![-?]\s)[^\s:,[\]{}&*!|>'"%@`](?:[^:]|:(?=\S))*):(?:\s|$)/;

@@ -2,6 +2,7 @@ import { ValueProblem } from '../text/invalid-value.ts';
 import { isRecord } from '../text/json.ts';
 import {
   type DeviceReference,
+  type InventoryType,
   parseDeviceReference,
   parseReference,
   type Reference,
@@ -50,25 +51,8 @@ export function parseDisks(text: string): readonly DeviceReference[] {
  * @throws ValueProblem
  */
 export function parseDiskUpdates(text: string): readonly DiskUpdate[] {
-  const pairs = isJson(text)
-    ? parseJsonPairs(text, { device: 'disk', target: 'datastore', example: 'fast' })
-    : linesOf(text).map((line) => {
-        const pair = splitLine(line);
-        if (pair === undefined) {
-          throw new ValueProblem(`has the line ${JSON.stringify(line)}, which is not DISK: DATASTORE`);
-        }
-        return pair;
-      });
-  const updates: DiskUpdate[] = [];
-  for (const [diskText, datastoreText] of pairs) {
-    const disk = parseDeviceReference(diskText);
-    expectNew(
-      updates.map((update) => update.disk),
-      { device: disk, noun: 'disk' },
-    );
-    updates.push({ disk, datastore: parseReference({ type: 'Datastore', text: datastoreText }) });
-  }
-  return updates;
+  const pairs = isJson(text) ? parseJsonPairs(text, DISKS) : linesOf(text).map((line) => pairOf(line, DISKS));
+  return readPairs(pairs, DISKS).map(({ device, target }) => ({ disk: device, datastore: target }));
 }
 
 /**
@@ -79,45 +63,81 @@ export function parseDiskUpdates(text: string): readonly DiskUpdate[] {
  * @throws ValueProblem
  */
 export function parseNetworkUpdates(text: string): readonly NetworkUpdate[] {
+  if (isJson(text)) {
+    return readPairs(parseJsonPairs(text, NETWORKS), NETWORKS).map(toNetworkUpdate);
+  }
   const lines = linesOf(text);
-  const readings = isJson(text)
-    ? parseJsonPairs(text, { device: 'network adapter', target: 'network', example: 'VM Network' }).map(
-        (pair) => ({ pair }),
-      )
-    : lines.map((line) => ({ line, pair: splitLine(line) }));
-  const updates: NetworkUpdate[] = [];
-  for (const reading of readings) {
-    const whole = 'line' in reading && lines.length === 1 ? { whole: toNetwork(reading.line) } : {};
-    if (reading.pair === undefined) {
-      if (!('whole' in whole)) {
-        const line = 'line' in reading ? JSON.stringify(reading.line) : '';
-        throw new ValueProblem(
-          `has the line ${line}, which is not ADAPTER: NETWORK; a network alone can only be the one line`,
-        );
-      }
-      updates.push(whole);
-      continue;
+  const [line] = lines;
+  if (line === undefined || lines.length > 1) {
+    return readPairs(
+      lines.map((each) => pairOf(each, NETWORKS)),
+      NETWORKS,
+    ).map(toNetworkUpdate);
+  }
+  const pair = splitLine(line, NETWORKS);
+  return pair === undefined
+    ? [{ whole: parseReference({ type: 'Network', text: line }) }]
+    : readPairs([pair], NETWORKS).map((read) => ({ ...toNetworkUpdate(read), ...wholeBeside(line) }));
+}
+
+function toNetworkUpdate({ device, target }: DeviceTarget): NetworkUpdate {
+  return { pair: { adapter: device, network: target } };
+}
+
+/** The other reading of a line that is a good pair, where there is one: `id:4000: VM Network` is no network as a whole. */
+function wholeBeside(line: string): Pick<NetworkUpdate, 'whole'> {
+  try {
+    return { whole: parseReference({ type: 'Network', text: line }) };
+  } catch (error) {
+    if (error instanceof ValueProblem) {
+      return {};
     }
-    const [adapterText, networkText] = reading.pair;
-    const adapter = parseDeviceReference(adapterText);
-    const named = updates.flatMap(({ pair }) => (pair === undefined ? [] : [pair.adapter]));
-    expectNew(named, { device: adapter, noun: 'network adapter' });
-    updates.push({ pair: { adapter, network: toNetwork(networkText) }, ...whole });
+    throw error;
   }
-  return updates;
 }
 
-function toNetwork(text: string): Reference {
-  return parseReference({ type: 'Network', text });
+/** What a map of devices maps, and to what. */
+interface MapWords {
+  readonly device: string;
+  readonly target: string;
+  readonly type: InventoryType;
+  /** A target, for the error. */
+  readonly example: string;
+  /** What a line has to be, to follow "which is not". */
+  readonly form: string;
 }
 
-function expectNew(
-  named: readonly DeviceReference[],
-  { device, noun }: { readonly device: DeviceReference; readonly noun: string },
-): void {
-  if (named.some((each) => isSameDevice(each, device))) {
-    throw new ValueProblem(`names the ${noun} ${JSON.stringify(wordOf(device))} twice`);
+const DISKS: MapWords = {
+  device: 'disk',
+  target: 'datastore',
+  type: 'Datastore',
+  example: 'fast',
+  form: 'DISK: DATASTORE',
+};
+
+const NETWORKS: MapWords = {
+  device: 'network adapter',
+  target: 'network',
+  type: 'Network',
+  example: 'VM Network',
+  form: 'ADAPTER: NETWORK; a network alone can only be the one line',
+};
+
+interface DeviceTarget {
+  readonly device: DeviceReference;
+  readonly target: Reference;
+}
+
+function readPairs(pairs: readonly Pair[], words: MapWords): readonly DeviceTarget[] {
+  const read: DeviceTarget[] = [];
+  for (const [deviceText, targetText] of pairs) {
+    const device = parseDeviceReference(deviceText);
+    if (read.some((each) => isSameDevice(each.device, device))) {
+      throw new ValueProblem(`names the ${words.device} ${JSON.stringify(wordOf(device))} twice`);
+    }
+    read.push({ device, target: parseReference({ type: words.type, text: targetText }) });
   }
+  return read;
 }
 
 type Pair = readonly [device: string, target: string];
@@ -128,27 +148,37 @@ function isJson(text: string): boolean {
 
 /** The lines that are not empty, without whitespace at their ends. */
 export function linesOf(text: string): readonly string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  return (text.match(/[^\r\n]+/g) ?? []).map((line) => line.trim()).filter((line) => line !== '');
 }
 
-/** The first colon ends the device, unless it belongs to a forced reading; what follows may have colons of its own. */
-function splitLine(line: string): Pair | undefined {
-  const [, device = '', target = ''] = /^((?:id:|name:)?[^:]*):(.*)$/.exec(line) ?? [];
-  return device.trim() === '' || target.trim() === '' ? undefined : [device.trim(), target.trim()];
+function pairOf(line: string, words: MapWords): Pair {
+  const pair = splitLine(line, words);
+  if (pair === undefined) {
+    throw notOfForm(line, words);
+  }
+  return pair;
 }
 
-/** What the keys and the values of a JSON object are. */
-interface PairWords {
-  readonly device: string;
-  readonly target: string;
-  /** A target, for the error. */
-  readonly example: string;
+/**
+ * The first colon ends the device, unless it belongs to a forced reading; what follows may have colons of its own. Undefined for
+ * a line without such a colon.
+ */
+function splitLine(line: string, words: MapWords): Pair | undefined {
+  const [, device, target] = /^((?:id:|name:|(?!id:|name:))[^:]*):(.*)$/s.exec(line) ?? [];
+  if (device === undefined || target === undefined) {
+    return undefined;
+  }
+  if (device.trim() === '' || target.trim() === '') {
+    throw notOfForm(line, words);
+  }
+  return [device.trim(), target.trim()];
 }
 
-function parseJsonPairs(text: string, words: PairWords): readonly Pair[] {
+function notOfForm(line: string, { form }: MapWords): ValueProblem {
+  return new ValueProblem(`has the line ${JSON.stringify(line)}, which is not ${form}`);
+}
+
+function parseJsonPairs(text: string, words: MapWords): readonly Pair[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -168,7 +198,7 @@ function parseJsonPairs(text: string, words: PairWords): readonly Pair[] {
 
 function targetOf(
   value: unknown,
-  { device, target, example, key }: PairWords & { readonly key: string },
+  { device, target, example, key }: MapWords & { readonly key: string },
 ): string {
   const where = JSON.stringify(key);
   const text = isRecord(value) ? value[target] : value;

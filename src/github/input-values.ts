@@ -60,10 +60,7 @@ export function parseChoice<const Word extends string>(text: string, words: read
 
 /** Splits a list, one item a line or separated by commas; empty items do not count. */
 export function splitList(text: string): readonly string[] {
-  return text
-    .split(/[\r\n,]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  return (text.match(/[^\r\n,]+/g) ?? []).map((item) => item.trim()).filter((item) => item !== '');
 }
 
 /** @throws ValueProblem for a name that Basic authentication cannot carry. */

@@ -59,25 +59,24 @@ const TAG_URN = 'urn:vmomi:InventoryServiceTag:';
 
 /** Reads tags, one a line or separated by commas. A tag that is named twice counts once. @throws ValueProblem */
 export function parseTags(text: string): readonly TagReference[] {
-  const items = [...new Set(splitList(text))];
-  return items.map((item) => {
-    if (item.startsWith(TAG_URN)) {
-      return { kind: 'id', id: parseId(item) };
-    }
-    if (item.startsWith('urn:')) {
+  const tags = [...new Set(splitList(text))].map(parseTag);
+  return [...new Map(tags.map((tag) => [JSON.stringify(tag), tag])).values()];
+}
+
+function parseTag(text: string): TagReference {
+  if (text.startsWith('urn:')) {
+    if (!text.startsWith(TAG_URN) || text === TAG_URN) {
       throw new ValueProblem(
-        `has ${JSON.stringify(item)}, which is no URN of a tag; that begins with ${TAG_URN}`,
+        `has ${JSON.stringify(text)}, which is no URN of a tag; that begins with ${TAG_URN}`,
       );
     }
-    const slash = printable(item).indexOf('/');
-    const [category, tag] = [item.slice(0, Math.max(0, slash)).trim(), item.slice(slash + 1).trim()];
-    if (category === '' || tag === '') {
-      throw new ValueProblem(
-        `has ${JSON.stringify(item)}, which is neither CATEGORY/TAG nor the URN of a tag`,
-      );
-    }
-    return { kind: 'name', category, tag };
-  });
+    return { kind: 'id', id: parseId(text) };
+  }
+  const [, category = '', tag = ''] = /^([^/]*)\/(.*)$/s.exec(printable(text)) ?? [];
+  if (category.trim() === '' || tag.trim() === '') {
+    throw new ValueProblem(`has ${JSON.stringify(text)}, which is neither CATEGORY/TAG nor the URN of a tag`);
+  }
+  return { kind: 'name', category: category.trim(), tag: tag.trim() };
 }
 
 const MOST_PORTS = 16;

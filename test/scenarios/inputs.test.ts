@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { loadAction } from '../runner/action-metadata.ts';
 import type { StepResult } from '../runner/step.ts';
 import { DELETE, FOLDER, LIST_VMS, LOGIN, LOGOUT, SOURCE, setVirtualStage } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
@@ -6,26 +7,13 @@ import { verdict } from '../support/verdict.ts';
 import { callsOf, errorOf, settled, stateOf } from '../support/what-happened.ts';
 
 /** The inputs of a bundle as a runner would give them that knows no defaults: all of them empty. */
-const NO_INPUTS = Object.fromEntries(
-  [
-    ...['vcenter-server', 'username', 'password', 'ca-certificate', 'certificate-fingerprint', 'insecure'],
-    ...['source', 'name', 'datacenter', 'folder', 'resource-pool', 'cluster', 'host', 'datastore'],
-    ...['disks-to-remove', 'disks-to-update', 'power-on', 'guest-customization-spec', 'if-exists', 'timeout'],
-    ...['poll-interval', 'wait-for-ip', 'ip-timeout', 'ip-family', 'ip-cidr', 'teardown', 'validate-only'],
-    ...['job-status'],
-  ].map((name) => [name, '']),
-);
-
-const NO_TEARDOWN_INPUTS = Object.fromEntries(
-  ['vcenter-server', 'username', 'password', 'insecure', 'vm-id', 'vm-name', 'task-id', 'timeout'].map(
-    (name) => [name, ''],
-  ),
-);
+const noInputs = (action: 'clone' | 'teardown') =>
+  Object.fromEntries(Object.keys(loadAction(action).defaults).map((name) => [name, '']));
 
 describe('a bundle without any input', () => {
   it('clone: fails with one readable error', async ({ expect }) => {
     const stage = setVirtualStage();
-    const main = await stage.runner.runStep({ action: 'clone', inputs: NO_INPUTS });
+    const main = await stage.runner.runStep({ action: 'clone', inputs: noInputs('clone') });
     const post = await stage.runner.runPost(main, { jobStatus: 'failure' });
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
     expect(main.exitCode).toBe(1);
@@ -59,7 +47,7 @@ describe('a bundle without any input', () => {
   it('clean-up: has nothing to do, and says no more than that', async ({ expect }) => {
     const stage = setVirtualStage();
     const main = await stage.runner.runStep({ action: 'clone' });
-    const post = await stage.runner.runPost({ ...main, state: {} }, { inputs: NO_INPUTS });
+    const post = await stage.runner.runPost({ ...main, state: {} }, { inputs: noInputs('clone') });
     expect(verdict({ stage, steps: [post] })).toEqual([]);
     expect(post.exitCode).toBe(0);
     expect(post.log).toBe('Nothing to clean up: no clone was started.');
@@ -69,7 +57,7 @@ describe('a bundle without any input', () => {
 
   it('teardown: fails with one readable error', async ({ expect }) => {
     const stage = setVirtualStage();
-    const step = await stage.runner.runStep({ action: 'teardown', inputs: NO_TEARDOWN_INPUTS });
+    const step = await stage.runner.runStep({ action: 'teardown', inputs: noInputs('teardown') });
     expect(verdict({ stage, steps: [step] })).toEqual([]);
     expect(step.exitCode).toBe(1);
     expect(step.outputs).toEqual({});
@@ -87,7 +75,7 @@ describe('inputs that are gone or changed when the post step runs', () => {
     const stage = setVirtualStage();
     const { main } = await cloned(stage, { name: 'copy', teardown: 'always' });
     stage.vcenter.addVm({ name: 'copy', folder: FOLDER });
-    const post = await stage.runner.runPost(main, { inputs: { ...NO_INPUTS, teardown: 'always' } });
+    const post = await stage.runner.runPost(main, { inputs: { ...noInputs('clone'), teardown: 'always' } });
     expect(verdict({ stage, steps: [main, post], kept: ['copy'] })).toEqual([]);
     expect(post.exitCode).toBe(0);
     expect(post.warnings).toHaveLength(1);

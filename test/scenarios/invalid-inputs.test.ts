@@ -57,11 +57,22 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
       'disks-to-remove': '2000',
       'disks-to-update': '2000: fast',
       'power-on': 'on',
+      'cpu-count': '4 CPUs',
+      memory: '8.5GiB',
+      networks: '4000:',
+      'guest-customization-spec': 'linux-dhcp',
+      'user-data': 'password=hunter2',
+      'meta-data': '- hunter2\n- b\n',
+      tags: 'ci',
       'if-exists': 'overwrite',
       timeout: '10abc',
       'poll-interval': '0',
+      'wait-for-customization': 'maybe',
+      'customization-timeout': '10 minutes',
       'ip-family': 'ipv4',
       'ip-cidr': '2001:db8::/32',
+      'wait-for-port': 'ssh',
+      'port-timeout': '0',
       teardown: 'sometimes',
     },
   });
@@ -79,14 +90,27 @@ it('tells everything that is wrong with the inputs in one error, and asks vCente
     name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 81 characters; vCenter takes at most 80.
     folder: "/" is a path with an empty part; leave out slashes at the end and doubled ones, or write "name:" in front of a name with a slash.
     power-on: "on" is neither true nor false.
+    cpu-count: "4 CPUs" is not a number of CPUs, 1 to 768.
+    memory: "8.5GiB" is no size of memory; use 8GiB, 8192MiB or a number of MiB, without a fraction.
+    networks: "4000:" has the line "4000:", which is not ADAPTER: NETWORK; a network alone can only be the one line.
+    user-data is a single line, so it is the path of a file, and that cannot be read (ENOENT).
+    meta-data is neither a JSON object nor YAML with lines such as "instance-id: NAME".
+    tags: "ci" has "ci", which is neither CATEGORY/TAG nor the URN of a tag.
     if-exists: "overwrite" is not one of fail, reuse, replace.
     timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
     poll-interval: "0" is no time at all; the shortest is 1s.
+    wait-for-customization: "maybe" is neither true nor false.
+    customization-timeout: "10 minutes" is not a duration; use 90s, 20m, 1h30m or a number of seconds.
+    wait-for-port: "ssh" has "ssh", which is not a TCP port, 1 to 65535.
+    port-timeout: "0" is no time at all; the shortest is 1s.
     teardown: "sometimes" is not one of never, on-failure, always.
     disks-to-update names the disk "2000", which 'disks-to-remove' names as well; it can only stand in one.
+    user-data cannot stand together with 'guest-customization-spec': a VM is customized either by cloud-init or by a stored specification.
+    meta-data cannot stand together with 'guest-customization-spec': a VM is customized either by cloud-init or by a stored specification.
     ip-cidr: "2001:db8::/32" has no ipv4 network, but 'ip-family' is ipv4; no address could fit both.",
     ]
   `);
+  expect([step.unmaskedLog, ...Object.values(step.files)].join('\n')).not.toContain('hunter2');
   expect(step.outputs).toEqual({});
   expect(stage.vcenter.exchanges).toEqual([]);
   expect(verdict({ stage, steps: [step] })).toEqual([]);

@@ -438,12 +438,12 @@ describe('what is wrong with a clone', () => {
 
   it.for(['request', 'task'] as const)('is told by the %s: NOT_FOUND', async (postChecks) => {
     const stage = stageWith({ postChecks });
-    const { error } = await failed(stage, { name: 'copy', source: 'vm-44' });
+    const { error } = await failed(stage, { name: 'copy', source: 'vm-99' });
     expect(hintOf(error)).toBe(
-      "'source' (vm-44) is not found, or is a template, which is invisible to this API: convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too.",
+      "'source' (vm-99) is not found. A template as source needs vCenter 8.0 U1 or later; on an older one, convert it to a VM, or clone it to one. Objects that the account may not see count as not found, too.",
     );
     expect(wordsOf(error)).toBe(
-      "vCenter: Virtual machine with identifier 'vm-44:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.",
+      "vCenter: Virtual machine with identifier 'vm-99:b3abe66d-5a2c-4d7e-9f10-6c1d4f0e8a77' does not exist or has been deleted.",
     );
   });
 

@@ -74,7 +74,6 @@ describe('a template', () => {
           "_typeName": "VirtualMachineCloneSpec",
           "location": {
             "_typeName": "VirtualMachineRelocateSpec",
-            "disk": [],
             "pool": {
               "_typeName": "ManagedObjectReference",
               "type": "ResourcePool",

@@ -39,6 +39,13 @@ const NEARLY_GOOD: readonly string[] = [
   ...['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'],
   ...['-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----', '/etc/hostname', '/dev/null'],
   ...['.', '~', 'ab'.repeat(32), 'AB:'.repeat(31), 'gg'.repeat(32), 'ab'.repeat(20)],
+  ...['4', '04', '769', '4.0', '8GiB', '8 gib', '8192', '4097', '8.5GiB', '8 TiB', '24577GiB'],
+  ...['VM Network', 'name:VM Network', 'Network adapter 1: VM Network', 'id:4000: network-16', '4000:'],
+  ...['4000: a\n4000: b', '4000: a\nVM Network', '{"4000":{"network":"network-16"}}', '{"4000":{}}'],
+  ...['#cloud-config\nhostname: x\n', 'MIME-Version: 1.0', 'instance-id: x', '- instance-id: x', 'a: b\nc'],
+  ...['environment/ci', 'environment/', '/ci', 'environment / ci, environment/ci', 'urn:'],
+  ...['urn:vmomi:InventoryServiceTag:', 'urn:vmomi:InventoryServiceCategory:9f2c:GLOBAL'],
+  ...['22', '22, 8080', '022', '65536', 'ssh', Array.from({ length: 17 }, (_, port) => port + 1).join()],
 ];
 
 const SERVERS: readonly string[] = [
@@ -87,6 +94,8 @@ function goodInputs({ connection }: Stage, action: Action): Inputs {
         source: SOURCE,
         folder: 'group-v23',
         'ip-timeout': '5s',
+        'port-timeout': '5s',
+        'customization-timeout': '5s',
         timeout: '30s',
         teardown: 'always',
       }

@@ -75,6 +75,14 @@ export function createVirtualVcenter(): VirtualVcenter {
     };
   }
 
+  // A vCenter before 8.0 U1.
+  handlers['GET /sdk/vim25/8.0.1.0/ServiceInstance/ServiceInstance/content'] = (call) => {
+    throw new VcenterError({
+      ...{ operation: call.operation, server: SERVER, failure: 'response', status: 404, sent: true },
+      messages: ['Not found.'],
+    });
+  };
+
   return {
     clock,
     session: createScriptedSession({ clock, handlers }),

@@ -111,7 +111,7 @@ describe('adviceFor', () => {
       );
       expect(hint("Customization spec 'linux' does not exist.")).not.toMatch(/source|template/);
       const source = hint("Virtual machine with identifier 'vm-42:b3abe66d-0000' does not exist.");
-      expect(source).toMatch(/^'source' \(vm-42\) is not found, or is a template/);
+      expect(source).toMatch(/^'source' \(vm-42\) is not found\. A template as source needs vCenter 8\.0 U1/);
       expect(source).not.toMatch(/customization/);
       expect(hint('Folder group-v21 is gone.')).toMatch(/^'folder' \(group-v21\) is not found\./);
     });

@@ -7,6 +7,9 @@ const files: Readonly<Record<string, string>> = {
   'ci/user-data.yaml': '#cloud-config\npackages: [nginx]\n',
   'my data': 'instance-id: a\n',
   empty: ' \n',
+  // As reading gives them: gzip, and what PowerShell's > writes.
+  'data.gz': Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0xff]).toString(),
+  'utf-16': Buffer.from('\ufeff#cloud-config\r\n', 'utf16le').toString(),
   large: 'x'.repeat(512 * KiB + 1),
 };
 const readFile = (path: string) => {
@@ -47,6 +50,12 @@ describe('user-data', () => {
     expect(problemOf(() => readUserData(options('empty')))).toBe('is the path of a file that is empty');
   });
 
+  it.each(['data.gz', 'utf-16'])('is text in UTF-8, and %s is not', (path) => {
+    expect(problemOf(() => readUserData(options(path)))).toBe(
+      'is the path of a file that is not text in UTF-8',
+    );
+  });
+
   it('has at most 64 KiB in the workflow, and 512 KiB in a file', () => {
     const text = (bytes: number) => `#${'x'.repeat(bytes - 1)}`;
     expect(readUserData(options(text(64 * KiB)))).toHaveLength(64 * KiB);
@@ -76,6 +85,8 @@ describe('meta-data', () => {
     '---\n# comment\ninstance-id: pr-12\nnetwork:\n  version: 2\n',
     '"instance-id": pr-12\n\n',
     '{"instance-id": "pr-12"}',
+    '--- # of this pull request\r\ninstance-id: pr-12\r\n...\r\n',
+    "'instance-id' : pr-12\nurl:of:it: x\nnetwork:\n",
   ])('%j is taken', (text) => {
     expect(readMetaData(options(text))).toBe(text);
   });
@@ -84,6 +95,13 @@ describe('meta-data', () => {
     '- a\n- b\n',
     '{"instance-id": ',
     '#cloud-config\n',
+    '#cloud-config\n  instance-id: a\n',
+    '- instance-id: a\n',
+    '["instance-id: a"]\n',
+    '--- text\ninstance-id: a\n',
+    '? instance-id: a\n',
+    '@instance-id: a\n',
+    'instance-id:a\nlocal-hostname:a\n',
     'instance-id\nlocal-hostname\n',
     'a: b\nnonsense\n',
   ])('%j is none: the guest would report success all the same', (text) => {

@@ -57,6 +57,8 @@ describe('parseDiskUpdates', () => {
     ['2001 fast', 'has the line "2001 fast", which is not DISK: DATASTORE'],
     ['2001: fast\n2002:', 'has the line "2002:", which is not DISK: DATASTORE'],
     [': fast', 'has the line ": fast", which is not DISK: DATASTORE'],
+    ['id:2001', 'has the line "id:2001", which is not DISK: DATASTORE'],
+    ['name:Hard disk 2', 'has the line "name:Hard disk 2", which is not DISK: DATASTORE'],
     ['2001: fast\n2001: slow', 'names the disk "2001" twice'],
     ['2001: fast\nid:2001: slow', 'names the disk "2001" twice'],
     ['Hard disk 2: fast\nHard disk 2: fast', 'names the disk "Hard disk 2" twice'],
@@ -157,6 +159,43 @@ describe('networks', () => {
     ]);
     expect(parseNetworkUpdates('network-16')).toEqual([{ whole: { kind: 'id', id: 'network-16' } }]);
     expect(parseNetworkUpdates('')).toEqual([]);
+  });
+
+  it('take a forced reading on both sides, for the one that it can be', () => {
+    expect(parseNetworkUpdates('id:4000: VM Network')).toEqual([
+      { pair: { adapter: { kind: 'id', id: '4000' }, network: network('VM Network') } },
+    ]);
+    expect(parseNetworkUpdates('4000: name:a//b')).toEqual([
+      { pair: { adapter: { kind: 'id', id: '4000' }, network: network('a//b') } },
+    ]);
+    expect(parseNetworkUpdates('name:Test: Net')).toEqual([
+      { pair: { adapter: adapter('Test'), network: network('Net') }, whole: network('Test: Net') },
+    ]);
+    expect(parseNetworkUpdates('name:VM Network')).toEqual([{ whole: network('VM Network') }]);
+    expect(parseNetworkUpdates('id:odd-7')).toEqual([{ whole: { kind: 'id', id: 'odd-7' } }]);
+  });
+
+  it.each(['4000:', ': VM Network', 'Network adapter 1: \n4001: a', '4000: a\nname:VM Network'])(
+    '%j has a line that is no pair',
+    (text) => {
+      expect(problemOf(() => parseNetworkUpdates(text))).toMatch(
+        /^has the line ".+", which is not ADAPTER: NETWORK; a network alone can only be the one line$/,
+      );
+    },
+  );
+
+  it('have one reading each or two, and throw nothing but their own problem, for any text', () => {
+    const word = fc.constantFrom('4000', 'id:4000', 'name:a', 'Network adapter 1', 'a/b', 'a//b', '', ':');
+    const lines = fc
+      .array(fc.tuple(word, word), { maxLength: 3 })
+      .map((pairs) => pairs.map(([device, target]) => `${device}: ${target}`).join('\n'));
+    fc.assert(
+      fc.property(fc.oneof(lines, fc.string({ unit: 'binary' })), (any) => {
+        const updates = valueOrRefused(() => parseNetworkUpdates(any)) ?? [];
+        expect(updates.filter(({ pair, whole }) => pair === undefined && whole === undefined)).toEqual([]);
+        expect(updates.length > 1 ? updates.filter(({ whole }) => whole !== undefined) : []).toEqual([]);
+      }),
+    );
   });
 
   it('have an adapter each where there are several', () => {

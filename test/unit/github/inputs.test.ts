@@ -25,8 +25,8 @@ function readFile(path: string): string {
   throw new Error('ENOENT');
 }
 
-const readClone = (inputs: Inputs, isForkPullRequest = false) =>
-  readCloneInputs({ core: fakeCore(inputs), readFile, isForkPullRequest, isWindows: false });
+const readClone = (inputs: Inputs, { isForkPullRequest = false, isWindows = false } = {}) =>
+  readCloneInputs({ core: fakeCore(inputs), readFile, isForkPullRequest, isWindows });
 const readTeardown = (inputs: Inputs) =>
   readTeardownInputs({ core: fakeCore(inputs), readFile, isForkPullRequest: false });
 
@@ -53,6 +53,8 @@ describe('readCloneInputs', () => {
         insecure: false,
       },
       source: { kind: 'name', name: 'ubuntu-24.04' },
+      cloneType: 'full',
+      guestinfo: {},
       disksToRemove: [],
       disksToUpdate: [],
       powerOn: true,
@@ -83,6 +85,10 @@ describe('readCloneInputs', () => {
         'vcenter-server': 'https://vcenter.example.com/',
         'ca-certificate': 'ca.pem',
         'certificate-fingerprint': 'ab'.repeat(32),
+        'clone-type': 'linked',
+        snapshot: 'base',
+        notes: ' for pull request 12\n',
+        guestinfo: 'role: web',
         name: 'pr-12',
         datacenter: 'DC1',
         folder: '/DC1/vm/ci',
@@ -91,7 +97,6 @@ describe('readCloneInputs', () => {
         host: 'host-9',
         datastore: 'fast',
         'disks-to-remove': 'Hard disk 3',
-        'disks-to-update': '2001: bulk',
         'power-on': 'FALSE',
         'cpu-count': '4',
         memory: '8 GiB',
@@ -124,6 +129,10 @@ describe('readCloneInputs', () => {
         insecure: false,
       },
       source: { kind: 'name', name: 'ubuntu-24.04' },
+      cloneType: 'linked',
+      snapshot: 'base',
+      notes: 'for pull request 12',
+      guestinfo: { 'guestinfo.role': 'web' },
       name: 'pr-12',
       datacenter: { kind: 'name', name: 'DC1' },
       folder: { kind: 'path', absolute: true, segments: ['DC1', 'vm', 'ci'] },
@@ -132,7 +141,7 @@ describe('readCloneInputs', () => {
       host: { kind: 'id', id: 'host-9' },
       datastore: { kind: 'name', name: 'fast' },
       disksToRemove: [{ kind: 'label', label: 'Hard disk 3' }],
-      disksToUpdate: [{ disk: { kind: 'id', id: '2001' }, datastore: { kind: 'name', name: 'bulk' } }],
+      disksToUpdate: [],
       powerOn: false,
       cpuCount: 4,
       memory: 8192,
@@ -177,19 +186,39 @@ describe('readCloneInputs', () => {
       'poll-interval': '0',
       'ip-cidr': '10.0.0.0/99',
       name: 'x'.repeat(200),
+      'cpu-count': '0',
+      memory: '4097',
+      networks: '4000: a\nVM Network',
+      'user-data': 'password=hunter2',
+      'meta-data': '- hunter2\n- b',
+      tags: 'ci',
+      'wait-for-customization': 'maybe',
+      'customization-timeout': '0',
+      'wait-for-port': 'ssh',
+      'port-timeout': '25h',
     };
     expect(linesOf(() => readClone(wrong))).toEqual([
       'These inputs need another value:',
       'vcenter-server: "http://vcenter" would send the password in the clear; use https:// or leave the scheme out.',
       'username is required: the user to log in as, such as svc-ci@vsphere.local.',
       'insecure: "yes" is neither true nor false.',
-      'source is required: the VM to clone, as name, id or path.',
+      'source is required: the VM or template to clone, as name, id or path.',
       `name: "${'x'.repeat(100)}…" has 200 characters; vCenter takes at most 80.`,
       'disks-to-update: "2001 fast" has the line "2001 fast", which is not DISK: DATASTORE.',
+      'cpu-count: "0" is not a number of CPUs, 1 to 768.',
+      'memory: "4097" is 4097 MiB; memory comes in multiples of 4 MiB.',
+      'networks: "4000: a\\nVM Network" has the line "VM Network", which is not ADAPTER: NETWORK; a network alone can only be the one line.',
+      'user-data is a single line, so it is the path of a file, and that cannot be read (unknown reason).',
+      'meta-data is neither a JSON object nor YAML with lines such as "instance-id: NAME".',
+      'tags: "ci" has "ci", which is neither CATEGORY/TAG nor the URN of a tag.',
       'if-exists: "keep" is not one of fail, reuse, replace.',
       'timeout: "10abc" is not a duration; use 90s, 20m, 1h30m or a number of seconds.',
       'poll-interval: "0" is no time at all; the shortest is 1s.',
+      'wait-for-customization: "maybe" is neither true nor false.',
+      'customization-timeout: "0" is no time at all; the shortest is 1s.',
       'ip-cidr: "10.0.0.0/99" has "10.0.0.0/99", whose prefix is not a number from 0 to 32.',
+      'wait-for-port: "ssh" has "ssh", which is not a TCP port, 1 to 65535.',
+      'port-timeout: "25h" is too long; 24h is the longest.',
     ]);
   });
 
@@ -239,6 +268,10 @@ describe('readCloneInputs', () => {
     expect(core.secrets).toEqual(['hunter2']);
     expect(core.read[0]).toBe('password');
 
+    const withData = fakeCore({ ...needed, password: 'hunter2', 'user-data': '#!/bin/sh\ntrue\n' });
+    readCloneInputs({ core: withData, readFile, isForkPullRequest: false, isWindows: false });
+    expect(withData.secrets).toEqual(['hunter2']);
+
     const empty = fakeCore({ ...needed, password: ' \n' });
     expect(
       linesOf(() => readCloneInputs({ core: empty, readFile, isForkPullRequest: false, isWindows: false })),
@@ -260,7 +293,7 @@ describe('readCloneInputs', () => {
   });
 
   it('says why a pull request from a fork has no password', () => {
-    expect(linesOf(() => readClone({ ...needed, password: '' }, true))).toEqual([
+    expect(linesOf(() => readClone({ ...needed, password: '' }, { isForkPullRequest: true }))).toEqual([
       'password is empty: this pull request comes from a fork, and forks get no secrets.',
     ]);
     expect(linesOf(() => readClone({ ...needed, password: '' }))[0]).toMatch(
@@ -325,6 +358,39 @@ describe('readCloneInputs', () => {
       expect(readClone({ ...off, 'power-on': 'true' }).waitForIp).toBe(true);
       expect(readClone({ ...off, 'wait-for-ip': 'false' }).powerOn).toBe(false);
       expect(readClone({ ...off, 'if-exists': 'reuse', folder: 'ci' }).waitForIp).toBe(true);
+    });
+
+    it('waits for no port of such a VM either, but lets the times of waits stand alone', () => {
+      const off = { ...needed, 'power-on': 'false', 'wait-for-port': '22, 8080' };
+      expect(linesOf(() => readClone(off))).toEqual([
+        `wait-for-port: "22, 8080" needs 'power-on', since a VM that is off never reports an address.`,
+      ]);
+      expect(readClone({ ...off, 'if-exists': 'reuse', folder: 'ci' }).waitForPort).toEqual([22, 8080]);
+      const times = { 'power-on': 'false', 'ip-timeout': '1m', 'port-timeout': '1m' };
+      expect(readClone({ ...needed, ...times })).toMatchObject({ ipTimeout: 60_000, portTimeout: 60_000 });
+    });
+
+    it('a stored specification and data for cloud-init, whose text it does not show', () => {
+      const both = "cannot stand together with 'guest-customization-spec'";
+      const data = { 'user-data': '#hunter2', 'meta-data': 'instance-id: hunter2' };
+      const lines = linesOf(() => readClone({ ...needed, 'guest-customization-spec': 'linux', ...data }));
+      expect(lines.slice(1)).toEqual([
+        expect.stringContaining(`user-data ${both}`),
+        expect.stringContaining(`meta-data ${both}`),
+      ]);
+      expect(lines.join()).not.toContain('hunter2');
+      expect(readClone({ ...needed, ...data })).toMatchObject({ userData: '#hunter2' });
+    });
+
+    it('more data for cloud-init than the environment of Windows has room for', () => {
+      const data = {
+        'user-data': `#${'x'.repeat(5_000)}`,
+        'meta-data': `instance-id: ${'x'.repeat(5_000)}`,
+      };
+      expect(linesOf(() => readClone({ ...needed, ...data }, { isWindows: true }))).toEqual([
+        'meta-data has 5013 bytes, and at most 8 KiB of all inputs together, on Windows, can be given in the workflow; write a file and give its path.',
+      ]);
+      expect(readClone({ ...needed, ...data })).toMatchObject({ metaData: data['meta-data'] });
     });
 
     it('an address family and networks of the other', () => {

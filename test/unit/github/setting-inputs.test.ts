@@ -50,7 +50,7 @@ describe('tags', () => {
   const urn = 'urn:vmomi:InventoryServiceTag:9f2c0000-0000-4000-8000-000000000001:GLOBAL';
 
   it('are split at the first slash, and counted once', () => {
-    expect(parseTags(`environment/ci, owner / team-a/b\n${urn}\nenvironment/ci`)).toEqual([
+    expect(parseTags(`environment/ci, owner / team-a/b\n${urn}\nenvironment / ci,${urn}`)).toEqual([
       { kind: 'name', category: 'environment', tag: 'ci' },
       { kind: 'name', category: 'owner', tag: 'team-a/b' },
       { kind: 'id', id: urn },
@@ -65,9 +65,11 @@ describe('tags', () => {
   });
 
   it('says that the URN of a category is none of a tag', () => {
-    expect(problemOf(() => parseTags('urn:vmomi:InventoryServiceCategory:9f2c:GLOBAL'))).toContain(
-      'which is no URN of a tag; that begins with urn:vmomi:InventoryServiceTag:',
-    );
+    for (const text of ['urn:vmomi:InventoryServiceCategory:9f2c:GLOBAL', 'urn:vmomi:InventoryServiceTag:']) {
+      expect(problemOf(() => parseTags(text))).toBe(
+        `has "${text}", which is no URN of a tag; that begins with urn:vmomi:InventoryServiceTag:`,
+      );
+    }
   });
 });
 

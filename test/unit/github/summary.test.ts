@@ -36,6 +36,7 @@ describe('cloneSummary', () => {
 | VM | \`shop-pr12-e2e-9912345678-1-4f09ac\`, \`vm-1067\` |
 | --- | --- |
 | Source | \`ci/base/ubuntu-24.04\` (\`vm-42\`) |
+| Clone | full |
 | Placement | folder \`ci\` (\`group-v23\`), resource pool \`resgroup-31\`, datastore \`fast\` (\`datastore-15\`); otherwise the source's |
 | Power | \`POWERED_ON\` |
 | Address | \`10.20.4.43\`, \`2001:db8::5\` |

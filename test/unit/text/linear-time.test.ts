@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseFingerprint, readCaCertificate } from '../../../src/github/certificate-inputs.ts';
+import { createInlineCheck, readMetaData, readUserData } from '../../../src/github/cloud-init-inputs.ts';
+import { parseDisks, parseDiskUpdates, parseNetworkUpdates } from '../../../src/github/device-inputs.ts';
 import { parseServerAddress } from '../../../src/github/server-address.ts';
+import { parseCpuCount, parseMemory, parsePorts, parseTags } from '../../../src/github/setting-inputs.ts';
 import { code, codeBlock, prose } from '../../../src/text/markdown.ts';
 import { printable } from '../../../src/text/printable.ts';
 import { redact } from '../../../src/text/redact.ts';
@@ -13,6 +16,8 @@ const LENGTH = 300_000;
 const noFile = (path: string): string => {
   throw new Error(path);
 };
+
+const checkInline = createInlineCheck({ isWindows: false });
 
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   sanitize,
@@ -31,6 +36,16 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseServerAddress,
   'readCaCertificate of a text': (text) => readCaCertificate({ text, readFile: noFile }),
   'readCaCertificate of a file': (text) => readCaCertificate({ text: 'ca.pem', readFile: () => text }),
+  parseCpuCount,
+  parseMemory,
+  parseTags,
+  parsePorts,
+  parseDisks,
+  parseDiskUpdates,
+  'parseDiskUpdates of JSON': (text) => parseDiskUpdates(`{"2000": ${JSON.stringify(text)}}`),
+  parseNetworkUpdates,
+  'readUserData of a text': (text) => readUserData({ text, readFile: noFile, checkInline }),
+  'readMetaData of a file': (text) => readMetaData({ text: 'meta-data', readFile: () => text, checkInline }),
 };
 
 const PIECES = [
@@ -75,6 +90,15 @@ const PIECES = [
     '{"a":',
     '"',
     ',',
+    'id:',
+    'name:',
+    'a: b\n',
+    'a:a',
+    "''",
+    '"" ',
+    '--- ',
+    'a/',
+    '4 ',
   ],
 ];
 

@@ -96,7 +96,7 @@ describe('validateClone', () => {
     expect(error).toMatchObject({
       message: [
         'These inputs keep the clone from working:',
-        "source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it, or it is a template, which this API does not show.",
+        "source: vCenter lists no VirtualMachine 'vm-44', or the account may not see it.",
         "datacenter: vCenter lists no Datacenter 'datacenter-999', or the account may not see it.",
         "host: vCenter lists no HostSystem 'host-99', or the account may not see it.",
         "disks-to-update: vCenter lists no Datastore 'datastore-99', or the account may not see it.",

@@ -5,7 +5,7 @@ const start = useResolver();
 
 const SEEN = 'vCenter lists only what the account may see.';
 const TEMPLATE =
-  'If it is a template: this API does not show templates; convert it to a VM, or clone it to one.';
+  'If it is a template: that needs vCenter 8.0 U1 or later; on this server, convert it to a VM, or clone it to one.';
 
 describe('a name that is nowhere', () => {
   it('is reported with what is similar in the same datacenter', async () => {
@@ -35,14 +35,14 @@ describe('a name that is nowhere', () => {
   });
 
   it('may be a template, if it is the source', async () => {
-    const { texts } = await start();
+    const { texts } = await start({ behaviour: { viJson: 'none' } });
     const [text] = await texts({ source: 'golden-template' });
     expect(text).toMatch(/^source: there is no VM 'golden-template'\./);
     expect(text).toContain(TEMPLATE);
   });
 
   it('is reported without suggestions where vCenter does not send the list', async () => {
-    const { vcenter, texts } = await start();
+    const { vcenter, texts } = await start({ behaviour: { viJson: 'none' } });
     vcenter.fault({
       operation: 'GET /api/vcenter/vm',
       nth: 2,
@@ -192,10 +192,13 @@ describe('disks', () => {
     ]);
   });
 
-  it('of a source that is not there or a template say so', async () => {
+  it('of a source that is not there say so, and those of a template are known', async () => {
     const { texts } = await start();
+    expect(await texts({ source: 'vm-99', 'disks-to-remove': ['Hard disk 2'] })).toEqual([
+      "source: there is no VM 'vm-99'. No VM and no template of this id is there, or the account may not see it.",
+    ]);
     expect(await texts({ source: 'vm-44', 'disks-to-remove': ['Hard disk 2'] })).toEqual([
-      `source: there is no VM 'vm-44'. ${TEMPLATE}`,
+      "disks-to-remove: there is no disk 'Hard disk 2' in the source. There are: 'Hard disk 1' (2000).",
     ]);
   });
 });

@@ -28,6 +28,7 @@ describe('ids', () => {
       datastore: 'datastore-15',
       disksToRemove: ['2001'],
       disksToUpdate: [{ disk: '2000', datastore: 'datastore-16' }],
+      isTemplate: false,
       networks: [],
       tags: [],
     });
@@ -54,6 +55,7 @@ describe('names', () => {
       datastore: 'datastore-15',
       disksToRemove: [],
       disksToUpdate: [],
+      isTemplate: false,
       networks: [],
       tags: [],
     });

@@ -56,6 +56,7 @@ describe('readSourceVm', () => {
       resourcePool: undefined,
       snapshots: { all: [], current: undefined },
       disks: [],
+      nics: [],
       missing: new Map(),
     });
     expect(sent()).toMatchObject([
@@ -137,6 +138,7 @@ describe('readSourceVm', () => {
       ],
     };
     expect(await read({ properties: { name: 'a', 'config.hardware.device': device } }, true)).toMatchObject({
+      nics: [],
       disks: [{ key: 2001, label: 'Hard disk 2', capacityInKB: 8192 }],
     });
     expect(['2001', 'Hard disk 2', '-1', '', '99999999999'].map(diskKey)).toEqual([
@@ -220,9 +222,13 @@ describe('findRootPool', () => {
   const pools = () =>
     createViSession({
       [RETRIEVE]: ({ body }) => {
-        const { specSet } = body as { specSet: { objectSet: { obj: ReturnType<typeof ref> }[] }[] };
-        const obj = specSet[0]?.objectSet[0]?.obj ?? ref('Folder', '');
-        return retrieved([{ obj, properties: objects[obj.value] ?? {} }]);
+        const { specSet } = body as {
+          specSet: { objectSet: { obj: ReturnType<typeof ref>; selectSet?: unknown }[] }[];
+        };
+        const { obj = ref('Folder', ''), selectSet } = specSet[0]?.objectSet[0] ?? {};
+        const parent = objects[obj.value]?.['parent'] as ReturnType<typeof ref> | undefined;
+        const target = selectSet === undefined ? obj : (parent ?? obj);
+        return retrieved([{ obj: target, properties: objects[target.value] ?? {} }]);
       },
     });
 
@@ -235,7 +241,10 @@ describe('findRootPool', () => {
         {
           specSet: [
             {
-              propSet: [{ type: 'ClusterComputeResource', pathSet: ['resourcePool'] }],
+              propSet: [
+                { type: 'ComputeResource', pathSet: ['resourcePool'] },
+                { type: 'ClusterComputeResource', pathSet: ['resourcePool'] },
+              ],
               objectSet: [{ obj: ref('ClusterComputeResource', 'domain-c7') }],
             },
           ],
