@@ -51,11 +51,13 @@ const checks: Readonly<Record<string, (steps: Steps) => Promise<void>>> = {
       name: outputs['vm-name'],
       placement: { folder: 'group-v23', resource_pool: 'resgroup-31', datastore: 'datastore-15' },
       disks_to_remove: ['2001'],
-      power_on: true,
+      power_on: false,
       guest_customization_spec: { name: 'linux-dhcp' },
     });
     const timings = parsed(outputs['timings']) as Record<string, number>;
-    assert.deepEqual(Object.keys(timings).sort(), ['clone', 'connect', 'ip', 'request', 'resolve', 'total']);
+    assert.deepEqual(Object.keys(timings).sort(), [
+      ...['clone', 'configure', 'connect', 'customization', 'ip', 'power', 'request', 'resolve', 'total'],
+    ]);
     assert.equal((await vmsOf(simulatorOf(steps))).get(outputs['vm-id'] ?? ''), outputs['vm-name']);
   },
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Runtime } from './actions/runtime.ts';
 import type { GitHubContext } from './github/context.ts';
 import { deferCore } from './github/core.ts';
+import { probePort } from './probe-port.ts';
 import { systemClock } from './time/clock.ts';
 import { Interrupted } from './time/deadline.ts';
 import { openConnection } from './vcenter/transport/connection.ts';
@@ -26,6 +27,7 @@ export function processRuntime(): Runtime {
     context: readContext,
     env: process.env,
     openConnection,
+    probePort,
     clock: systemClock,
     random: () => randomInt(RANDOM_BITS) / RANDOM_BITS,
     readFile: (path) => readFileSync(path, 'utf8'),

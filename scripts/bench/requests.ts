@@ -15,6 +15,20 @@ export const NAMES: Readonly<Record<string, string>> = {
   datastore: 'fast',
 };
 
+/** Each setting of a VM, and how many requests it adds: its own, and the start where the VM has to be cloned powered off. */
+const SETTINGS: readonly (readonly [name: string, inputs: Readonly<Record<string, string>>, adds: number])[] =
+  [
+    ['cpu-count', { 'cpu-count': '4' }, 1 + 1],
+    ['memory', { memory: '8GiB' }, 1 + 1],
+    ['networks, for one adapter', { networks: 'PR Network' }, 2 + 1 + 1],
+    ['user-data', { 'user-data': '#cloud-config\n' }, 2 + 1],
+    [
+      'all of these',
+      { 'cpu-count': '4', memory: '8GiB', networks: 'PR Network', 'user-data': '#cloud-config\n' },
+      1 + 1 + 3 + 2 + 1,
+    ],
+  ];
+
 /** Counts what one run asks of vCenter, with ids and with names. */
 export async function measureRequests(): Promise<Section> {
   const vcenter = await startVcenter({ behaviour: { latency: LATENCY } });
@@ -22,6 +36,13 @@ export async function measureRequests(): Promise<Section> {
     const ids = withoutPolls(await runClone({ vcenter, number: 1 }));
     const name = withoutPolls(await runClone({ vcenter, number: 2, inputs: { name: 'bench-1' } }));
     const names = withoutPolls(await runClone({ vcenter, number: 3, inputs: { ...NAMES, name: 'bench-2' } }));
+    const settings: number[] = [];
+    for (const [index, [, inputs]] of SETTINGS.entries()) {
+      const given = { ...inputs, 'wait-for-customization': 'false' };
+      settings.push(withoutPolls(await runClone({ vcenter, number: 4 + index, inputs: given })).length);
+    }
+    const urn = vcenter.inventory.tagging.tag('environment', 'ci').id;
+    const tag = withoutPolls(await runClone({ vcenter, number: 4 + SETTINGS.length, inputs: { tags: urn } }));
     const rounds = inRounds(names);
     const cloneRound = 1 + rounds.findIndex((round) => round.some(({ operation }) => operation === CLONE));
     const lookUps = rounds[1] ?? [];
@@ -44,6 +65,12 @@ export async function measureRequests(): Promise<Section> {
           ...bound(3),
           detail: `look-ups that were under way when each arrived: ${inFlight.join(', ')}`,
         },
+        ...SETTINGS.map(([name, , adds], index) => ({
+          name: `what is added by ${name}, the start included`,
+          value: (settings[index] ?? Number.NaN) - ids.length,
+          ...bound(adds),
+        })),
+        { name: 'what is added by a tag, given by its URN', value: tag.length - ids.length, ...bound(3) },
       ],
       tables: [
         {

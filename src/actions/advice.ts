@@ -13,6 +13,14 @@ const PRIVILEGES: Readonly<Record<string, string>> = {
     'on the vCenter; to power on VirtualMachine.Interact.PowerOn',
   'DELETE /api/vcenter/vm/{vm}': 'VirtualMachine.Inventory.Delete on the VM',
   'POST /api/vcenter/vm/{vm}/power?action=stop': 'VirtualMachine.Interact.PowerOff on the VM',
+  'POST /api/vcenter/vm/{vm}/power?action=start': 'VirtualMachine.Interact.PowerOn on the VM',
+  'PATCH /api/vcenter/vm/{vm}/hardware/cpu': 'VirtualMachine.Config.CPUCount on the VM',
+  'PATCH /api/vcenter/vm/{vm}/hardware/memory': 'VirtualMachine.Config.Memory on the VM',
+  'PATCH /api/vcenter/vm/{vm}/hardware/ethernet/{nic}':
+    'VirtualMachine.Config.EditDevice on the VM and Network.Assign on the network',
+  'PUT /api/vcenter/vm/{vm}/guest/customization': 'VirtualMachine.Provisioning.Customize on the VM',
+  'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object':
+    'InventoryService.Tagging.AttachTag on each tag and InventoryService.Tagging.ObjectAttachable on the VM or its folder',
   'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown': 'VirtualMachine.Interact.PowerOff on the VM',
 };
 

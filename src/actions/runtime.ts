@@ -4,14 +4,26 @@ import type { Clock } from '../time/clock.ts';
 import type { Connection } from '../vcenter/transport/connection.ts';
 import type { AgentOptions } from '../vcenter/transport/tls.ts';
 
+/** `silent`: nothing came back; `unreachable`: this machine has no way there. */
+export type PortState = 'open' | 'refused' | 'silent' | 'unreachable';
+
+export interface PortTarget {
+  /** IPv4 or IPv6. */
+  readonly address: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
 /** Everything outside the program that an action touches. The entries hand in the real things, tests their own. */
 export interface Runtime {
   readonly core: DeferredCore;
   /** Read when it is first asked for. */
   readonly context: () => Promise<GitHubContext>;
   readonly env: NodeJS.ProcessEnv;
-  /** The network. */
+  /** The network of vCenter. */
   readonly openConnection: (options: AgentOptions) => Connection;
+  /** The network of the VMs: what a TCP connection meets. Rejects with the signal's reason; nothing else ends it but the network. */
+  readonly probePort: (target: PortTarget) => Promise<PortState>;
   readonly clock: Clock;
   /** 0 to 1. */
   readonly random: () => number;

@@ -9,9 +9,12 @@ export const cloneDefaults = {
   'power-on': 'true',
   'if-exists': 'fail',
   timeout: '30m',
+  'wait-for-customization': 'true',
+  'customization-timeout': '10m',
   'wait-for-ip': 'false',
   'ip-timeout': '5m',
   'ip-family': 'any',
+  'port-timeout': '5m',
   teardown: 'never',
   'validate-only': 'false',
 } as const;

@@ -2,18 +2,21 @@ import { ValueProblem } from '../text/invalid-value.ts';
 import type { Core } from './core.ts';
 import type { InputProblem } from './inputs-error.ts';
 
-/** An input whose text always becomes a value. */
-interface NeededField<T> {
+interface Field<T> {
   readonly input: string;
   readonly parse: (text: string) => T;
+  /** Whitespace at both ends is part of the value. */
+  readonly isVerbatim?: boolean;
+}
+
+/** An input whose text always becomes a value. */
+interface NeededField<T> extends Field<T> {
   /** What an empty text is: a problem, in words that follow "is required", or a text to be parsed like any other. */
   readonly whenEmpty: { readonly required: string } | 'parsed';
 }
 
 /** An input that may be left out. */
-interface OptionalField<T> {
-  readonly input: string;
-  readonly parse: (text: string) => T;
+interface OptionalField<T> extends Field<T> {
   readonly whenEmpty: 'absent';
 }
 
@@ -31,6 +34,11 @@ export function required<T>(input: string, what: string, parse: (text: string) =
 
 export function optional<T>(input: string, parse: (text: string) => T): OptionalField<T> {
   return { input, parse, whenEmpty: 'absent' };
+}
+
+/** An input that may be left out, whose text is taken as it is, whitespace at both ends included. */
+export function verbatim<T>(input: string, parse: (text: string) => T): OptionalField<T> {
+  return { input, parse, whenEmpty: 'absent', isVerbatim: true };
 }
 
 /** An input with a default, or one of whose type the empty text is a value, as an empty list is. */
@@ -56,10 +64,19 @@ export function readFields<T>({ core, fields, defaults }: ReadFieldsOptions<T>):
   const values: Partial<T> = {};
   const problems: InputProblem[] = [];
   for (const property in fields) {
-    const { input, parse, whenEmpty }: NeededField<T[typeof property]> | OptionalField<T[typeof property]> =
-      fields[property];
+    const {
+      input,
+      parse,
+      whenEmpty,
+      isVerbatim,
+    }: NeededField<T[typeof property]> | OptionalField<T[typeof property]> = fields[property];
     const given = core.getInput(input);
-    const text = given === '' ? (defaults[input] ?? '') : given;
+    const text =
+      given === ''
+        ? (defaults[input] ?? '')
+        : isVerbatim
+          ? core.getInput(input, { trimWhitespace: false })
+          : given;
     if (text !== '' || whenEmpty === 'parsed') {
       try {
         values[property] = parse(text);

@@ -1,7 +1,8 @@
-import { formatDuration } from '../text/duration.ts';
-import type { Network } from '../text/network.ts';
 import { printable } from '../text/printable.ts';
-import { type DiskReference, type InventoryType, parseReference, type Reference } from '../text/reference.ts';
+import { type InventoryType, parseReference, type Reference } from '../text/reference.ts';
+import { checkTogether, type WrongInputs } from './clone-input-checks.ts';
+import type { CloneInputs } from './clone-inputs.ts';
+import { createInlineCheck, readMetaData, readUserData } from './cloud-init-inputs.ts';
 import {
   type ConnectionInputs,
   type ReadInputsOptions,
@@ -9,51 +10,17 @@ import {
   readConnection,
 } from './connection-inputs.ts';
 import { cloneDefaults, teardownDefaults } from './defaults.ts';
-import { type DiskUpdate, isSameDisk, parseDisks, parseDiskUpdates, wordOf } from './disk-inputs.ts';
-import { always, type Fields, optional, readFields, required } from './input-fields.ts';
+import { parseDisks, parseDiskUpdates, parseNetworkUpdates } from './device-inputs.ts';
+import { always, type Fields, optional, readFields, required, verbatim } from './input-fields.ts';
 import { parseBoolean, parseChoice, parseDuration, parseTaskId, parseVmId } from './input-values.ts';
 import { type InputProblem, InputsError } from './inputs-error.ts';
 import { parseNetworks } from './network-input.ts';
+import { parseCpuCount, parseMemory, parsePorts, parseTags } from './setting-inputs.ts';
 import { parseVmName } from './vm-name.ts';
 
+export { type CloneInputs, placementInputs } from './clone-inputs.ts';
 export type { ConnectionInputs } from './connection-inputs.ts';
 export { type InputProblem, InputsError } from './inputs-error.ts';
-
-/** The inputs of action.yml. Times are milliseconds. */
-export interface CloneInputs {
-  readonly connection: ConnectionInputs;
-  readonly source: Reference;
-  /** Absent for a name that is to be generated. */
-  readonly name?: string;
-  readonly datacenter?: Reference;
-  readonly folder?: Reference;
-  readonly resourcePool?: Reference;
-  readonly cluster?: Reference;
-  readonly host?: Reference;
-  readonly datastore?: Reference;
-  readonly disksToRemove: readonly DiskReference[];
-  readonly disksToUpdate: readonly DiskUpdate[];
-  readonly powerOn: boolean;
-  readonly guestCustomizationSpec?: string;
-  readonly ifExists: 'fail' | 'reuse' | 'replace';
-  readonly timeout: number;
-  readonly pollInterval?: number;
-  readonly waitForIp: boolean;
-  readonly ipTimeout: number;
-  readonly ipFamily: 'ipv4' | 'ipv6' | 'any';
-  readonly ipCidr: readonly Network[];
-  readonly teardown: 'never' | 'on-failure' | 'always';
-  readonly validateOnly: boolean;
-  /** `success`, `failure` or `cancelled`; empty where it is not known. */
-  readonly jobStatus: string;
-}
-
-/** The inputs of a clone's placement whose names are not vSphere's own words. */
-export const placementInputs = {
-  resourcePool: 'resource-pool',
-  disksToRemove: 'disks-to-remove',
-  disksToUpdate: 'disks-to-update',
-} as const;
 
 /** What the post step of the clone action reads. */
 export type PostInputs = Pick<CloneInputs, 'connection' | 'teardown' | 'jobStatus'>;
@@ -76,7 +43,16 @@ export interface TeardownInputs {
  *
  * @throws InputsError with everything that is wrong.
  */
-export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainInputsOptions): CloneInputs {
+export function readCloneInputs({
+  core,
+  readFile,
+  isForkPullRequest,
+  isWindows,
+}: ReadMainInputsOptions & {
+  /** The runner's system, on which it depends how long a text the environment can carry. */
+  readonly isWindows: boolean;
+}): CloneInputs {
+  const cloudInit = { readFile, checkInline: createInlineCheck({ isWindows }) };
   return read<CloneInputs>({
     core,
     readFile,
@@ -94,14 +70,24 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
       disksToRemove: always('disks-to-remove', parseDisks),
       disksToUpdate: always('disks-to-update', parseDiskUpdates),
       powerOn: always('power-on', parseBoolean),
+      cpuCount: optional('cpu-count', parseCpuCount),
+      memory: optional('memory', parseMemory),
+      networks: always('networks', parseNetworkUpdates),
       guestCustomizationSpec: optional('guest-customization-spec', printable),
+      userData: verbatim('user-data', (text) => readUserData({ text, ...cloudInit })),
+      metaData: verbatim('meta-data', (text) => readMetaData({ text, ...cloudInit })),
+      tags: always('tags', parseTags),
       ifExists: always('if-exists', (text) => parseChoice(text, ['fail', 'reuse', 'replace'])),
       timeout: always('timeout', someTime),
       pollInterval: optional('poll-interval', someTime),
+      waitForCustomization: always('wait-for-customization', parseBoolean),
+      customizationTimeout: always('customization-timeout', someTime),
       waitForIp: always('wait-for-ip', parseBoolean),
       ipTimeout: always('ip-timeout', someTime),
       ipFamily: always('ip-family', (text) => parseChoice(text, ['ipv4', 'ipv6', 'any'])),
       ipCidr: always('ip-cidr', parseNetworks),
+      waitForPort: always('wait-for-port', parsePorts),
+      portTimeout: always('port-timeout', someTime),
       ...postFields,
       validateOnly: always('validate-only', parseBoolean),
     },
@@ -156,9 +142,6 @@ const postFields: Fields<Omit<PostInputs, 'connection'>> = {
   jobStatus: always('job-status', printable),
 };
 
-/** The names of the inputs that could not be read. */
-type WrongInputs = ReadonlySet<string>;
-
 interface ReadOptions<T> extends ReadMainInputsOptions {
   readonly fields: Fields<Omit<T, 'connection'>>;
   readonly defaults: Readonly<Record<string, string>>;
@@ -180,64 +163,6 @@ function read<T extends { readonly connection: ConnectionInputs }>(options: Read
   }
   // Nothing is wrong, so every field that is needed is there.
   return { ...rest.values, connection: connection.values } as T;
-}
-
-function checkTogether(inputs: Partial<CloneInputs>, wrong: WrongInputs): readonly InputProblem[] {
-  return [
-    ...checkFolder(inputs, wrong),
-    ...checkDisks(inputs),
-    ...checkTimes(inputs),
-    ...checkPower(inputs),
-    ...checkNetworks(inputs),
-  ];
-}
-
-function checkFolder(
-  { ifExists, folder }: Partial<CloneInputs>,
-  wrong: WrongInputs,
-): readonly InputProblem[] {
-  if (ifExists === undefined || ifExists === 'fail' || folder !== undefined || wrong.has('folder')) {
-    return [];
-  }
-  const problem = "needs 'folder', since a name tells VMs apart only within a folder";
-  return [{ input: 'if-exists', got: ifExists, problem }];
-}
-
-function checkDisks({ disksToRemove, disksToUpdate }: Partial<CloneInputs>): readonly InputProblem[] {
-  const doubled = (disksToUpdate ?? [])
-    .map(({ disk }) => disk)
-    .filter((disk) => disksToRemove?.some((removed) => isSameDisk(removed, disk)));
-  return doubled.map((disk) => ({
-    input: 'disks-to-update',
-    got: undefined,
-    problem: `names the disk ${JSON.stringify(wordOf(disk))}, which 'disks-to-remove' names as well; it can only stand in one`,
-  }));
-}
-
-function checkTimes({ timeout, pollInterval }: Partial<CloneInputs>): readonly InputProblem[] {
-  if (timeout === undefined || pollInterval === undefined || pollInterval < timeout) {
-    return [];
-  }
-  const problem = `must be shorter than 'timeout': it is ${formatDuration(pollInterval)}, and 'timeout' is ${formatDuration(timeout)}`;
-  return [{ input: 'poll-interval', got: undefined, problem }];
-}
-
-function checkPower({ powerOn, waitForIp, ifExists }: Partial<CloneInputs>): readonly InputProblem[] {
-  // A VM that is reused may be on all the same.
-  if (powerOn !== false || waitForIp !== true || ifExists === 'reuse') {
-    return [];
-  }
-  const problem = "needs 'power-on', since a VM that is off never reports an address";
-  return [{ input: 'wait-for-ip', got: 'true', problem }];
-}
-
-function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonly InputProblem[] {
-  const families = new Set(ipCidr.map(({ version }) => version));
-  if (ipFamily === undefined || ipFamily === 'any' || families.size === 0 || families.has(ipFamily)) {
-    return [];
-  }
-  const problem = `has no ${ipFamily} network, but 'ip-family' is ${ipFamily}; no address could fit both`;
-  return [{ input: 'ip-cidr', got: ipCidr.map(({ cidr }) => cidr).join(', '), problem }];
 }
 
 function reference(type: InventoryType): (text: string) => Reference {

@@ -42,6 +42,17 @@ export interface CloneSummary {
   readonly replaced?: { readonly id: string; readonly name: string } | undefined;
   /** What is missing is the source's. */
   readonly placement: { readonly [field in (typeof PLACEMENT)[number]['field']]?: SummaryObject | undefined };
+  /** What was set; the rest is the source's. */
+  readonly hardware: {
+    readonly cpuCount?: number | undefined;
+    /** MiB. */
+    readonly memory?: number | undefined;
+    readonly networks: readonly {
+      readonly adapter: string;
+      readonly network: { readonly id: string; readonly name: string };
+    }[];
+    readonly tags: readonly string[];
+  };
   readonly powerState: string;
   /** The best one first; empty where none was waited for. */
   readonly addresses: readonly string[];
@@ -61,6 +72,7 @@ export function cloneSummary(clone: CloneSummary): string {
           ? [
               ['Source', objectText(clone.source)],
               ['Placement', placementText(clone.placement)],
+              ...hardwareRows(clone.hardware),
             ]
           : []),
         ...(clone.replaced === undefined
@@ -73,6 +85,18 @@ export function cloneSummary(clone: CloneSummary): string {
     }),
     timeTable(clone.timings),
   );
+}
+
+function hardwareRows({ cpuCount, memory, networks, tags }: CloneSummary['hardware']): readonly string[][] {
+  return [
+    ...(cpuCount === undefined ? [] : [['CPUs', String(cpuCount)]]),
+    ...(memory === undefined ? [] : [['Memory', `${memory} MiB`]]),
+    ...networks.map(({ adapter, network }) => [
+      'Network',
+      `${code(adapter)}: ${code(network.name)} (${code(network.id)})`,
+    ]),
+    ...(tags.length === 0 ? [] : [['Tags', tags.map(code).join(', ')]]),
+  ];
 }
 
 function placementText(placement: CloneSummary['placement']): string {

@@ -75,6 +75,15 @@ export function readGeneratedName(name: string): GeneratedName | undefined {
     : undefined;
 }
 
+/** A host name has one label of at most 63 characters (RFC 1123). */
+const LONGEST_HOST_NAME = 63;
+
+/** A host name for a VM's guest: its name in lower case, cut from the front; undefined where nothing of it is left. */
+export function hostNameOf(vmName: string): string | undefined {
+  const hostName = slug(vmName).slice(-LONGEST_HOST_NAME).replace(/^-/, '');
+  return hostName === '' ? undefined : hostName;
+}
+
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }

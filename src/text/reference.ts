@@ -9,6 +9,7 @@ export type InventoryType =
   | 'ClusterComputeResource'
   | 'HostSystem'
   | 'Datastore'
+  | 'Network'
   | 'Datacenter';
 
 /** How an input names an inventory object. */
@@ -19,8 +20,8 @@ export type Reference =
   /** By an inventory path: from the root (`/DC1/vm/ci/base`), or below the datacenter's folder (`ci/base`). */
   | { readonly kind: 'path'; readonly absolute: boolean; readonly segments: readonly string[] };
 
-/** How an input names a virtual disk of the source: by its key (`2001`) or its label (`Hard disk 2`). */
-export type DiskReference =
+/** How an input names a virtual device of the source: by its key (`2001`) or its label (`Hard disk 2`). */
+export type DeviceReference =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'label'; readonly label: string };
 
@@ -32,6 +33,7 @@ const ID_FORMS: Readonly<Record<InventoryType, RegExp>> = {
   ClusterComputeResource: /^domain-c\d+$/,
   HostSystem: /^host-\d+$/,
   Datastore: /^datastore-\d+$/,
+  Network: /^(?:network-o?|dvportgroup-)\d+$/,
   Datacenter: /^datacenter-\d+$/,
 };
 
@@ -62,12 +64,12 @@ export function parseReference({
 }
 
 /**
- * Reads the text that names a virtual disk: a number is its id, anything else its label; `id:` and `name:` in front force
+ * Reads the text that names a virtual device: a number is its id, anything else its label; `id:` and `name:` in front force
  * one reading.
  *
  * @throws ValueProblem
  */
-export function parseDiskReference(text: string): DiskReference {
+export function parseDeviceReference(text: string): DeviceReference {
   const { prefix, rest } = splitPrefix(printable(text));
   if (prefix === 'id') {
     return { kind: 'id', id: parseId(rest) };

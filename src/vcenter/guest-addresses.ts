@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type AddressFilter, type CheckedAddresses, type CheckOptions, checkAddresses } from './address.ts';
 import { getGuestIdentity, listGuestInterfaces, type ToolsNotRunning } from './guest.ts';
 import type { Limits, Session } from './session.ts';
-import { isRefusal, isUnknownUrl, VcenterError } from './transport/error.ts';
+import { isUnserved, VcenterError } from './transport/error.ts';
 
 export interface ReaderOptions extends AddressFilter {
   readonly session: Session;
@@ -76,11 +76,4 @@ export function createAddressReader({ session, vm, family, networks }: ReaderOpt
       return readIdentity(limits);
     },
   };
-}
-
-function isUnserved(error: unknown): boolean {
-  return (
-    error instanceof VcenterError &&
-    (isUnknownUrl(error) || isRefusal(error, 'OPERATION_NOT_FOUND', 'UNSUPPORTED'))
-  );
 }

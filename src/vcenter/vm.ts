@@ -1,6 +1,6 @@
 import { idOf, isRecord, textOf } from '../text/json.ts';
 import { escapeName, filterSpellings } from './inventory/escaped-name.ts';
-import type { Limits, Session } from './session.ts';
+import type { Limits, Session, SessionRequest } from './session.ts';
 import { isNotFound, VcenterError } from './transport/error.ts';
 import { unreadable } from './transport/unreadable.ts';
 
@@ -110,12 +110,12 @@ async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSu
 /** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */
 export async function deleteVm(session: Session, vm: string, limits: Limits): Promise<void> {
   // By id, and ids are not used again: another try finds the VM or a 404.
-  await changeVm(session, { operation: 'DELETE /api/vcenter/vm/{vm}', vm }, limits);
+  await changeVm(session, { operation: 'DELETE /api/vcenter/vm/{vm}', path: { vm } }, limits);
 }
 
 /** POST /api/vcenter/vm/{vm}/power?action=stop: at once, as by pulling the plug; also for a suspended VM. @throws VcenterError */
 export async function stopVm(session: Session, vm: string, limits: Limits): Promise<void> {
-  await changeVm(session, { operation: 'POST /api/vcenter/vm/{vm}/power?action=stop', vm }, limits);
+  await changeVm(session, { operation: 'POST /api/vcenter/vm/{vm}/power?action=stop', path: { vm } }, limits);
 }
 
 /**
@@ -124,17 +124,21 @@ export async function stopVm(session: Session, vm: string, limits: Limits): Prom
  * @throws VcenterError: ALREADY_IN_DESIRED_STATE where it is on.
  */
 export async function startVm(session: Session, vm: string, limits: Limits): Promise<void> {
-  await changeVm(session, { operation: 'POST /api/vcenter/vm/{vm}/power?action=start', vm }, limits);
+  await changeVm(
+    session,
+    { operation: 'POST /api/vcenter/vm/{vm}/power?action=start', path: { vm } },
+    limits,
+  );
 }
 
-async function changeVm(
+/** Sends a request that changes a VM, is safe to send again, and blocks until done. @throws VcenterError */
+export async function changeVm(
   session: Session,
-  { operation, vm }: { readonly operation: string; readonly vm: string },
+  request: Pick<SessionRequest, 'operation' | 'path' | 'body'>,
   limits: Limits,
 ): Promise<void> {
-  const path = { vm };
   await session.request(
-    { operation, path, expects: 'nothing', retry: 'always', timeout: BLOCKING_REQUEST },
+    { ...request, expects: 'nothing', retry: 'always', timeout: BLOCKING_REQUEST },
     limits,
   );
 }

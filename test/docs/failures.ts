@@ -1,4 +1,7 @@
-import type { CloneFacts } from '../../src/actions/advice.ts';
+import { adviceFor, type CloneFacts } from '../../src/actions/advice.ts';
+import { severalAdaptersHint, standardPortGroupHint } from '../../src/actions/clone/address-hints.ts';
+import { addressRule, type CustomizationKind, TWO_POLLS } from '../../src/actions/clone/address-rule.ts';
+import { CustomizationFailed, CustomizationTimedOut } from '../../src/actions/clone/customization-failure.ts';
 import {
   CloneFailed,
   type CloneFailedFields,
@@ -7,16 +10,23 @@ import {
 } from '../../src/actions/clone/failure.ts';
 import { startHistory } from '../../src/actions/clone/guest-history.ts';
 import { NameTaken } from '../../src/actions/clone/name-taken.ts';
-import { NoAddressError, VmPoweredOffError } from '../../src/actions/clone/no-address.ts';
+import { NoAddressError } from '../../src/actions/clone/no-address.ts';
+import { NoOpenPortError } from '../../src/actions/clone/no-open-port.ts';
+import { SettingFailed } from '../../src/actions/clone/setting-failed.ts';
 import { ValidationError } from '../../src/actions/clone/validate.ts';
+import { VmPoweredOffError, type WaitAdvice } from '../../src/actions/clone/vm-powered-off.ts';
+import { startPolls } from '../../src/actions/clone/watch-vm.ts';
 import type { CloneState } from '../../src/actions/recovery/journal.ts';
 import { StateTooLarge, UnreadableState } from '../../src/actions/recovery/journal.ts';
+import type { PortState } from '../../src/actions/runtime.ts';
 import { DeletionFailed } from '../../src/actions/teardown/deletion-failed.ts';
 import { NothingDeleted } from '../../src/actions/teardown/nothing-deleted.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { RunnerFileError } from '../../src/github/runner-file-error.ts';
 import { DeadlineExceeded, Interrupted } from '../../src/time/deadline.ts';
+import type { Customization } from '../../src/vcenter/customization.ts';
 import { ResolveError, type ResolveProblem } from '../../src/vcenter/inventory/resolve-error.ts';
+import { TagsNotAttached } from '../../src/vcenter/tags.ts';
 import { CertificateMismatch, untrusted } from '../../src/vcenter/transport/certificate-error.ts';
 import { ConnectError } from '../../src/vcenter/transport/connect-error.ts';
 import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/transport/error.ts';
@@ -53,6 +63,10 @@ function vcenterError(fields: Partial<VcenterErrorFields>): VcenterError {
 function refusal(status: number, errorType: string, fields: Partial<VcenterErrorFields> = {}): VcenterError {
   return vcenterError({ status, errorType, isVapiError: true, ...fields });
 }
+
+const memoryRefused = refusal(403, 'UNAUTHORIZED', {
+  operation: 'PATCH /api/vcenter/vm/{vm}/hardware/memory',
+});
 
 interface CloneFailure
   extends Partial<Pick<CloneFailedFields, 'vmName' | 'state' | 'progress' | 'cleanup' | 'taskId'>> {
@@ -96,13 +110,28 @@ function taskFailed(errorType: string | undefined): TaskFailed {
   } as TaskFailed['task']);
 }
 
-const seen = startHistory(0);
-const noAddress = (history: Partial<typeof seen>, holdTime = 0) =>
+const advice: WaitAdvice = { isMeantToBeOn: true, waitForLess: "set 'wait-for-ip' to false" };
+const polls = startPolls(0);
+const seen = { ...startHistory('never ran'), ...polls };
+const noAddress = (history: Partial<typeof seen>, rule = TWO_POLLS, hints: readonly string[] = []) =>
   new NoAddressError({
+    ...advice,
     vm: 'vm-1067',
     seen: { ...seen, ...history },
-    holdTime,
+    rule,
+    hints,
     cause: deadline('The wait for an address', 5 * MINUTE),
+  });
+const notCustomized = (kind: CustomizationKind, last: Customization | undefined) =>
+  new CustomizationTimedOut({
+    ...{ isMeantToBeOn: true, waitForLess: "set 'wait-for-customization' and 'wait-for-ip' to false" },
+    ...{ vm: 'vm-1067', kind, last, polls, cause: deadline('The wait', 10 * MINUTE) },
+  });
+const noOpenPort = (probed: Readonly<Record<string, readonly (readonly [number, PortState])[]>>) =>
+  new NoOpenPortError({
+    ...{ isMeantToBeOn: true, waitForLess: "leave 'wait-for-port' out" },
+    ...{ vm: 'vm-1067', ports: [22, 8080], polls, cause: deadline('The wait', 5 * MINUTE) },
+    probed: Object.entries(probed).map(([address, states]) => ({ address, states: new Map(states) })),
   });
 const usable = { address: '192.0.2.7', since: 0 };
 
@@ -272,15 +301,68 @@ export const failures: readonly Error[] = [
     problem({
       input: 'disks-to-remove',
       type: 'VirtualDisk',
-      reason: 'disk-twice',
+      reason: 'device-twice',
       asked: 'Hard disk 2',
       candidates: [{ id: '2001', name: 'Hard disk 2' }],
       hint: "It stands in 'disks-to-update' already; name each disk once.",
     }),
   ]),
+  new ResolveError([
+    problem({
+      input: 'networks',
+      type: 'VirtualEthernetCard',
+      asked: 'Network adapter 3',
+      scope: 'the source',
+      available: [{ id: '4000', name: 'Network adapter 1' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'cj',
+      scope: "category 'environment'",
+      near: [{ id: 'urn:vmomi:InventoryServiceTag:…', name: 'ci' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Category',
+      asked: 'planet',
+      available: [{ id: 'urn:vmomi:InventoryServiceCategory:…', name: 'environment' }],
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'host-only/rack-1',
+      scope: "category 'host-only'",
+      reason: 'not-for-vms',
+    }),
+    problem({
+      input: 'tags',
+      type: 'Tag',
+      asked: 'environment',
+      scope: "category 'environment'",
+      reason: 'one-per-category',
+      candidates: [
+        { id: 'urn:…', name: 'ci' },
+        { id: 'urn:…', name: 'prod' },
+      ],
+    }),
+  ]),
   new ValidationError("disks-to-remove: the source has no disk '2009'. There are: 'Hard disk 1' (2000)."),
   new NameTaken({ vmName: 'shop-demo', vm: 'vm-1067', isSource: false }),
   new NameTaken({ vmName: 'ubuntu-24.04', vm: 'vm-42', isSource: true }),
+
+  new SettingFailed({
+    input: 'memory',
+    vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+    hint: adviceFor(memoryRefused),
+    cause: memoryRefused,
+  }),
+  new SettingFailed({
+    input: 'tags',
+    vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+    hint: undefined,
+    cause: new TagsNotAttached({ vm: 'vm-1067', messages: ['What vCenter says.'] }),
+  }),
 
   cloneFailed({ cause: taskFailed('ERROR'), progress: 0.42, cleanup: wasDeleted }),
   cloneFailed({ cause: taskFailed(undefined) }),
@@ -331,7 +413,16 @@ export const failures: readonly Error[] = [
   noAddress({ responses: 1 }),
   noAddress({ responses: 1, tools: 'run' }),
   noAddress({ responses: 1, tools: 'run', best: usable }),
-  noAddress({ responses: 1, tools: 'run', best: usable }, 40_000),
+  noAddress({ responses: 1, tools: 'are away' }),
+  ...(['not waited for', 'unknown', 'ended'] as const).flatMap((outcome) =>
+    (['stored', 'cloud-init'] as const).map((kind) =>
+      noAddress({ responses: 1, tools: 'run', best: usable }, addressRule({ kind, outcome, now: 0 })),
+    ),
+  ),
+  noAddress({ responses: 1, tools: 'run' }, TWO_POLLS, [
+    standardPortGroupHint({ id: 'network-16', name: 'VM Network' }),
+    severalAdaptersHint(2),
+  ]),
   noAddress({
     responses: 1,
     tools: 'run',
@@ -340,8 +431,33 @@ export const failures: readonly Error[] = [
       { address: '172.17.0.1', why: 'not on a NIC of the VM' },
     ],
   }),
-  new VmPoweredOffError({ vm: 'vm-1067', powerState: 'POWERED_OFF', isMeantToBeOn: true }),
-  new VmPoweredOffError({ vm: 'vm-1067', powerState: 'POWERED_OFF', isMeantToBeOn: false }),
+  ...(['customization', 'address', 'port'] as const).map(
+    (waitedFor) => new VmPoweredOffError({ ...advice, vm: 'vm-1067', powerState: 'POWERED_OFF', waitedFor }),
+  ),
+  new VmPoweredOffError({
+    ...{ ...advice, isMeantToBeOn: false },
+    ...{ vm: 'vm-1067', powerState: 'POWERED_OFF', waitedFor: 'address' },
+  }),
+
+  new CustomizationFailed({ ...advice, vm: 'vm-1067', kind: 'stored', error: 'vCenter’s words.' }),
+  new CustomizationFailed({ ...advice, vm: 'vm-1067', kind: 'cloud-init', error: undefined }),
+  notCustomized('stored', { status: 'PENDING' }),
+  notCustomized('cloud-init', { status: 'RUNNING', error: 'vCenter’s words.' }),
+  notCustomized('cloud-init', undefined),
+
+  noOpenPort({
+    '192.0.2.7': [
+      [22, 'open'],
+      [8080, 'refused'],
+    ],
+    '2001:db8::7': [
+      [22, 'silent'],
+      [8080, 'silent'],
+    ],
+    '192.0.2.8': [[22, 'unreachable']],
+  }),
+  noOpenPort({ '192.0.2.7': [[22, 'unreachable']] }),
+  noOpenPort({}),
 
   new DeletionFailed({
     vm: { vm: 'vm-1067', name: 'shop-demo' },

@@ -51,6 +51,7 @@ function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[
     },
     readFile: () => certificateAuthority().pem,
     isForkPullRequest: false,
+    isWindows: false,
   };
   if (action === 'clone') {
     readCloneInputs(options);

@@ -26,6 +26,8 @@ export interface InProcessRunnerOptions {
   readonly clock: Clock;
   /** The network of the steps. */
   readonly openConnection: Runtime['openConnection'];
+  /** The network of the VMs. */
+  readonly probePort: Runtime['probePort'];
   /** Texts of files that steps can read besides the real ones, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Default: the same numbers at every run of the tests. */
@@ -52,7 +54,7 @@ export function createInProcessRunner({
 
 function startInThisProcess(
   { script, folder, environment: env, hardLimit, onLine }: StageStart,
-  { clock, openConnection, files, random }: Required<InProcessRunnerOptions>,
+  { clock, openConnection, probePort, files, random }: Required<InProcessRunnerOptions>,
 ): StepProcess {
   const name = basename(dirname(script));
   const action = actions[name];
@@ -136,6 +138,7 @@ function startInThisProcess(
         trustAnchor: () => connection.trustAnchor(),
       };
     },
+    probePort: (target) => life.of(() => probePort(target)),
     clock: life.clock,
     random,
     readFile: (path) =>

@@ -389,7 +389,7 @@ describe('no address', () => {
     const { main, post } = await failed({ ...stage, before }, { ...INPUTS, 'if-exists': 'reuse' });
     expect(main.errors[0]).toMatchInlineSnapshot(`
       "No address: vm-1001 is POWERED_OFF, so its guest never reports an address.
-      Power it on first, or leave 'wait-for-ip' at false."
+      Power it on first, or set 'wait-for-ip' to false."
     `);
     expect(main.outputs).toMatchObject({ 'vm-id': id, created: 'false' });
     expect(post.summary).toBe('');

@@ -85,6 +85,7 @@ it("sends only what VMware's description of the API has", async () => {
       "GET /api/vcenter/resource-pool",
       "GET /api/vcenter/vm",
       "GET /api/vcenter/vm/{vm}",
+      "GET /api/vcenter/vm/{vm}/guest/customization",
       "GET /api/vcenter/vm/{vm}/guest/identity",
       "GET /api/vcenter/vm/{vm}/guest/networking/interfaces",
       "GET /api/vcenter/vm/{vm}/power",

@@ -2,17 +2,26 @@ import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour, FaultSpec, Operation } from '../simulator/vcenter.ts';
 import {
+  ATTACH_TAGS,
   CLONE,
   DELETE,
+  EVERY_SETTING,
   FOLDER,
+  GET_CUSTOMIZATION,
   GET_POWER,
   GET_TASK,
   GET_VM,
   INTERFACES,
+  LIST_NICS,
   LIST_VMS,
   LOGIN,
   LOGOUT,
+  PATCH_CPU,
+  PATCH_MEMORY,
+  PATCH_NIC,
+  PUT_CUSTOMIZATION,
   SOURCE,
+  START,
   STOP,
   type Stage,
   setVirtualStage,
@@ -174,6 +183,23 @@ describe('the fault matrix leaves nothing behind', () => {
     ),
   )('clone, $operation: $fault, $times, $naming name', async (cell) => {
     expect(await cloneCell(cell)).toEqual([]);
+  });
+  it.each(
+    cellsOf([
+      PATCH_CPU,
+      PATCH_MEMORY,
+      PATCH_NIC,
+      LIST_NICS,
+      PUT_CUSTOMIZATION,
+      ATTACH_TAGS,
+      START,
+      GET_CUSTOMIZATION,
+    ]),
+  )('clone with every setting, $operation: $fault, $times', async (cell) => {
+    const { stage, main, post } = await cloneOn({}, (each) => inject(each, cell), EVERY_SETTING);
+    expect(
+      judge(stage, cell, [main, post], main.exitCode === 0 ? [main.outputs['vm-name'] ?? ''] : []),
+    ).toEqual([]);
   });
   it.each(cellsOf([LOGIN, GET_VM, STOP, DELETE, LOGOUT]))(
     'teardown, $operation: $fault, $times',

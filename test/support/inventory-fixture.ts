@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest';
-import type { DiskReference, InventoryType, Reference } from '../../src/text/reference.ts';
-import { parseDiskReference, parseReference } from '../../src/text/reference.ts';
+import type { DeviceReference, InventoryType, Reference } from '../../src/text/reference.ts';
+import { parseDeviceReference, parseReference } from '../../src/text/reference.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import {
   type PlacementReferences,
@@ -109,13 +109,15 @@ function toReferences(inputs: Inputs): PlacementReferences {
       disksToRemove: 'disks-to-remove',
       disksToUpdate: 'disks-to-update',
     },
-    disksToRemove: (inputs['disks-to-remove'] ?? []).map(parseDiskReference),
+    disksToRemove: (inputs['disks-to-remove'] ?? []).map(parseDeviceReference),
     disksToUpdate: Object.entries(inputs['disks-to-update'] ?? {}).map(
-      ([disk, datastore]): { disk: DiskReference; datastore: Reference } => ({
-        disk: parseDiskReference(disk),
+      ([disk, datastore]): { disk: DeviceReference; datastore: Reference } => ({
+        disk: parseDeviceReference(disk),
         datastore: parseReference({ type: 'Datastore', text: datastore }),
       }),
     ),
+    networks: [],
+    tags: [],
   };
 }
 

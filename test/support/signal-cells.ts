@@ -2,16 +2,25 @@ import { expect } from 'vitest';
 import type { StepResult } from '../runner/step.ts';
 import type { Behaviour } from '../simulator/vcenter.ts';
 import {
+  ATTACH_TAGS,
   CANCEL,
   CLONE,
   DELETE,
+  EVERY_SETTING,
   FOLDER,
+  GET_CUSTOMIZATION,
   GET_POWER,
   GET_TASK,
   INTERFACES,
+  LIST_NICS,
   LIST_VMS,
   LOGIN,
+  PATCH_CPU,
+  PATCH_MEMORY,
+  PATCH_NIC,
+  PUT_CUSTOMIZATION,
   SOURCE,
+  START,
   type Stage,
 } from './stage.ts';
 import { verdict } from './verdict.ts';
@@ -72,7 +81,37 @@ export const whenReady: Phase = {
   moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered' }),
 };
 
+/** A request of a setting, in the moment in which vCenter carries it out. */
+const configuring: readonly Phase[] = (
+  [PATCH_CPU, PATCH_MEMORY, PATCH_NIC, LIST_NICS, PUT_CUSTOMIZATION, ATTACH_TAGS, START] as const
+).map((operation) => ({
+  name: `while configuring: ${operation}`,
+  behaviour: SHORT,
+  inputs: EVERY_SETTING,
+  moment: ({ vcenter }) => {
+    vcenter.fault({ operation, kind: 'late', delay: 400 });
+    return vcenter.on({ operation, when: 'acted' });
+  },
+}));
+
+const waiting: readonly Phase[] = [
+  {
+    name: 'while waiting for the customization',
+    behaviour: { ...SHORT, customization: [{ after: 0, status: 'RUNNING' }] },
+    inputs: EVERY_SETTING,
+    moment: ({ vcenter }) => vcenter.on({ operation: GET_CUSTOMIZATION, when: 'answered', nth: 2 }),
+  },
+  {
+    name: 'while trying ports',
+    behaviour: { ...SHORT, ports: () => 'silent' },
+    inputs: { 'wait-for-port': '22' },
+    moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered', nth: 4 }),
+  },
+];
+
 export const PHASES: readonly Phase[] = [
+  ...configuring,
+  ...waiting,
   {
     name: 'before the login is answered',
     behaviour: { latency: 300 },
@@ -132,7 +171,19 @@ export const PHASES: readonly Phase[] = [
     behaviour: { ...SHORT, powerOnAfter: 10_000 },
     moment: ({ vcenter }) => vcenter.on({ operation: GET_POWER, when: 'answered' }),
   },
+  {
+    name: 'while waiting for the customization',
+    behaviour: { ...SHORT, customization: [{ after: 0, status: 'RUNNING' }] },
+    inputs: EVERY_SETTING,
+    moment: ({ vcenter }) => vcenter.on({ operation: GET_CUSTOMIZATION, when: 'answered' }),
+  },
   whenReady,
+  {
+    name: 'while waiting for a port',
+    behaviour: { ...SHORT, ports: () => 'silent' },
+    inputs: { 'wait-for-port': '22' },
+    moment: ({ vcenter }) => vcenter.on({ operation: INTERFACES, when: 'answered', nth: 6 }),
+  },
   {
     name: 'while main deletes after a failure',
     behaviour: { ...SHORT, toolsAfter: NEVER, deleteTakes: 3_000 },

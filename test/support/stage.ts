@@ -27,11 +27,27 @@ export const START = 'POST /api/vcenter/vm/{vm}/power?action=start';
 export const STOP = 'POST /api/vcenter/vm/{vm}/power?action=stop';
 export const SHUTDOWN = 'POST /api/vcenter/vm/{vm}/guest/power?action=shutdown';
 export const DELETE = 'DELETE /api/vcenter/vm/{vm}';
+export const PATCH_CPU = 'PATCH /api/vcenter/vm/{vm}/hardware/cpu';
+export const PATCH_MEMORY = 'PATCH /api/vcenter/vm/{vm}/hardware/memory';
+export const PATCH_NIC = 'PATCH /api/vcenter/vm/{vm}/hardware/ethernet/{nic}';
+export const LIST_NICS = 'GET /api/vcenter/vm/{vm}/hardware/ethernet';
+export const PUT_CUSTOMIZATION = 'PUT /api/vcenter/vm/{vm}/guest/customization';
+export const GET_CUSTOMIZATION = 'GET /api/vcenter/vm/{vm}/guest/customization';
+export const ATTACH_TAGS = 'POST /api/cis/tagging/tag-association?action=attach-multiple-tags-to-object';
 export const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
 
 /** A VM of the simulator's inventory that every scenario can clone, and where to. */
 export const SOURCE = 'vm-42';
 export const FOLDER = 'group-v23';
+
+/** Every setting that a clone can have before its first power-on, and what waits for it to be ready. */
+export const EVERY_SETTING = {
+  'cpu-count': '4',
+  memory: '8GiB',
+  networks: 'PR Network',
+  'user-data': '#cloud-config\npackages: [nginx]\n',
+  tags: 'environment/ci',
+} as const;
 
 /** A vCenter and the way to it, for one scenario. */
 export interface Stage {
@@ -66,9 +82,20 @@ export function openVirtualStage(options: Omit<InProcessOptions, 'clock'> = {}):
   const runner = createInProcessRunner({
     clock,
     openConnection: vcenter.connection,
+    probePort: async ({ signal, ...target }) => {
+      const state = vcenter.probePort(target);
+      return state === 'silent' ? untilAborted(signal) : state;
+    },
     files: { [vcenter.caFile]: vcenter.caPem },
   });
   return { ...stageWith(vcenter, runner), clock };
+}
+
+/** Nothing comes back, for as long as somebody waits for it. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function stageWith(vcenter: Vcenter, runner: Runner): Stage & Closing {

@@ -47,7 +47,7 @@ describe('action.yml', () => {
 
   it('lists the inputs that are read, no more and no fewer', () => {
     const core = fakeCore({ ...account, source: 'ubuntu' });
-    readCloneInputs({ core, readFile: noFile, isForkPullRequest: false });
+    readCloneInputs({ core, readFile: noFile, isForkPullRequest: false, isWindows: false });
     expect([...core.read].sort()).toEqual(Object.keys(inputs).sort());
   });
 
@@ -65,7 +65,12 @@ describe('action.yml', () => {
     expect(plainDefaults(metadata.clone)).toEqual(cloneDefaults);
     const given = { ...account, source: 'ubuntu' };
     const read = (more: Readonly<Record<string, string>>) =>
-      readCloneInputs({ core: fakeCore({ ...given, ...more }), readFile: noFile, isForkPullRequest: false });
+      readCloneInputs({
+        core: fakeCore({ ...given, ...more }),
+        readFile: noFile,
+        isForkPullRequest: false,
+        isWindows: false,
+      });
     expect(read(plainDefaults(metadata.clone))).toEqual(read({}));
   });
 

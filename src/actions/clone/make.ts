@@ -34,7 +34,7 @@ export async function makeVm(
   const source = requestedObjects({ inputs, spec }).find(({ input }) => input === 'source');
   const waiting: Omit<WaitOptions, 'signal'> = {
     ...{ session, tasks: method.tasks, plan, clock, random, report },
-    ...{ powerOn: inputs.powerOn, pollInterval: inputs.pollInterval },
+    ...{ powerOn: spec.power_on === true, pollInterval: inputs.pollInterval },
     onPoll: (task) => {
       progress.last = task.progress;
     },

@@ -1,12 +1,21 @@
-import { DescribedError } from '../../text/described-error.ts';
+import { DescribedError, joinLines } from '../../text/described-error.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { DeadlineExceeded } from '../../time/deadline.ts';
 import type { RefusedAddress } from '../../vcenter/address.ts';
-import type { PowerState } from '../../vcenter/vm.ts';
+import { type AddressRule, holdTime, whenItCounts } from './address-rule.ts';
 import type { GuestHistory } from './guest-history.ts';
+import { howToKeep, type WaitAdvice } from './vm-powered-off.ts';
+import { describeLastError, type PollHistory } from './watch-vm.ts';
 
-const HOW_TO_KEEP =
-  "To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.";
+export interface NoAddressFields extends WaitAdvice {
+  readonly vm: string;
+  readonly seen: GuestHistory & PollHistory;
+  /** When an address would have counted. */
+  readonly rule: AddressRule;
+  /** What else may keep this guest from having an address, one sentence each. */
+  readonly hints: readonly string[];
+  readonly cause: DeadlineExceeded;
+}
 
 /** The guest reported no usable address in the time given. */
 export class NoAddressError extends DescribedError {
@@ -16,66 +25,27 @@ export class NoAddressError extends DescribedError {
   readonly text: string;
   readonly vm: string;
   /** What was known of the guest when the time was over. */
-  readonly seen: GuestHistory;
+  readonly seen: NoAddressFields['seen'];
   /** Milliseconds that were given. */
   readonly limit: number;
 
-  constructor({ vm, seen, holdTime, cause }: NoAddressFields) {
+  constructor({ vm, seen, rule, hints, cause, ...advice }: NoAddressFields) {
     super(`no usable address of ${vm} within ${cause.limit} ms`, { cause });
     this.vm = vm;
     this.seen = seen;
     this.limit = cause.limit;
-    this.text = [
+    this.text = joinLines(
       `${vm} has reported no usable address within ${formatDuration(cause.limit)} ('ip-timeout').`,
-      ...whatToDo(seen, holdTime),
-      ...lastFailure(seen, cause),
-      HOW_TO_KEEP,
-    ].join('\n');
+      ...whatToDo(seen, rule),
+      ...hints,
+      describeLastError(seen, cause),
+      howToKeep(advice),
+    );
   }
 }
 
-export interface NoAddressFields {
-  readonly vm: string;
-  readonly seen: GuestHistory;
-  /** How long an address had to hold, in milliseconds; 0: the same on two polls in a row was enough. */
-  readonly holdTime: number;
-  readonly cause: DeadlineExceeded;
-}
-
-/** The VM is off, or suspended, and stays so: it will never report an address. */
-export class VmPoweredOffError extends DescribedError {
-  override readonly name = 'VmPoweredOffError';
-  readonly title = 'No address';
-  readonly vm: string;
-  readonly powerState: PowerState;
-  /** What happened and what to do about it, one sentence or more a line. */
-  readonly text: string;
-
-  constructor({
-    vm,
-    powerState,
-    isMeantToBeOn,
-  }: {
-    readonly vm: string;
-    readonly powerState: PowerState;
-    readonly isMeantToBeOn: boolean;
-  }) {
-    super(`${vm} is ${powerState}`);
-    this.vm = vm;
-    this.powerState = powerState;
-    this.text = [
-      `${vm} is ${powerState}, so its guest never reports an address.`,
-      ...(isMeantToBeOn
-        ? ['It was to be on: its events in vCenter say what switched it off or keeps it off.', HOW_TO_KEEP]
-        : ["Power it on first, or leave 'wait-for-ip' at false."]),
-    ].join('\n');
-  }
-}
-
-function whatToDo(
-  { responses, powerState, offSince, tools, best, refused }: GuestHistory,
-  holdTime: number,
-): readonly string[] {
+function whatToDo(seen: NoAddressFields['seen'], rule: AddressRule): readonly string[] {
+  const { responses, powerState, offSince, tools, best, refused } = seen;
   if (offSince !== undefined) {
     return [`It was last seen ${powerState}: its events in vCenter say what keeps it off.`];
   }
@@ -89,9 +59,14 @@ function whatToDo(
   }
   if (best !== undefined) {
     return [
-      holdTime === 0
+      holdTime(rule, seen) === 0
         ? `${best.address} was seen, but not on two polls in a row: give it more time with 'ip-timeout'.`
-        : `${best.address} was seen, but with a customization an address counts only after the guest's restart, or once it has held for ${formatDuration(holdTime)}: give it more time with 'ip-timeout'.`,
+        : `${best.address} was seen, but with a customization an address counts only ${whenItCounts(rule, seen)}: give it more time with 'ip-timeout'.`,
+    ];
+  }
+  if (tools === 'are away') {
+    return [
+      'VMware Tools ran, but did not come back after a restart of the guest: does it boot in this time?',
     ];
   }
   if (refused.length === 0) {
@@ -103,16 +78,6 @@ function whatToDo(
     `What it reported is not usable: ${describeRefused(refused)}.`,
     "If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.",
   ];
-}
-
-function lastFailure({ startedAt, lastError }: GuestHistory, deadline: DeadlineExceeded): readonly string[] {
-  if (lastError !== undefined) {
-    const after = formatDuration(lastError.at - startedAt);
-    return [`The last request that failed, after ${after}: ${lastError.error.message}`];
-  }
-  return deadline.lastError === undefined
-    ? []
-    : [`The last request that failed: ${deadline.lastError.message}`];
 }
 
 const MOST_REFUSED = 6;

@@ -12,6 +12,7 @@ import type { Limits, Session } from '../../vcenter/session.ts';
 import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
 import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from '../recovery/journal.ts';
+import { needPowerOff, type Settings } from './configure.ts';
 
 export interface PrepareOptions {
   readonly session: Session;
@@ -29,6 +30,7 @@ export interface PreparedClone {
   /** The way in which it is cloned. */
   readonly method: CloneMethod;
   readonly spec: CloneSpec;
+  readonly settings: Settings;
   /** The VM that has the name already, in the folder that was named. */
   readonly existing: VmSummary | undefined;
 }
@@ -67,9 +69,13 @@ export async function prepareClone({
       `'${name}' exists elsewhere (${ids}); vCenter decides whether it is free in the source's folder.`,
     );
   }
+  const { cpuCount, memory, userData, metaData } = inputs;
+  const { networks, tags } = placement;
+  const settings: Settings = { cpuCount, memory, userData, metaData, networks, tags };
   return {
     method: restClone,
-    spec: toCloneSpec({ inputs, placement, name }),
+    settings,
+    spec: toCloneSpec({ inputs, placement, name, powerOn: inputs.powerOn && !needPowerOff(settings) }),
     plan: {
       server: inputs.connection.server,
       name,
@@ -99,10 +105,13 @@ function toCloneSpec({
   inputs,
   placement,
   name,
+  powerOn,
 }: {
   readonly inputs: CloneInputs;
   readonly placement: ResolvedPlacement;
   readonly name: string;
+  /** Whether vCenter is to power the VM on as soon as it is cloned. */
+  readonly powerOn: boolean;
 }): CloneSpec {
   const { folder, resourcePool, host, cluster, datastore, disksToRemove, disksToUpdate } = placement;
   const target: ClonePlacementSpec = {
@@ -124,7 +133,7 @@ function toCloneSpec({
             disksToUpdate.map(({ disk, datastore: target }) => [disk, { datastore: target }]),
           ),
         }),
-    power_on: inputs.powerOn,
+    power_on: powerOn,
     ...(inputs.guestCustomizationSpec === undefined
       ? {}
       : { guest_customization_spec: { name: inputs.guestCustomizationSpec } }),

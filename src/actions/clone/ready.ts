@@ -1,123 +1,124 @@
+import type { CloneInputs } from '../../github/inputs.ts';
+import { setOutputs } from '../../github/outputs.ts';
 import { formatDuration } from '../../text/duration.ts';
-import type { Clock } from '../../time/clock.ts';
-import { DeadlineExceeded } from '../../time/deadline.ts';
-import type { AddressFilter } from '../../vcenter/address.ts';
-import { createAddressReader } from '../../vcenter/guest-addresses.ts';
-import type { Session } from '../../vcenter/session.ts';
-import { continueHistory, startHistory } from './guest-history.ts';
-import { type GuestPoll, pollGuest } from './guest-poll.ts';
-import { describeRefused, NoAddressError, VmPoweredOffError } from './no-address.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import type { VmSummary } from '../../vcenter/vm.ts';
+import { describeVm } from '../delete-vm.ts';
+import { addressHints } from './address-hints.ts';
+import { type AddressRule, addressRule, type CustomizationKind, TWO_POLLS } from './address-rule.ts';
+import type { CloneRun } from './clone-run.ts';
+import type { Settings } from './configure.ts';
+import { waitForCustomization } from './wait-for-customization.ts';
+import { type FoundAddress, waitForIp } from './wait-for-ip.ts';
+import { waitForPort } from './wait-for-port.ts';
+import type { WaitOptions } from './watch-vm.ts';
 
-export interface WaitForIpOptions extends AddressFilter {
-  readonly session: Session;
-  readonly clock: Clock;
-  /** 0 to 1. */
-  readonly random: () => number;
-  /** The VM's id. */
-  readonly vm: string;
-  /** Whether somebody asked for the VM to be on: vCenter may take its time to power it on. */
-  readonly isMeantToBeOn: boolean;
-  /** Whether a customization was asked for, which changes addresses and restarts the guest. */
-  readonly hasCustomization: boolean;
-  /** Ends the waiting, by its deadline or by an interrupt. */
-  readonly signal: AbortSignal;
-  /** Takes one line of progress, now and then. */
-  readonly report: (line: string) => void;
+export interface ReadyOptions {
+  readonly vm: VmSummary;
+  readonly settings: Settings;
+  /** False for a VM that was there before: no customization of it is waited for. */
+  readonly created: boolean;
 }
-
-export interface FoundAddress {
-  /** The best one. */
-  readonly address: string;
-  /** All usable ones, the best first. */
-  readonly addresses: readonly string[];
-}
-
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 5_000;
-const GROWTH = 1.5;
-const JITTER = 0.1;
-/** As long as there is no usable address, power is polled with the first and with each so many-th poll of the guest. */
-const POWER_EVERY = 5;
-/** vCenter powers a clone on in a task of its own, behind DRS or a queue. */
-const LONGEST_OFF = 30_000;
-/** A guest may show its source's address until it is customized; one that restarts for it is away sooner than this. */
-const HOLD_TIME = 40_000;
-const REPORT_EVERY = 30_000;
-/** Characters of a failed request's reason in a line of progress. */
-const LONGEST_REASON = 300;
 
 /**
- * Waits until the guest reports a usable address, the same on two polls in a row. With a customization that is enough only
- * once VMware Tools were away after they had run, and are back; else the address has to hold for 40 s. Failed polls are
- * retried until the signal's end.
+ * Waits for whatever makes the VM ready, and publishes the outputs `vm-id`, `created`, `power-state`, `ip-address` and
+ * `ip-addresses`. Returns its usable addresses, the best first; none where none is waited for.
  *
- * @throws NoAddressError when the signal's deadline comes first; VmPoweredOffError; VcenterError where vCenter refuses to
- * respond, or the VM is gone; the signal's reason otherwise.
+ * @throws CustomizationFailed, CustomizationTimedOut, NoAddressError, NoOpenPortError, VmPoweredOffError; VcenterError; the
+ * signal's reason.
  */
-export async function waitForIp(options: WaitForIpOptions): Promise<FoundAddress> {
-  const { session, clock, random, vm, isMeantToBeOn, hasCustomization, signal, report } = options;
-  const reader = createAddressReader(options);
-  const longestOff = isMeantToBeOn ? LONGEST_OFF : 0;
-  const startedAt = clock.now();
-  let history = startHistory(startedAt);
-  let reported = { line: '', at: startedAt };
-  let pause = FIRST_PAUSE / GROWTH;
-  const holdTime = () => (hasCustomization && history.tools !== 'are back' ? HOLD_TIME : 0);
-  try {
-    for (let polls = 0; ; polls += 1) {
-      const { best, offSince, tools } = history;
-      const withPower = offSince !== undefined || (best === undefined && polls % POWER_EVERY === 0);
-      const poll = await pollGuest({ session, reader, vm, signal, withPower });
-      const now = clock.now();
-      history = continueHistory(history, poll, now);
-
-      if (poll.kind === 'off' && offSince !== undefined && now - offSince >= longestOff) {
-        throw new VmPoweredOffError({ vm, powerState: poll.powerState, isMeantToBeOn });
-      }
-      if (poll.kind === 'addresses' && history.best !== undefined) {
-        const { address, since } = history.best;
-        if (address === best?.address && now - since >= holdTime()) {
-          report(`The guest's address is ${address}, after ${formatDuration(now - startedAt)}.`);
-          return { address, addresses: poll.usable };
-        }
-      }
-
-      const line = describePoll(poll, holdTime());
-      if (line !== reported.line || now - reported.at >= REPORT_EVERY) {
-        reported = { line, at: now };
-        report(`${line} (${formatDuration(now - startedAt)})`);
-      }
-      const haveToolsComeUp = poll.kind === 'addresses' && (tools === 'never ran' || tools === 'are away');
-      const isChangeNear = poll.kind === 'off' || history.best !== undefined || haveToolsComeUp;
-      pause = isChangeNear ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * GROWTH);
-      await clock.sleep(pause * (1 + (2 * random() - 1) * JITTER), signal);
-    }
-  } catch (error) {
-    if (error instanceof DeadlineExceeded && error === signal.reason) {
-      throw new NoAddressError({ vm, seen: history, holdTime: holdTime(), cause: error });
-    }
-    throw error;
+export async function waitUntilReady(run: CloneRun, options: ReadyOptions): Promise<readonly string[]> {
+  const { runtime, inputs } = run;
+  const { vm, created } = options;
+  const { core } = runtime;
+  setOutputs(core, { 'vm-id': vm.vm, created: String(created), 'power-state': vm.powerState });
+  const customization = created && inputs.powerOn ? customizationOf(inputs) : undefined;
+  const rule =
+    customization === undefined ? TWO_POLLS : await waitForRule(run, { ...options, customization });
+  if (!needsAddress(inputs)) {
+    return [];
   }
+  const { address, addresses } = await waitForAddress(run, { ...options, rule });
+  setOutputs(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
+  return addresses;
 }
 
-function describePoll(poll: GuestPoll, holdTime: number): string {
-  switch (poll.kind) {
-    case 'off':
-      return `The VM is ${poll.powerState}.`;
-    case 'tools not running':
-      return 'VMware Tools do not run in the guest yet.';
-    case 'failed':
-      return `The guest could not be polled: ${poll.error.message.slice(0, LONGEST_REASON)}`;
-    case 'addresses': {
-      const { usable, refused } = poll;
-      if (usable[0] !== undefined) {
-        return holdTime === 0
-          ? `The guest reports ${usable[0]}; it counts if it is the same on the next poll.`
-          : `The guest reports ${usable[0]}; until it is customized, that counts after its restart, or once it has held for ${formatDuration(holdTime)}.`;
-      }
-      return refused.length === 0
-        ? 'The guest reports no address yet.'
-        : `The guest reports no usable address yet, only ${describeRefused(refused)}.`;
-    }
+function customizationOf(inputs: CloneInputs): CustomizationKind | undefined {
+  const { guestCustomizationSpec, userData, metaData } = inputs;
+  if (guestCustomizationSpec !== undefined) {
+    return 'stored';
   }
+  return userData === undefined && metaData === undefined ? undefined : 'cloud-init';
+}
+
+function needsAddress({ waitForIp, waitForPort }: CloneInputs): boolean {
+  return waitForIp || waitForPort.length > 0;
+}
+
+/** Waits for the end of the customization, where that is wanted. Returns when an address counts from now on. */
+async function waitForRule(
+  run: CloneRun,
+  { customization: kind, ...options }: ReadyOptions & { readonly customization: CustomizationKind },
+): Promise<AddressRule> {
+  const { runtime, inputs, report, stopwatch, signal } = run;
+  const { clock } = runtime;
+  if (!inputs.waitForCustomization) {
+    return addressRule({ kind, outcome: 'not waited for', now: clock.now() });
+  }
+  const vm = describeVm(options.vm);
+  const limit = inputs.customizationTimeout;
+  const common = waitOptions(run, { ...options, waits: ["'wait-for-customization'"] });
+  stopwatch.begin('customization');
+  report.info(`Waiting up to ${formatDuration(limit)} for the customization of ${vm}.`);
+  const outcome = await withDeadline(
+    { clock, what: 'The wait for the customization', limit, signal },
+    (deadline) => waitForCustomization({ ...common, signal: deadline, kind }),
+  );
+  if (outcome === 'unknown' && !needsAddress(inputs)) {
+    const text = `vCenter tells of no customization of ${vm}: whether the guest was customized is not known.`;
+    report.warning({ title: 'Customization unknown', text });
+  }
+  return addressRule({ kind, outcome, now: clock.now() });
+}
+
+async function waitForAddress(
+  run: CloneRun,
+  { rule, ...options }: ReadyOptions & { readonly rule: AddressRule },
+): Promise<FoundAddress> {
+  const { runtime, inputs, report, stopwatch, signal } = run;
+  const { clock, probePort } = runtime;
+  const { ipTimeout, portTimeout, waitForPort: ports, ipFamily: family, ipCidr: networks } = inputs;
+  const common = { ...waitOptions(run, options), family, networks };
+  const vm = describeVm(options.vm);
+  stopwatch.begin('ip');
+  report.info(`Waiting up to ${formatDuration(ipTimeout)} for an address of ${vm}.`);
+  const found = await withDeadline(
+    { clock, what: 'The wait for an address', limit: ipTimeout, signal },
+    (deadline) => waitForIp({ ...common, signal: deadline, rule, hints: () => addressHints(run, options) }),
+  );
+  if (ports.length === 0) {
+    return found;
+  }
+  stopwatch.begin('port');
+  report.info(`Waiting up to ${formatDuration(portTimeout)} for port ${ports.join(', ')} of ${vm}.`);
+  return withDeadline({ clock, what: 'The wait for a port', limit: portTimeout, signal }, (deadline) =>
+    waitForPort({ ...common, signal: deadline, probePort, ports, addresses: found.addresses }),
+  );
+}
+
+function waitOptions(
+  { runtime, inputs, session, report }: CloneRun,
+  { vm, created, waits = [] }: ReadyOptions & { readonly waits?: readonly string[] },
+): Omit<WaitOptions, 'signal'> {
+  const { clock, random } = runtime;
+  const flags = [...waits, ...(inputs.waitForIp ? ["'wait-for-ip'"] : [])];
+  const waitForLess = [
+    ...(flags.length === 0 ? [] : [`set ${flags.join(' and ')} to false`]),
+    ...(inputs.waitForPort.length === 0 ? [] : ["leave 'wait-for-port' out"]),
+  ];
+  return {
+    ...{ session, clock, random, vm: vm.vm, report: report.info },
+    isMeantToBeOn: created && inputs.powerOn,
+    waitForLess: waitForLess.join(' and '),
+  };
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '../../text/duration.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import type { Timings } from '../timings.ts';
+import type { Settings } from './configure.ts';
 import { requestedObjects } from './requested-objects.ts';
 import type { Validation } from './validate.ts';
 
@@ -12,6 +13,7 @@ export interface CloneReportOptions {
   readonly report: Report;
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
+  readonly settings: Settings;
   readonly vm: VmSummary;
   /** False for a VM that was there before. */
   readonly created: boolean;
@@ -37,7 +39,7 @@ export function announceClone({
 
 /** Tells, in the summary, which VM the steps that follow get, and what will become of it. */
 export async function summarizeClone(options: CloneReportOptions): Promise<void> {
-  const { report, inputs, spec, vm, created, replaced, addresses, timings } = options;
+  const { report, inputs, spec, settings, vm, created, replaced, addresses, timings } = options;
   await report.summary(
     cloneSummary({
       name: vm.name,
@@ -45,6 +47,12 @@ export async function summarizeClone(options: CloneReportOptions): Promise<void>
       ...objectsOf({ inputs, spec }),
       created,
       replaced,
+      hardware: {
+        cpuCount: settings.cpuCount,
+        memory: settings.memory,
+        networks: settings.networks.map(({ nic, network }) => ({ adapter: nic.name, network })),
+        tags: settings.tags.map(({ name }) => name),
+      },
       powerState: vm.powerState,
       addresses,
       timings,

@@ -1,5 +1,5 @@
 import type { CloneInputs } from '../../github/inputs.ts';
-import type { DiskReference, Reference } from '../../text/reference.ts';
+import type { DeviceReference, Reference } from '../../text/reference.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
 import { asTyped } from '../../vcenter/inventory/exactly-one.ts';
 import type { RequestedObject } from '../advice.ts';
@@ -38,7 +38,7 @@ function asked(reference: Reference): { readonly asked?: string } {
   return reference.kind === 'id' ? {} : { asked: asTyped(reference) };
 }
 
-function givenId(reference: Reference | DiskReference): string | undefined {
+function givenId(reference: Reference | DeviceReference): string | undefined {
   return reference.kind === 'id' ? reference.id : undefined;
 }
 

@@ -1,10 +1,9 @@
 import { readCloneInputs } from '../../github/inputs.ts';
 import { setOutputs, tryOutput } from '../../github/outputs.ts';
 import { generateVmName } from '../../github/vm-name.ts';
-import { formatDuration } from '../../text/duration.ts';
-import { withDeadline } from '../../time/deadline.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { type Connected, connected, lacksSecrets } from '../connect.ts';
+import { describeVm } from '../delete-vm.ts';
 import { createJournal } from '../recovery/journal.ts';
 import { isSource } from '../recovery/ownership.ts';
 import type { Runtime } from '../runtime.ts';
@@ -12,12 +11,13 @@ import { runStep } from '../step.ts';
 import { startStopwatch } from '../timings.ts';
 import { cleanUp, isNameTakenBy, isNameVisible } from './clean-up.ts';
 import type { CloneRun, Progress } from './clone-run.ts';
+import { configure, settingsGiven } from './configure.ts';
 import { CloneFailed } from './failure.ts';
 import { makeVm } from './make.ts';
 import { NameTaken } from './name-taken.ts';
 import { waitForPower } from './power.ts';
 import { prepareClone } from './prepare.ts';
-import { waitForIp } from './ready.ts';
+import { waitUntilReady } from './ready.ts';
 import { replace } from './replace.ts';
 import { announceClone, type CloneReportOptions, reportValidation, summarizeClone } from './report.ts';
 import { requestedObjects } from './requested-objects.ts';
@@ -29,8 +29,10 @@ const RETRY_TIMEOUT = 20_000;
 /** The main step of the clone action: from the inputs to the id of the new VM. Returns the exit code. */
 export function cloneVm(runtime: Runtime): Promise<0 | 1> {
   return runStep(runtime, async ({ report, signal }) => {
-    const { core, clock, readFile } = runtime;
-    const inputs = readCloneInputs({ core, readFile, isForkPullRequest: await lacksSecrets(runtime) });
+    const { core, clock, readFile, env } = runtime;
+    const isForkPullRequest = await lacksSecrets(runtime);
+    const isWindows = env['RUNNER_OS'] === 'Windows';
+    const inputs = readCloneInputs({ core, readFile, isForkPullRequest, isWindows });
 
     const stopwatch = startStopwatch(clock);
     stopwatch.begin('connect');
@@ -54,7 +56,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   stopwatch.begin('resolve');
   const name = inputs.name ?? generateVmName({ context: await context(), random });
   const prepared = await prepareClone({ session, inputs, name, trust, report, limits });
-  const { plan, method, spec, existing } = prepared;
+  const { plan, method, spec, settings, existing } = prepared;
   const shown = method.describe(spec);
   setOutputs(core, { 'clone-spec': JSON.stringify(shown) });
   report.group(`CloneSpec of '${name}'`, JSON.stringify(shown, undefined, 2).split('\n'));
@@ -64,7 +66,7 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
     throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
   }
   if (inputs.validateOnly) {
-    const validation = await validateClone({ session, inputs, spec, limits });
+    const validation = await validateClone({ session, inputs, spec, settings, limits });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
     await reportValidation({ report, inputs, spec, existing, validation });
     return;
@@ -73,8 +75,9 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   setOutputs(core, { 'vm-name': name });
   if (existing !== undefined && inputs.ifExists === 'reuse') {
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
-    const addresses = await waitUntilReady(run, { vm: existing, created: false });
-    await publish(run, { spec, vm: existing, created: false, addresses });
+    warnOfSettings(run, existing);
+    const addresses = await waitUntilReady(run, { vm: existing, settings, created: false });
+    await publish(run, { spec, settings, vm: existing, created: false, addresses });
     return;
   }
   if (existing !== undefined) {
@@ -86,10 +89,11 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   try {
     journal.enter({ phase: 'planned', plan });
     const vm = await makeVm(run, { prepared, journal, progress });
-    const on = inputs.powerOn ? await powerOn(run, vm) : vm;
-    const addresses = await waitUntilReady(run, { vm: on, created: true });
+    await configure(run, { vm, settings });
+    const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: spec.power_on === true }) : vm;
+    const addresses = await waitUntilReady(run, { vm: on, settings, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
-    await publish(run, { spec, vm: on, created: true, replaced, addresses }, () => {
+    await publish(run, { spec, settings, vm: on, created: true, replaced, addresses }, () => {
       journal.enter({ phase: 'returned', plan, vm: vm.vm });
     });
   } catch (cause) {
@@ -111,44 +115,29 @@ async function cloneInSession(run: CloneRun, { trust }: Connected): Promise<void
   }
 }
 
-async function powerOn({ runtime, session, report, stopwatch, signal }: CloneRun, vm: VmSummary) {
+async function powerOn(
+  { runtime, session, report, stopwatch, signal }: CloneRun,
+  { vm, isRequested }: { readonly vm: VmSummary; readonly isRequested: boolean },
+) {
   if (vm.powerState !== 'POWERED_ON') {
     stopwatch.begin('power');
   }
-  return waitForPower({ session, clock: runtime.clock, report, signal }, vm);
+  return waitForPower({ session, clock: runtime.clock, report, signal, isRequested }, vm);
 }
 
-/** Waits for whatever makes the VM ready, and publishes the outputs. Returns its usable addresses, the best first. */
-async function waitUntilReady(
-  { runtime, inputs, session, report, stopwatch, signal }: CloneRun,
-  { vm, created }: { readonly vm: VmSummary; readonly created: boolean },
-): Promise<readonly string[]> {
-  const { core, clock, random } = runtime;
-  setOutputs(core, { 'vm-id': vm.vm, created: String(created), 'power-state': vm.powerState });
-  if (!inputs.waitForIp) {
-    return [];
+/** A VM that is reused is taken as it is, whatever it was to be like. */
+function warnOfSettings({ inputs, report }: CloneRun, vm: VmSummary): void {
+  const given = settingsGiven(inputs).map((input) => `'${input}'`);
+  if (given.length > 0) {
+    const text = `${describeVm(vm)} is reused as it is, so these inputs have no effect: ${given.join(', ')}.`;
+    report.warning({ title: 'Settings not applied', text });
   }
-  stopwatch.begin('ip');
-  report.info(`Waiting up to ${formatDuration(inputs.ipTimeout)} for an address of '${vm.name}' (${vm.vm}).`);
-  const { address, addresses } = await withDeadline(
-    { clock, what: 'The wait for an address', limit: inputs.ipTimeout, signal },
-    (deadline) =>
-      waitForIp({
-        ...{ session, clock, random, vm: vm.vm, signal: deadline, report: report.info },
-        family: inputs.ipFamily,
-        networks: inputs.ipCidr,
-        isMeantToBeOn: created && inputs.powerOn,
-        hasCustomization: created && inputs.guestCustomizationSpec !== undefined,
-      }),
-  );
-  setOutputs(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
-  return addresses;
 }
 
 /** Publishes what is left of the outputs, and tells of the VM. `onReturned` writes down that the VM is the job's from now on. */
 async function publish(
   { runtime, inputs, report, stopwatch, signal }: CloneRun,
-  result: Pick<CloneReportOptions, 'spec' | 'vm' | 'created' | 'replaced' | 'addresses'>,
+  result: Pick<CloneReportOptions, 'spec' | 'settings' | 'vm' | 'created' | 'replaced' | 'addresses'>,
   onReturned: () => void = () => undefined,
 ): Promise<void> {
   const { core, clock } = runtime;

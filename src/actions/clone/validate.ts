@@ -7,6 +7,7 @@ import { findClusterWithoutDrs, findMissing, type ListedType } from '../../vcent
 import { withInventoryLookup } from '../../vcenter/inventory/lookup.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { isNotFound } from '../../vcenter/transport/error.ts';
+import type { Settings } from './configure.ts';
 import { requestedObjects } from './requested-objects.ts';
 
 /** `validate-only` found something that the clone request would be refused for. */
@@ -25,6 +26,7 @@ export interface ValidateOptions {
   readonly session: Session;
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
+  readonly settings: Settings;
   readonly limits: Limits;
 }
 
@@ -127,14 +129,15 @@ async function findDiskProblems(
   if (given.length === 0) {
     return [];
   }
-  const disks = await withInventoryLookup(session, { ...limits, signal }, (lookup) =>
-    lookup.disks(spec.source),
+  const devices = await withInventoryLookup(session, { ...limits, signal }, (lookup) =>
+    lookup.devices(spec.source),
   ).catch((error: unknown) => {
     if (isNotFound(error)) {
       return undefined; // a source that is not there is reported as such
     }
     throw error;
   });
+  const disks = devices?.disks;
   const there = disks?.map(({ id, name }) => `'${name}' (${id})`).join(', ');
   return given
     .filter(({ id }) => disks?.every((disk) => disk.id !== id))
@@ -148,6 +151,7 @@ function withoutDrsText({ id, name }: { readonly id: string; readonly name: stri
 function describeValidation({
   inputs,
   spec,
+  settings,
   isDrsKnown,
 }: ValidateOptions & { readonly isDrsKnown: boolean }): Validation {
   const { folder, cluster, resource_pool: pool, host } = spec.placement ?? {};
@@ -156,7 +160,12 @@ function describeValidation({
     ...(inputs.datacenter === undefined ? [] : ['datacenter']),
     ...(inputs.disksToRemove.length === 0 ? [] : ['disks-to-remove']),
     ...(inputs.disksToUpdate.length === 0 ? [] : ['disks-to-update']),
+    ...(settings.networks.length === 0 ? [] : ['networks']),
+    ...(settings.tags.length === 0 ? [] : ['tags']),
   ];
+  const isCustomized = [spec.guest_customization_spec, settings.userData, settings.metaData].some(
+    (each) => each !== undefined,
+  );
   const isInFolder = folder !== undefined;
   const usesDrs = host === undefined && (cluster !== undefined || pool !== undefined);
   return {
@@ -172,9 +181,10 @@ function describeValidation({
       'whether folder, pool, host and datastore belong together',
       ...(isInFolder ? [] : ["whether the name is free in the source's folder"]),
       ...(usesDrs && !isDrsKnown ? ['DRS of the cluster'] : []),
-      ...(spec.guest_customization_spec === undefined
+      ...(settings.cpuCount === undefined && settings.memory === undefined
         ? []
-        : ['whether the customization fits the guest and its adapters']),
+        : ['whether CPUs and memory fit the host and the cores per socket']),
+      ...(isCustomized ? ['whether the customization fits the guest and its adapters'] : []),
     ],
   };
 }

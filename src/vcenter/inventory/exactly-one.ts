@@ -102,7 +102,7 @@ function pathHint({ reference }: NamedInput): string | undefined {
   const isMeantFromRoot =
     reference.kind === 'path' &&
     !reference.absolute &&
-    ['vm', 'host', 'datastore'].includes(reference.segments[1] ?? '');
+    ['vm', 'host', 'datastore', 'network'].includes(reference.segments[1] ?? '');
   return isMeantFromRoot ? "A path that starts with the datacenter begins with '/'." : undefined;
 }
 

@@ -2,6 +2,7 @@ import { isRecord, textOf } from '../../text/json.ts';
 import type { InventoryType } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
 import { VcenterError } from '../transport/error.ts';
+import type { OperationRequest } from '../transport/http.ts';
 import { unreadable } from '../transport/unreadable.ts';
 import { escapeName, filterSpellings } from './escaped-name.ts';
 
@@ -10,35 +11,46 @@ export interface InventoryObject {
   readonly id: string;
   /** As vCenter sent it: in the escaped form. */
   readonly name: string;
+  /** As the list tells it; of a network the kind of backing that leads to it, such as DISTRIBUTED_PORTGROUP. */
+  readonly type?: string;
 }
 
-export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'VIRTUAL_MACHINE';
+export type FolderType = 'DATACENTER' | 'DATASTORE' | 'HOST' | 'NETWORK' | 'VIRTUAL_MACHINE';
 
 /** The filters of the lists, in the API's spelling; not every list has every one. */
 export interface InventoryFilter {
-  /** Compared whole; given in the readable or the escaped form. */
-  readonly name?: string;
+  /** Compared whole; given in the readable or the escaped form. Of several any. */
+  readonly name?: string | readonly string[];
   readonly type?: FolderType;
   readonly datacenters?: readonly string[];
   readonly folders?: readonly string[];
   readonly parent_folders?: readonly string[];
   readonly clusters?: readonly string[];
   readonly hosts?: readonly string[];
+  readonly networks?: readonly string[];
   readonly parent_resource_pools?: readonly string[];
   readonly standalone?: 'true';
 }
 
-/** The folders at the top of a datacenter, which are `vm`, `host` and `datastore` in an inventory path. */
+/** The folders at the top of a datacenter, which are `vm`, `host`, `datastore` and `network` in an inventory path. */
 export interface DatacenterFolders {
   readonly vm: string;
   readonly host: string;
   readonly datastore: string;
+  readonly network: string;
 }
 
-export interface Disk {
+/** A virtual device of a VM. */
+export interface Device {
+  /** Its key: `2001`. */
   readonly id: string;
-  /** `Hard disk 2`. */
+  /** Its label: `Hard disk 2`, `Network adapter 1`. */
   readonly name: string;
+}
+
+export interface Devices {
+  readonly disks: readonly Device[];
+  readonly nics: readonly Device[];
 }
 
 /** What one run asks of the inventory. The same request is sent once, however often it is asked for. */
@@ -51,8 +63,10 @@ export interface InventoryLookup {
   datacenterFolders(datacenter: string): Promise<DatacenterFolders>;
   /** The root pool of a cluster: GET /api/vcenter/cluster/{cluster}. @throws VcenterError */
   rootPool(cluster: string): Promise<string>;
+  /** Any request that reads and responds with JSON. @throws VcenterError */
+  read(request: LookupRequest): Promise<unknown>;
   /** GET /api/vcenter/vm/{vm}. @throws VcenterError */
-  disks(vm: string): Promise<readonly Disk[]>;
+  devices(vm: string): Promise<Devices>;
 }
 
 const LISTS: Readonly<Record<InventoryType, { readonly operation: string; readonly idField: string }>> = {
@@ -62,14 +76,11 @@ const LISTS: Readonly<Record<InventoryType, { readonly operation: string; readon
   ClusterComputeResource: { operation: 'GET /api/vcenter/cluster', idField: 'cluster' },
   HostSystem: { operation: 'GET /api/vcenter/host', idField: 'host' },
   Datastore: { operation: 'GET /api/vcenter/datastore', idField: 'datastore' },
+  Network: { operation: 'GET /api/vcenter/network', idField: 'network' },
   Datacenter: { operation: 'GET /api/vcenter/datacenter', idField: 'datacenter' },
 };
 
-interface Request {
-  readonly operation: string;
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-}
+type LookupRequest = Pick<OperationRequest, 'operation' | 'path' | 'query' | 'body'>;
 
 /**
  * Runs `body` with a lookup of its own. When this throws, no request is left in flight and none is sent any more, whatever
@@ -97,7 +108,7 @@ function createLookup(
   limits: Limits,
   responses: Map<string, Promise<unknown>>,
 ): InventoryLookup {
-  const ask = async (request: Request, retryTimeout = limits.retryTimeout): Promise<unknown> => {
+  const ask = async (request: LookupRequest, retryTimeout = limits.retryTimeout): Promise<unknown> => {
     limits.signal.throwIfAborted();
     const key = JSON.stringify(request);
     const response =
@@ -111,7 +122,8 @@ function createLookup(
 
   const list = async (type: InventoryType, { name, ...filter }: InventoryFilter, retryTimeout?: number) => {
     const { operation, idField } = LISTS[type];
-    const query = { ...(name === undefined ? {} : { names: filterSpellings(name) }), ...filter };
+    const names = name === undefined ? undefined : [name].flat();
+    const query = { ...(names === undefined ? {} : { names: names.flatMap(filterSpellings) }), ...filter };
     const body = await ask({ operation, query }, retryTimeout);
     const rows = Array.isArray(body) ? body.map((row) => readRow(row, idField)) : [undefined];
     const objects = rows.filter((row) => row !== undefined);
@@ -119,13 +131,15 @@ function createLookup(
       throw unreadable(session, operation, 'a list of inventory objects');
     }
     // A server that ignores a filter must not be able to pass for something else.
-    return name === undefined
+    const stored = names?.map(escapeName);
+    return stored === undefined
       ? objects
-      : objects.filter((object) => escapeName(object.name) === escapeName(name));
+      : objects.filter((object) => stored.includes(escapeName(object.name)));
   };
 
   return {
     list: (type, filter) => list(type, filter),
+    read: (request) => ask(request),
 
     async tryList(type, filter) {
       try {
@@ -141,13 +155,13 @@ function createLookup(
     async datacenterFolders(datacenter) {
       const operation = 'GET /api/vcenter/datacenter/{datacenter}';
       const body = await ask({ operation, path: { datacenter } });
-      const [vm, host, datastore] = isRecord(body)
-        ? [body['vm_folder'], body['host_folder'], body['datastore_folder']].map(textOf)
+      const [vm, host, datastore, network] = isRecord(body)
+        ? ['vm_folder', 'host_folder', 'datastore_folder', 'network_folder'].map((key) => textOf(body[key]))
         : [];
-      if (vm === undefined || host === undefined || datastore === undefined) {
+      if (vm === undefined || host === undefined || datastore === undefined || network === undefined) {
         throw unreadable(session, operation, 'a datacenter');
       }
-      return { vm, host, datastore };
+      return { vm, host, datastore, network };
     },
 
     async rootPool(cluster) {
@@ -160,17 +174,14 @@ function createLookup(
       return pool;
     },
 
-    async disks(vm) {
+    async devices(vm) {
       const operation = 'GET /api/vcenter/vm/{vm}';
       const body = await ask({ operation, path: { vm } });
-      const disks = isRecord(body) ? body['disks'] : undefined;
-      if (!isRecord(disks)) {
-        throw unreadable(session, operation, 'a VM with its disks');
+      const [disks, nics] = isRecord(body) ? [body['disks'], body['nics']].map(readDevices) : [];
+      if (disks === undefined || nics === undefined) {
+        throw unreadable(session, operation, 'a VM with its disks and network adapters');
       }
-      return Object.entries(disks).map(([id, info]) => ({
-        id,
-        name: (isRecord(info) ? textOf(info['label']) : undefined) ?? id,
-      }));
+      return { disks, nics };
     },
   };
 }
@@ -181,5 +192,17 @@ function readRow(row: unknown, idField: string): InventoryObject | undefined {
   }
   const id = textOf(row[idField]);
   const name = textOf(row['name']);
-  return id === undefined || name === undefined ? undefined : { id, name };
+  const type = textOf(row['type']);
+  return id === undefined || name === undefined
+    ? undefined
+    : { id, name, ...(type === undefined ? {} : { type }) };
+}
+
+function readDevices(devices: unknown): readonly Device[] | undefined {
+  return isRecord(devices)
+    ? Object.entries(devices).map(([id, info]) => ({
+        id,
+        name: (isRecord(info) ? textOf(info['label']) : undefined) ?? id,
+      }))
+    : undefined;
 }

@@ -27,6 +27,7 @@ export const EXAMPLES: Readonly<Record<PlacedType, string>> = {
   ClusterComputeResource: '/DATACENTER/host/CLUSTER',
   HostSystem: '/DATACENTER/host/CLUSTER/HOST',
   Datastore: '/DATACENTER/datastore/DATASTORE',
+  Network: '/DATACENTER/network/NETWORK',
 };
 
 export function forward(here: Position, id: string): Position {

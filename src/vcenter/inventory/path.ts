@@ -32,6 +32,7 @@ const BRANCHES: Readonly<Record<PlacedType, keyof DatacenterFolders>> = {
   ClusterComputeResource: 'host',
   HostSystem: 'host',
   Datastore: 'datastore',
+  Network: 'network',
 };
 
 /**
@@ -55,6 +56,8 @@ export async function walkPath(
       return lastInFolder(lookup, named, start, 'VIRTUAL_MACHINE');
     case 'Datastore':
       return lastInFolder(lookup, named, start, 'DATASTORE');
+    case 'Network':
+      return lastInFolder(lookup, named, start, 'NETWORK');
     case 'ClusterComputeResource':
       return lastInFolder(lookup, named, start, 'HOST');
     case 'HostSystem':

@@ -1,4 +1,4 @@
-import type { DiskReference, Reference } from '../../text/reference.ts';
+import type { DeviceReference, Reference } from '../../text/reference.ts';
 import type { Limits, Session } from '../session.ts';
 import { exactlyOne, type NamedInput } from './exactly-one.ts';
 import { type InventoryLookup, withInventoryLookup } from './lookup.ts';
@@ -6,7 +6,9 @@ import { datacenterQuery, findDatacenters, walkPath } from './path.ts';
 import type { PlacedType } from './path-position.ts';
 import { describeResolveProblem, ResolveError, type ResolveProblem } from './resolve-error.ts';
 import { findResourcePool } from './resource-pool.ts';
-import { resolveDisks } from './source-disks.ts';
+import { resolveDisks } from './source-devices.ts';
+import { type NetworkUpdate, type ResolvedNetwork, resolveNetworks } from './source-networks.ts';
+import { resolveTags, type Tag, type TagReference } from './tags.ts';
 
 /** The inventory objects that the inputs of a clone name. */
 export interface PlacementReferences extends LocationReferences {
@@ -15,8 +17,10 @@ export interface PlacementReferences extends LocationReferences {
   readonly cluster?: Reference;
   readonly host?: Reference;
   readonly datastore?: Reference;
-  readonly disksToRemove: readonly DiskReference[];
-  readonly disksToUpdate: readonly { readonly disk: DiskReference; readonly datastore: Reference }[];
+  readonly disksToRemove: readonly DeviceReference[];
+  readonly disksToUpdate: readonly { readonly disk: DeviceReference; readonly datastore: Reference }[];
+  readonly networks: readonly NetworkUpdate[];
+  readonly tags: readonly TagReference[];
   /** The user's names of those whose names are not vSphere's own words, for errors. */
   readonly inputNames: InputNames;
 }
@@ -33,6 +37,9 @@ export interface ResolvedPlacement extends ResolvedLocation {
   /** Each disk once. */
   readonly disksToRemove: readonly string[];
   readonly disksToUpdate: readonly { readonly disk: string; readonly datastore: string }[];
+  readonly networks: readonly ResolvedNetwork[];
+  /** Each tag once. */
+  readonly tags: readonly Tag[];
 }
 
 /** Where a VM lies. */
@@ -49,8 +56,8 @@ export interface ResolvedLocation {
 
 /**
  * Turns the names in a clone's inputs into ids, side by side, with the lists of the inventory: GET /api/vcenter/vm, folder,
- * resource-pool, cluster, host, datastore, datacenter. An id costs no request and is not checked. A datacenter's name, a path
- * and a disk's label cost steps of their own.
+ * resource-pool, cluster, host, datastore, network, datacenter, and those of GET /api/cis/tagging. An id costs no request and is
+ * not checked, but for networks and tags. A datacenter's name, a path and a device's label cost steps of their own.
  *
  * @throws ResolveError with every name that is at fault; VcenterError; the signal's reason.
  */
@@ -96,8 +103,11 @@ export function resolvePlacement(
           find(inputNames.disksToUpdate, 'Datastore', datastore),
         ),
       ),
+      resolveNetworks(lookup, { ...references, input: 'networks', sourceId: source, datacenter: scope }),
+      resolveTags(lookup, { ...references, input: 'tags' }),
     ]);
-    const [datacenterId, sourceId, folder, pool, clusterId, hostId, datastore, disks, diskDatastores] = found;
+    const [datacenterId, sourceId, folder, pool, clusterId, hostId, datastore, ...devices] = found;
+    const [disks, diskDatastores, networks, tags] = devices;
     return {
       source: sourceId,
       ...(datacenterId === undefined ? {} : { datacenter: datacenterId }),
@@ -111,6 +121,8 @@ export function resolvePlacement(
         disk: disks.toUpdate[index] ?? '',
         datastore,
       })),
+      networks,
+      tags,
     };
   });
 }

@@ -22,14 +22,18 @@ export type ResolveReason =
   | 'outside-datacenter'
   /** A path that cannot lead to an object of the type. */
   | 'not-a-path'
-  /** One disk of the source that is to be treated in two ways; `candidates` has it. */
-  | 'disk-twice';
+  /** One device of the source that is to be treated in two ways; `candidates` has it. */
+  | 'device-twice'
+  /** A tag whose category is not for VMs. */
+  | 'not-for-vms'
+  /** Two tags of a category that allows an object only one; `candidates` has them. */
+  | 'one-per-category';
 
 /** One name that could not be turned into an id. */
 export interface ResolveProblem {
   /** The input at fault, in GitHub's spelling: `resource-pool`. */
   readonly input: string;
-  readonly type: InventoryType | 'VirtualDisk';
+  readonly type: InventoryType | 'VirtualDisk' | 'VirtualEthernetCard' | 'Category' | 'Tag';
   /** What the input named, in readable form. */
   readonly asked: string;
   readonly reason: ResolveReason;
@@ -71,8 +75,12 @@ const NOUNS: Readonly<Record<ResolveProblem['type'], readonly [singular: string,
   ClusterComputeResource: ['cluster', 'clusters'],
   HostSystem: ['host', 'hosts'],
   Datastore: ['datastore', 'datastores'],
+  Network: ['network', 'networks'],
   Datacenter: ['datacenter', 'datacenters'],
   VirtualDisk: ['disk', 'disks'],
+  VirtualEthernetCard: ['network adapter', 'network adapters'],
+  Category: ['tag category', 'tag categories'],
+  Tag: ['tag', 'tags'],
 };
 
 const MOST_SHOWN = 10;
@@ -101,8 +109,12 @@ function statement({ type, asked, reason, element, scope, candidates }: ResolveP
       return `'${asked}' does not lie in ${scope ?? 'the datacenter'}, which 'datacenter' names.`;
     case 'not-a-path':
       return `'${asked}' is not a path to a ${noun}.`;
-    case 'disk-twice':
-      return `'${asked}' is ${enumerate(candidates, nameAndId)}, and that disk is named before.`;
+    case 'not-for-vms':
+      return `'${asked}' is a tag of ${scope ?? 'a category'}, which is not for VMs.`;
+    case 'one-per-category':
+      return `${enumerate(candidates, nameAndId)} are tags of ${scope ?? 'one category'}, of which a VM takes only one.`;
+    case 'device-twice':
+      return `'${asked}' is ${enumerate(candidates, nameAndId)}, and that ${noun} is named before.`;
   }
 }
 

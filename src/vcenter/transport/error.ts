@@ -120,6 +120,14 @@ export function isUnknownUrl({ status, messageIds }: VcenterError): boolean {
   return status === 404 && messageIds.some((id) => /httpNotFound|operationsForUrlNotFound/i.test(id));
 }
 
+/** The server does not offer the operation, or not for this object; asking again is of no use. */
+export function isUnserved(error: unknown): boolean {
+  return (
+    error instanceof VcenterError &&
+    (isUnknownUrl(error) || isRefusal(error, 'OPERATION_NOT_FOUND', 'UNSUPPORTED'))
+  );
+}
+
 /** POST /api/session was refused since the user has too many sessions; waiting a moment does not clear it. */
 export function isSessionLimit({ messageIds, messages }: VcenterError): boolean {
   return [...messageIds, ...messages].some((text) =>

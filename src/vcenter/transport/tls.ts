@@ -38,6 +38,9 @@ export function createAgent(options: AgentOptions): CheckingAgent {
   return new TlsAgent(options);
 }
 
+/** Look-ups go out side by side, and those of tags can be hundreds: no more connections than a browser would open, about. */
+const MOST_CONNECTIONS = 16;
+
 class TlsAgent extends Agent implements CheckingAgent {
   readonly #trust: AgentOptions;
   /** In the order in which they are tried. */
@@ -46,7 +49,7 @@ class TlsAgent extends Agent implements CheckingAgent {
   #accepted: { readonly certificate: X509Certificate; readonly store: TrustStore } | undefined;
 
   constructor(trust: AgentOptions) {
-    super({ keepAlive: true });
+    super({ keepAlive: true, maxSockets: MOST_CONNECTIONS });
     this.#trust = trust;
     this.#stores = trustStores(trust);
   }

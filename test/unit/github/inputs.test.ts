@@ -26,7 +26,7 @@ function readFile(path: string): string {
 }
 
 const readClone = (inputs: Inputs, isForkPullRequest = false) =>
-  readCloneInputs({ core: fakeCore(inputs), readFile, isForkPullRequest });
+  readCloneInputs({ core: fakeCore(inputs), readFile, isForkPullRequest, isWindows: false });
 const readTeardown = (inputs: Inputs) =>
   readTeardownInputs({ core: fakeCore(inputs), readFile, isForkPullRequest: false });
 
@@ -56,12 +56,18 @@ describe('readCloneInputs', () => {
       disksToRemove: [],
       disksToUpdate: [],
       powerOn: true,
+      networks: [],
+      tags: [],
       ifExists: 'fail',
       timeout: 1_800_000,
+      waitForCustomization: true,
+      customizationTimeout: 600_000,
       waitForIp: false,
       ipTimeout: 300_000,
       ipFamily: 'any',
       ipCidr: [],
+      waitForPort: [],
+      portTimeout: 300_000,
       teardown: 'never',
       validateOnly: false,
       jobStatus: '',
@@ -87,14 +93,23 @@ describe('readCloneInputs', () => {
         'disks-to-remove': 'Hard disk 3',
         'disks-to-update': '2001: bulk',
         'power-on': 'FALSE',
-        'guest-customization-spec': 'linux-dhcp',
+        'cpu-count': '4',
+        memory: '8 GiB',
+        networks: 'Network adapter 1: PR Network',
+        'user-data': '#cloud-config\nhostname: pr-12\n',
+        'meta-data': 'instance-id: pr-12',
+        tags: 'environment/ci',
         'if-exists': 'reuse',
         timeout: '1h30m',
         'poll-interval': '2',
+        'wait-for-customization': 'false',
+        'customization-timeout': '30m',
         'wait-for-ip': 'true',
         'ip-timeout': '90s',
         'ip-family': 'ipv4',
         'ip-cidr': '10.20.0.0/16',
+        'wait-for-port': '22, 8080',
+        'port-timeout': '1m',
         teardown: 'on-failure',
         'validate-only': 'true',
         'job-status': 'success',
@@ -119,14 +134,31 @@ describe('readCloneInputs', () => {
       disksToRemove: [{ kind: 'label', label: 'Hard disk 3' }],
       disksToUpdate: [{ disk: { kind: 'id', id: '2001' }, datastore: { kind: 'name', name: 'bulk' } }],
       powerOn: false,
-      guestCustomizationSpec: 'linux-dhcp',
+      cpuCount: 4,
+      memory: 8192,
+      networks: [
+        {
+          pair: {
+            adapter: { kind: 'label', label: 'Network adapter 1' },
+            network: { kind: 'name', name: 'PR Network' },
+          },
+          whole: { kind: 'name', name: 'Network adapter 1: PR Network' },
+        },
+      ],
+      userData: '#cloud-config\nhostname: pr-12\n',
+      metaData: 'instance-id: pr-12',
+      tags: [{ kind: 'name', category: 'environment', tag: 'ci' }],
       ifExists: 'reuse',
       timeout: 5_400_000,
       pollInterval: 2_000,
+      waitForCustomization: false,
+      customizationTimeout: 1_800_000,
       waitForIp: true,
       ipTimeout: 90_000,
       ipFamily: 'ipv4',
       ipCidr: [{ text: '10.20.0.0', version: 'ipv4', prefix: 16, cidr: '10.20.0.0/16' }],
+      waitForPort: [22, 8080],
+      portTimeout: 60_000,
       teardown: 'on-failure',
       validateOnly: true,
       jobStatus: 'success',
@@ -203,14 +235,14 @@ describe('readCloneInputs', () => {
 
   it('masks the password before it looks at anything else, and only a password that there is', () => {
     const core = fakeCore({ ...needed, password: 'hunter2' });
-    readCloneInputs({ core, readFile, isForkPullRequest: false });
+    readCloneInputs({ core, readFile, isForkPullRequest: false, isWindows: false });
     expect(core.secrets).toEqual(['hunter2']);
     expect(core.read[0]).toBe('password');
 
     const empty = fakeCore({ ...needed, password: ' \n' });
-    expect(linesOf(() => readCloneInputs({ core: empty, readFile, isForkPullRequest: false }))).toHaveLength(
-      1,
-    );
+    expect(
+      linesOf(() => readCloneInputs({ core: empty, readFile, isForkPullRequest: false, isWindows: false })),
+    ).toHaveLength(1);
     expect(empty.secrets).toEqual([]);
   });
 
@@ -221,7 +253,9 @@ describe('readCloneInputs', () => {
     ['hunter2\n\n', 'hunter2\n'],
   ])('reads the password %j as %j', (given, expected) => {
     const core = fakeCore({ ...needed, password: given });
-    expect(readCloneInputs({ core, readFile, isForkPullRequest: false }).connection.password).toBe(expected);
+    expect(
+      readCloneInputs({ core, readFile, isForkPullRequest: false, isWindows: false }).connection.password,
+    ).toBe(expected);
     expect(core.secrets).toEqual([expected]);
   });
 

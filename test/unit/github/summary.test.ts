@@ -21,6 +21,7 @@ const clone: CloneSummary = {
     resource_pool: { id: 'resgroup-31' },
     datastore: { id: 'datastore-15', asked: 'fast' },
   },
+  hardware: { networks: [], tags: [] },
   powerState: 'POWERED_ON',
   addresses: ['10.20.4.43', '2001:db8::5'],
   timings: { connect: 312, resolve: 90, request: 50, clone: 42_123, ip: 3_021, total: 45_600 },

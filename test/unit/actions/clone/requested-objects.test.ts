@@ -9,6 +9,7 @@ const requested = (given: Readonly<Record<string, string>>, placement: Readonly<
     core: fakeCore({ ...account, ...given }),
     readFile: () => '',
     isForkPullRequest: false,
+    isWindows: false,
   });
   const name = inputs.guestCustomizationSpec;
   const custom = name === undefined ? {} : { guest_customization_spec: { name } };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ValidationError, validateClone } from '../../../../src/actions/clone/validate.ts';
 import type { CloneInputs } from '../../../../src/github/inputs.ts';
 import type { CloneSpec } from '../../../../src/vcenter/clone-method.ts';
+import { noSettings } from '../../../support/no-settings.ts';
 import { brokenOff, refused, rejection } from '../../../support/vcenter-answers.ts';
 import { createVirtualVcenter } from '../../../support/virtual-vcenter.ts';
 
@@ -12,6 +13,8 @@ const inputs: CloneInputs = {
   connection: { server: 'vcenter.example', username: 'u', password: 'p', insecure: false },
   source: name('ubuntu-24.04'),
   ...{ disksToRemove: [], disksToUpdate: [], powerOn: true, ifExists: 'fail', timeout: 1, waitForIp: false },
+  ...{ networks: [], tags: [], waitForCustomization: true, customizationTimeout: 1 },
+  ...{ waitForPort: [], portTimeout: 1 },
   ...{ ipTimeout: 1, ipFamily: 'any', ipCidr: [], teardown: 'never', jobStatus: '', validateOnly: true },
 };
 const spec: CloneSpec = { source: 'vm-42', name: 'pr-12' };
@@ -21,6 +24,7 @@ const validate = (given: Partial<CloneInputs>, givenSpec: Partial<CloneSpec> = {
   const vcenter = createVirtualVcenter();
   const { session } = vcenter;
   const done = validateClone({
+    settings: noSettings,
     session,
     inputs: { ...inputs, ...given },
     spec: { ...spec, ...givenSpec },
@@ -133,7 +137,13 @@ describe('validateClone', () => {
     const operation = 'GET /api/vcenter/cluster';
     vcenter.failNext(operation, refused({ operation, status: 403, errorType: 'UNAUTHORIZED' }));
     const placed = { ...spec, placement: { resource_pool: 'resgroup-14' } };
-    const { unchecked } = await validateClone({ session: vcenter.session, inputs, spec: placed, limits });
+    const { unchecked } = await validateClone({
+      settings: noSettings,
+      session: vcenter.session,
+      inputs,
+      spec: placed,
+      limits,
+    });
     expect(unchecked).toContain('DRS of the cluster');
   });
 
@@ -167,6 +177,7 @@ describe('validateClone', () => {
     const operation = 'GET /api/vcenter/folder';
     vcenter.failNext(operation, brokenOff({ operation }));
     const done = validateClone({
+      settings: noSettings,
       ...{ session: vcenter.session, spec, limits: { ...limits, retryTimeout: -1 } },
       inputs: { ...inputs, folder: id('group-v23') },
     });

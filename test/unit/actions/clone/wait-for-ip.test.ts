@@ -1,120 +1,50 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  type AddressRule,
+  addressRule,
+  type CustomizationKind,
+  TWO_POLLS,
+} from '../../../../src/actions/clone/address-rule.ts';
 import { startHistory } from '../../../../src/actions/clone/guest-history.ts';
-import { NoAddressError, VmPoweredOffError } from '../../../../src/actions/clone/no-address.ts';
-import { type WaitForIpOptions, waitForIp } from '../../../../src/actions/clone/ready.ts';
+import { NoAddressError } from '../../../../src/actions/clone/no-address.ts';
+import { VmPoweredOffError } from '../../../../src/actions/clone/vm-powered-off.ts';
+import { waitForIp } from '../../../../src/actions/clone/wait-for-ip.ts';
+import { startPolls } from '../../../../src/actions/clone/watch-vm.ts';
 import { parseNetworks } from '../../../../src/github/network-input.ts';
-import { DeadlineExceeded, Interrupted, withDeadline } from '../../../../src/time/deadline.ts';
-import type { Session } from '../../../../src/vcenter/session.ts';
-import { VcenterError } from '../../../../src/vcenter/transport/error.ts';
+import { DeadlineExceeded, Interrupted } from '../../../../src/time/deadline.ts';
+import type { IpFamily } from '../../../../src/vcenter/address.ts';
+import {
+  type Guest,
+  IDENTITY,
+  INTERFACES,
+  NEVER,
+  nic,
+  type Outcome,
+  operations,
+  POWER,
+  pageOfProxy,
+  refusal,
+  TOOLS_DOWN,
+  type WaitSettings,
+  waitFor,
+} from '../../../support/scripted-guest.ts';
 import { brokenOff } from '../../../support/vcenter-answers.ts';
-import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
-const POWER = 'GET /api/vcenter/vm/{vm}/power';
-const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';
-const IDENTITY = 'GET /api/vcenter/vm/{vm}/guest/identity';
-
-/** Milliseconds since the start of the wait. */
-type At = (elapsed: number) => unknown;
-
-interface Guest {
-  readonly power?: At;
-  readonly interfaces?: At;
-  readonly identity?: At;
+interface IpSettings extends WaitSettings {
+  readonly family?: IpFamily;
+  readonly cidr?: string;
+  readonly rule?: AddressRule;
+  readonly hints?: readonly string[];
 }
 
-const refusal = (
-  operation: string,
-  fields: { status: number; errorType: string; messageIds?: readonly string[] },
-) =>
-  new VcenterError({
-    ...{ operation, server: 'vcenter.example', failure: 'response', sent: true, messages: ['No.'] },
-    isVapiError: true,
-    ...fields,
-  });
-
-/** What a proxy in front of vCenter says is not in vCenter's own form. */
-const pageOfProxy = (status: number) =>
-  new VcenterError({
-    ...{ operation: INTERFACES, server: 'vcenter.example', failure: 'response', sent: true, status },
-    messages: [`HTTP ${status}, a page`],
-  });
-
-const TOOLS_DOWN = Symbol('Tools do not run');
-const NEVER = Symbol('no response');
-
-const nic = (...addresses: readonly (string | { address: string; state: string })[]) => ({
-  nic: '4000',
-  ip: {
-    ip_addresses: addresses.map((each) => {
-      const { address, state } = typeof each === 'string' ? { address: each, state: 'PREFERRED' } : each;
-      return { ip_address: address, prefix_length: 24, state };
-    }),
-  },
-});
-
-interface Outcome {
-  readonly calls: readonly { readonly operation: string; readonly at: number }[];
-  readonly lines: readonly string[];
-  readonly result: unknown;
-  /** When the wait was over. */
-  readonly at: number;
-}
-
-const operations = (outcome: Outcome) => outcome.calls.map(({ operation }) => operation);
-
-async function wait(
+function wait(
   guest: Guest,
-  options: Partial<Pick<WaitForIpOptions, 'family' | 'random' | 'isMeantToBeOn' | 'hasCustomization'>> & {
-    cidr?: string;
-    limit?: number;
-    signal?: AbortSignal;
-  } = {},
+  { family = 'any', cidr = '', rule = TWO_POLLS, hints = [], ...settings }: IpSettings = {},
 ): Promise<Outcome> {
-  const { cidr = '', limit = 300_000, signal, ...rest } = options;
-  const clock = createVirtualClock();
-  const calls: { operation: string; at: number }[] = [];
-  const lines: string[] = [];
-  const answers: Record<string, At> = {
-    [POWER]: guest.power ?? (() => 'POWERED_ON'),
-    [INTERFACES]: guest.interfaces ?? (() => []),
-    [IDENTITY]: guest.identity ?? (() => ({})),
-  };
-  const session: Session = {
-    server: 'vcenter.example',
-    close: () => Promise.resolve(),
-    request({ operation, isExpected }, limits) {
-      limits.signal.throwIfAborted();
-      calls.push({ operation, at: clock.now() });
-      const answer = answers[operation]?.(clock.now());
-      if (answer === TOOLS_DOWN) {
-        const error = refusal(operation, { status: 503, errorType: 'SERVICE_UNAVAILABLE' });
-        expect(isExpected?.(error)).toBe(true);
-        return Promise.reject(error);
-      }
-      if (answer instanceof Error) {
-        return Promise.reject(answer);
-      }
-      if (answer === NEVER) {
-        return new Promise((_, reject) => {
-          limits.signal.addEventListener('abort', () => reject(limits.signal.reason));
-        });
-      }
-      const body = operation === POWER ? { state: answer } : answer;
-      return Promise.resolve({ status: 200, body, date: undefined });
-    },
-  };
-  const result = await withDeadline(
-    { clock, what: 'The wait for an address', limit, ...(signal === undefined ? {} : { signal }) },
-    (deadline) =>
-      waitForIp({
-        ...{ session, clock, vm: 'vm-1067', family: 'any', networks: parseNetworks(cidr) },
-        ...{ random: () => 0.5, isMeantToBeOn: false, hasCustomization: false, ...rest },
-        signal: deadline,
-        report: (line) => lines.push(line),
-      }),
-  ).catch((error: unknown) => error);
-  return { calls, lines, result, at: clock.now() };
+  return waitFor(guest, settings, (options) =>
+    waitForIp({ ...options, family, networks: parseNetworks(cidr), rule, hints: async () => hints }),
+  );
 }
 
 describe('waitForIp', () => {
@@ -310,8 +240,8 @@ describe('waitForIp where the guest lists no interfaces', () => {
   });
 });
 
-describe('waitForIp with a customization', () => {
-  const customized = { hasCustomization: true };
+describe('waitForIp with a customization that is not waited for', () => {
+  const customized = { rule: addressRule({ kind: 'stored', outcome: 'not waited for', now: 0 }) };
 
   it('B7: takes the address that the guest has after its restart', async () => {
     for (const random of [() => 0, () => 0.5, () => 0.999]) {
@@ -361,7 +291,7 @@ describe('waitForIp with a customization', () => {
     expect(outcome.at).toBeLessThan(73_000);
     expect(outcome.lines).toContainEqual(
       expect.stringMatching(
-        /^The guest reports 10\.9\.9\.9; until it is customized, that counts after its restart, or once it has held for 40 s\. /,
+        /^The guest reports 10\.9\.9\.9; with a customization it counts after the restart of the customization, or once it has held for 40 s\. /,
       ),
     );
   });
@@ -377,8 +307,111 @@ describe('waitForIp with a customization', () => {
   it('B7: says what an address was waited for', async () => {
     const { result } = await wait({ interfaces: () => [nic('10.9.9.9')] }, { ...customized, limit: 30_000 });
     expect(textOf(result)).toContain(
-      "10.9.9.9 was seen, but with a customization an address counts only after the guest's restart, or once it has held for 40 s",
+      '10.9.9.9 was seen, but with a customization an address counts only after the restart of the customization, or once it has held for 40 s',
     );
+  });
+});
+
+describe('waitForIp after the end of a customization', () => {
+  const ended = (kind: CustomizationKind) => ({ rule: addressRule({ kind, outcome: 'ended', now: 0 }) });
+
+  it('does not take what a stored specification leaves for a moment before it restarts the guest', async () => {
+    for (const random of [() => 0, () => 0.5, () => 0.999]) {
+      const outcome = await wait(
+        {
+          interfaces: (elapsed) => {
+            if (elapsed < 12_000) {
+              return [nic('10.9.9.9')];
+            }
+            return elapsed < 25_000 ? TOOLS_DOWN : [nic('10.1.2.3')];
+          },
+        },
+        { ...ended('stored'), random },
+      );
+      expect(outcome.result).toEqual({ address: '10.1.2.3', addresses: ['10.1.2.3'] });
+      expect(outcome.at).toBeGreaterThan(25_000);
+      expect(outcome.at).toBeLessThan(33_000);
+      expect(outcome.lines).toContain(
+        '10.9.9.9 no longer counts: the guest has dropped it, or has a better one.',
+      );
+    }
+  });
+
+  it('counts Tools that are away from the first poll on as a restart: they have run before', async () => {
+    const outcome = await wait(
+      { interfaces: (elapsed) => (elapsed < 10_000 ? TOOLS_DOWN : [nic('10.1.2.3')]) },
+      ended('stored'),
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBeLessThan(17_000);
+  });
+
+  it('takes an address 40 s after the end, where the guest is not seen to restart, however young it is', async () => {
+    const steady = await wait({ interfaces: () => [nic('10.1.2.3')] }, ended('stored'));
+    expect(steady.result).toMatchObject({ address: '10.1.2.3' });
+    expect(steady.at).toBe(40_000);
+    const late = await wait(
+      { interfaces: (elapsed) => [elapsed < 60_000 ? nic() : nic('10.1.2.3')] },
+      ended('stored'),
+    );
+    expect(late.result).toMatchObject({ address: '10.1.2.3' });
+    expect(late.at).toBeLessThan(67_000);
+  });
+
+  it('takes the same on two polls in a row after cloud-init', async () => {
+    const outcome = await wait({ interfaces: () => [nic('10.1.2.3')] }, ended('cloud-init'));
+    expect(outcome.at).toBe(1_000);
+  });
+
+  it('says what an address was waited for', async () => {
+    const outcome = await wait(
+      { interfaces: () => [nic('10.9.9.9')] },
+      { ...ended('stored'), limit: 30_000 },
+    );
+    expect(textOf(outcome.result)).toContain(
+      '10.9.9.9 was seen, but with a customization an address counts only after the restart that ends the customization, or 40 s after its end without one: ',
+    );
+  });
+
+  it('says that the guest does not come back from its restart', async () => {
+    const outcome = await wait({ interfaces: () => TOOLS_DOWN }, ended('stored'));
+    expect(textOf(outcome.result)).toContain('VMware Tools ran, but did not come back after a restart');
+    expect(outcome.lines[0]).toBe('VMware Tools do not run in the guest any more; it may restart. (0 ms)');
+  });
+});
+
+describe('waitForIp with a customization of which vCenter tells nothing', () => {
+  const unknown = (kind: CustomizationKind) => ({ rule: addressRule({ kind, outcome: 'unknown', now: 0 }) });
+
+  it('takes an address that holds for 10 s, with cloud-init', async () => {
+    const outcome = await wait(
+      { interfaces: (elapsed) => [nic(elapsed < 8_000 ? '10.9.9.9' : '10.1.2.3')] },
+      unknown('cloud-init'),
+    );
+    expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
+    expect(outcome.at).toBe(18_000);
+    expect(outcome.lines[0]).toBe(
+      'The guest reports 10.9.9.9; with a customization it counts once it has held for 10 s. (0 ms)',
+    );
+  });
+
+  it('takes an address that holds for 40 s with a stored specification, for 10 s after a restart', async () => {
+    const steady = await wait({ interfaces: () => [nic('10.1.2.3')] }, unknown('stored'));
+    expect(steady.at).toBe(40_000);
+    const restarted = await wait(
+      {
+        interfaces: (elapsed) => {
+          if (elapsed < 5_000) {
+            return [nic('10.9.9.9')];
+          }
+          return elapsed < 9_000 ? TOOLS_DOWN : [nic('10.1.2.3')];
+        },
+      },
+      unknown('stored'),
+    );
+    expect(restarted.result).toMatchObject({ address: '10.1.2.3' });
+    expect(restarted.at).toBeGreaterThanOrEqual(19_000);
+    expect(restarted.at).toBeLessThan(25_000);
   });
 });
 
@@ -390,7 +423,7 @@ describe('waitForIp and the power', () => {
       ...{ vm: 'vm-1067', powerState, title: 'No address' },
       text:
         `vm-1067 is ${powerState}, so its guest never reports an address.\n` +
-        "Power it on first, or leave 'wait-for-ip' at false.",
+        "Power it on first, or set 'wait-for-ip' to false.",
     });
     expect(outcome.at).toBeLessThanOrEqual(1_000);
     expect(operations(outcome)).toEqual([POWER, POWER]);
@@ -460,7 +493,10 @@ describe('waitForIp and the power', () => {
 
 describe('waitForIp at the end of its time', () => {
   it('A15: says that Tools never ran, and how to keep the VM', async () => {
-    const { result, at } = await wait({ interfaces: () => TOOLS_DOWN }, { limit: 60_000 });
+    const { result, at } = await wait(
+      { interfaces: () => TOOLS_DOWN },
+      { limit: 60_000, isMeantToBeOn: true },
+    );
     expect(at).toBe(60_000);
     expect(result).toMatchObject({
       ...{ name: 'NoAddressError', title: 'No address', limit: 60_000, vm: 'vm-1067' },
@@ -487,6 +523,14 @@ describe('waitForIp at the end of its time', () => {
     expect(textOf(result)).toContain(
       'What it reported is not usable: fe80::1 (link-local), 10.0.0.5 (outside the given networks).',
     );
+  });
+
+  it('gives the hints that it was given, where the guest has been seen', async () => {
+    const hints = ['The VM has two adapters.', 'Its network may be another one.'];
+    const seen = await wait({ interfaces: () => [nic()] }, { hints });
+    expect(textOf(seen.result)).toContain(`does DHCP respond there?\n${hints.join('\n')}`);
+    const unseen = await wait({ interfaces: () => TOOLS_DOWN }, { hints });
+    expect(textOf(unseen.result)).not.toContain(hints[0]);
   });
 
   it('says that an address was not steady', async () => {
@@ -544,12 +588,15 @@ describe('waitForIp at the end of its time', () => {
   it('takes along the error of the request that the deadline cut off', () => {
     const cause = new DeadlineExceeded({ what: 'The wait', limit: 5_000 });
     cause.lastError = refusal(INTERFACES, { status: 500, errorType: 'ERROR' });
-    const error = new NoAddressError({ vm: 'vm-1', seen: startHistory(0), holdTime: 0, cause });
+    const error = new NoAddressError({
+      ...{ vm: 'vm-1', seen: { ...startHistory('never ran'), ...startPolls(0) }, rule: TWO_POLLS, hints: [] },
+      ...{ isMeantToBeOn: true, waitForLess: 'wait for nothing', cause },
+    });
     expect(error.text).toContain(`The last request that failed: ${INTERFACES}: No.`);
   });
 
   it('does not blame the guest where vCenter never answered', async () => {
-    const { result } = await wait({ interfaces: () => NEVER });
+    const { result } = await wait({ interfaces: () => NEVER }, { isMeantToBeOn: true });
     expect(result).toMatchObject({ seen: { responses: 0, tools: 'never ran' } });
     expect(textOf(result)).toBe(
       "vm-1067 has reported no usable address within 5 min ('ip-timeout').\n" +

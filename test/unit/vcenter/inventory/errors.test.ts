@@ -188,7 +188,7 @@ describe('disks', () => {
   it('must not be updated twice', async () => {
     const { problems } = await start();
     expect(await problems({ 'disks-to-update': { '2001': 'fast', 'Hard disk 2': 'bulk' } })).toMatchObject([
-      { input: 'disks-to-update', reason: 'disk-twice', candidates: [{ id: '2001' }] },
+      { input: 'disks-to-update', reason: 'device-twice', candidates: [{ id: '2001' }] },
     ]);
   });
 

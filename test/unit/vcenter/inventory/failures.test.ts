@@ -4,6 +4,7 @@ import { validateClone } from '../../../../src/actions/clone/validate.ts';
 import { type CloneInputs, readCloneInputs } from '../../../../src/github/inputs.ts';
 import type { Limits, Session } from '../../../../src/vcenter/session.ts';
 import { fakeCore } from '../../../support/fake-core.ts';
+import { noSettings } from '../../../support/no-settings.ts';
 import { createRecordedReport } from '../../../support/recorded-report.ts';
 import { notFound, refused } from '../../../support/vcenter-answers.ts';
 import { createVirtualVcenter } from '../../../support/virtual-vcenter.ts';
@@ -36,6 +37,7 @@ const inputsOf = (given: Readonly<Record<string, string>>): CloneInputs =>
     core: fakeCore({ 'vcenter-server': 'vcenter', username: 'u', password: 'p', name: 'pr-12', ...given }),
     readFile: () => '',
     isForkPullRequest: false,
+    isWindows: false,
   });
 
 /** What `work` asks for, where the request of the number given fails and all others take a while, also to be aborted. */
@@ -95,6 +97,7 @@ describe.each([
     'the checks of validate-only',
     (session: Session, limits: Limits) =>
       validateClone({
+        settings: noSettings,
         ...{ session, inputs: inputsOf(IDS), limits },
         spec: {
           ...{ source: 'vm-42', name: 'pr-12', disks_to_remove: ['2001'] },

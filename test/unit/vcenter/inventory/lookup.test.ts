@@ -28,6 +28,8 @@ describe('ids', () => {
       datastore: 'datastore-15',
       disksToRemove: ['2001'],
       disksToUpdate: [{ disk: '2000', datastore: 'datastore-16' }],
+      networks: [],
+      tags: [],
     });
     expect(asked()).toEqual([]);
   });
@@ -52,6 +54,8 @@ describe('names', () => {
       datastore: 'datastore-15',
       disksToRemove: [],
       disksToUpdate: [],
+      networks: [],
+      tags: [],
     });
     expect(lookUps().map(({ inFlightAtArrival }) => inFlightAtArrival)).toEqual([0, 1, 2, 3, 4]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bareId,
   type InventoryType,
-  parseDiskReference,
+  parseDeviceReference,
   parseId,
   parseReference,
 } from '../../../../src/text/reference.ts';
@@ -137,7 +137,7 @@ describe('bareId', () => {
   });
 });
 
-describe('parseDiskReference', () => {
+describe('parseDeviceReference', () => {
   it.each([
     ['2001', { kind: 'id', id: '2001' }],
     ['Hard disk 2', { kind: 'label', label: 'Hard disk 2' }],
@@ -145,14 +145,14 @@ describe('parseDiskReference', () => {
     ['name:2001', { kind: 'label', label: '2001' }],
     ['id:x-1', { kind: 'id', id: 'x-1' }],
   ])('reads %s', (text, expected) => {
-    expect(parseDiskReference(text)).toEqual(expected);
+    expect(parseDeviceReference(text)).toEqual(expected);
   });
 
   it('throws nothing but its own problem', () => {
-    expect(problemOf(() => parseDiskReference('id:Hard disk 2'))).toContain('is not an id');
+    expect(problemOf(() => parseDeviceReference('id:Hard disk 2'))).toContain('is not an id');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        valueOrRefused(() => parseDiskReference(text));
+        valueOrRefused(() => parseDeviceReference(text));
       }),
     );
   });

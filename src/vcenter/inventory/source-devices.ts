@@ -1,16 +1,20 @@
-import type { DiskReference, Reference } from '../../text/reference.ts';
+import type { DeviceReference, Reference } from '../../text/reference.ts';
 import { isNotFound } from '../transport/error.ts';
 import { asTyped, TEMPLATE } from './exactly-one.ts';
-import type { Disk, InventoryLookup } from './lookup.ts';
+import type { Device, Devices, InventoryLookup } from './lookup.ts';
 import { nearest } from './near-match.ts';
 import { ResolveError, type ResolveProblem } from './resolve-error.ts';
 
-export interface DiskReferences {
+/** The VM whose devices are named. */
+export interface SourceOfDevices {
   readonly source: Reference;
   /** What the source comes to; rejects where it cannot be resolved. */
   readonly sourceId: Promise<string>;
-  readonly disksToRemove: readonly DiskReference[];
-  readonly disksToUpdate: readonly { readonly disk: DiskReference }[];
+}
+
+export interface DiskReferences extends SourceOfDevices {
+  readonly disksToRemove: readonly DeviceReference[];
+  readonly disksToUpdate: readonly { readonly disk: DeviceReference }[];
   readonly inputNames: Readonly<Record<'disksToRemove' | 'disksToUpdate', string>>;
 }
 
@@ -36,19 +40,22 @@ export async function resolveDisks(
     ...disksToRemove.map((disk) => ({ input: inputNames.disksToRemove, disk })),
     ...disksToUpdate.map(({ disk }) => ({ input: inputNames.disksToUpdate, disk })),
   ];
-  const disks = disksNamed.some(({ disk }) => disk.kind === 'label') ? await disksOf(lookup, references) : [];
+  const disks = disksNamed.some(({ disk }) => disk.kind === 'label')
+    ? (await devicesOf(lookup, references)).disks
+    : [];
   const problems: ResolveProblem[] = [];
   const treatment = new Map<string, string>();
   const ids = disksNamed.map(({ input, disk }) => {
-    const id = disk.kind === 'id' ? disk.id : disks.find(({ name }) => name === disk.label)?.id;
+    const id = disk.kind === 'id' ? disk.id : findDevice(disks, disk)?.id;
     if (id === undefined) {
-      problems.push(unknownLabel(input, asWritten(disk), disks));
+      problems.push(unknownDevice({ input, type: 'VirtualDisk', device: disk, devices: disks }));
       return '';
     }
     const before = treatment.get(id);
     treatment.set(id, input);
     if (before !== undefined && (input === inputNames.disksToUpdate || before !== input)) {
-      problems.push(namedTwice({ input, disk, id, before, disks }));
+      const name = disks.find((each) => each.id === id)?.name ?? id;
+      problems.push(namedTwice({ input, type: 'VirtualDisk', device: disk, found: { id, name }, before }));
     }
     return id;
   });
@@ -61,16 +68,21 @@ export async function resolveDisks(
   };
 }
 
-async function disksOf(
+/**
+ * The source's disks and network adapters: GET /api/vcenter/vm/{vm}.
+ *
+ * @throws ResolveError where the source is not there, without a problem where its name is reported by itself; VcenterError
+ */
+export async function devicesOf(
   lookup: InventoryLookup,
-  { source, sourceId }: DiskReferences,
-): Promise<readonly Disk[]> {
+  { source, sourceId }: SourceOfDevices,
+): Promise<Devices> {
   const vm = await sourceId.catch((error: unknown) => {
-    // The source's name is reported by itself; what its disks are cannot be said without it.
+    // The source's name is reported by itself; what its devices are cannot be said without it.
     throw error instanceof ResolveError ? new ResolveError([]) : error;
   });
   try {
-    return await lookup.disks(vm);
+    return await lookup.devices(vm);
   } catch (error) {
     if (!isNotFound(error)) {
       throw error;
@@ -90,45 +102,57 @@ async function disksOf(
   }
 }
 
-function unknownLabel(input: string, asked: string, disks: readonly Disk[]): ResolveProblem {
-  const near = nearest(asked, disks);
+export function findDevice(devices: readonly Device[], device: DeviceReference): Device | undefined {
+  return devices.find(({ id, name }) => (device.kind === 'id' ? id === device.id : name === device.label));
+}
+
+interface NamedDevice {
+  readonly input: string;
+  readonly type: 'VirtualDisk' | 'VirtualEthernetCard';
+  readonly device: DeviceReference;
+}
+
+/** The problem of a device that the source does not have. */
+export function unknownDevice({
+  input,
+  type,
+  device,
+  devices,
+}: NamedDevice & { readonly devices: readonly Device[] }): ResolveProblem {
+  const asked = asWritten(device);
+  const near = nearest(asked, devices);
   return {
     input,
-    type: 'VirtualDisk',
+    type,
     asked,
     reason: 'none',
     scope: 'the source',
     candidates: [],
     near: [],
-    available: [...near, ...disks.filter((disk) => !near.includes(disk))],
+    available: [...near, ...devices.filter((each) => !near.includes(each))],
   };
 }
 
-function namedTwice({
+/** The problem of a device that `before`, an input, names as well. */
+export function namedTwice({
   input,
-  disk,
-  id,
+  type,
+  device,
+  found,
   before,
-  disks,
-}: {
-  readonly input: string;
-  readonly disk: DiskReference;
-  readonly id: string;
-  readonly before: string;
-  readonly disks: readonly Disk[];
-}): ResolveProblem {
+}: NamedDevice & { readonly found: Device; readonly before: string }): ResolveProblem {
   return {
     input,
-    type: 'VirtualDisk',
-    asked: asWritten(disk),
-    reason: 'disk-twice',
-    candidates: [{ id, name: disks.find((each) => each.id === id)?.name ?? id }],
+    type,
+    asked: asWritten(device),
+    reason: 'device-twice',
+    candidates: [found],
     near: [],
     available: [],
-    hint: `It stands in '${before}' already; name each disk once.`,
+    hint: `It stands in '${before}' already; name each ${type === 'VirtualDisk' ? 'disk' : 'adapter'} once.`,
   };
 }
 
-function asWritten(disk: DiskReference): string {
-  return disk.kind === 'id' ? disk.id : disk.label;
+function asWritten(device: DeviceReference): string {
+  return device.kind === 'id' ? device.id : device.label;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDisks, parseDiskUpdates } from '../../../src/github/disk-inputs.ts';
+import { parseDisks, parseDiskUpdates, parseNetworkUpdates } from '../../../src/github/device-inputs.ts';
 import { problemOf, valueOrRefused } from '../../support/fake-core.ts';
 
 const id = (value: string) => ({ kind: 'id', id: value });
@@ -142,6 +142,51 @@ describe('parseDiskUpdates', () => {
         expect(new Set(disks).size).toBe(disks.length);
         valueOrRefused(() => parseDisks(any));
       }),
+    );
+  });
+});
+
+describe('networks', () => {
+  const adapter = (label: string) => ({ kind: 'label', label }) as const;
+  const network = (name: string) => ({ kind: 'name', name }) as const;
+
+  it('keep both readings of a single line', () => {
+    expect(parseNetworkUpdates('VM Network')).toEqual([{ whole: network('VM Network') }]);
+    expect(parseNetworkUpdates('Test: Net')).toEqual([
+      { pair: { adapter: adapter('Test'), network: network('Net') }, whole: network('Test: Net') },
+    ]);
+    expect(parseNetworkUpdates('network-16')).toEqual([{ whole: { kind: 'id', id: 'network-16' } }]);
+    expect(parseNetworkUpdates('')).toEqual([]);
+  });
+
+  it('have an adapter each where there are several', () => {
+    expect(parseNetworkUpdates('Network adapter 1: dvportgroup-22\n\n 4001: /DC1/network/a: b\n')).toEqual([
+      { pair: { adapter: adapter('Network adapter 1'), network: { kind: 'id', id: 'dvportgroup-22' } } },
+      {
+        pair: {
+          adapter: { kind: 'id', id: '4001' },
+          network: { kind: 'path', absolute: true, segments: ['DC1', 'network', 'a: b'] },
+        },
+      },
+    ]);
+    expect(problemOf(() => parseNetworkUpdates('4000: a\nVM Network'))).toBe(
+      'has the line "VM Network", which is not ADAPTER: NETWORK; a network alone can only be the one line',
+    );
+    expect(problemOf(() => parseNetworkUpdates('4000: a\n4000: b'))).toBe(
+      'names the network adapter "4000" twice',
+    );
+  });
+
+  it('can be a JSON object', () => {
+    expect(parseNetworkUpdates('{"4000": "a", "Network adapter 2": {"network": "network-o3"}}')).toEqual([
+      { pair: { adapter: { kind: 'id', id: '4000' }, network: network('a') } },
+      { pair: { adapter: adapter('Network adapter 2'), network: { kind: 'id', id: 'network-o3' } } },
+    ]);
+    expect(problemOf(() => parseNetworkUpdates('{"4000": {"datastore": "fast"}}'))).toBe(
+      'has no network for "4000"; write {"4000": "VM Network"} or {"4000": {"network": "VM Network"}}',
+    );
+    expect(problemOf(() => parseNetworkUpdates('{"4000": "a", "4000": "b"}'))).toContain(
+      'has the key "4000" twice',
     );
   });
 });
