@@ -305,8 +305,9 @@ function createSimulator(options: CommonOptions & { readonly clock: SimulatorClo
         ...(duration !== undefined && { duration }),
       };
       const now = world.settle();
-      return kind === 'vim'
-        ? startClone(world, source, simpleClone({ vm: existing(source), name, folder }), by)
+      const vm = kind === 'vim' ? existing(source) : undefined;
+      return vm
+        ? startClone(world, vm.id, simpleClone({ vm, name, folder }), by)
         : world.tasks.start({
             spec: { source, name, ...(folder !== undefined && { placement: { folder } }) },
             now,

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Exchange } from '../../simulator/vcenter.ts';
+import type { Exchange, InProcessVcenter } from '../../simulator/vcenter.ts';
 import { viOperations } from '../../simulator/vi-json/operations.ts';
 import { enumerations, type Fields, subtypes, types } from '../../simulator/vi-json/types.ts';
+import { openVirtualStage } from '../../support/stage.ts';
 import {
   cloneParameters,
   idOf,
@@ -194,6 +195,19 @@ describe.runIf(file)("the simulator's VI/JSON against VMware's description", () 
       expect(spec.check(exchange)).toEqual([]);
       expect(spec.check({ ...exchange, ...change }).join('\n')).toContain(violation);
     }
+  });
+});
+
+describe.runIf(file)('a scenario', () => {
+  it('fails where it sent what is not described', async () => {
+    const stage = openVirtualStage();
+    const ask = (path: string) =>
+      (stage.vcenter as InProcessVcenter).connection().send({
+        ...{ method: 'GET', url: `https://${stage.vcenter.server}${path}`, headers: {} },
+        signal: new AbortController().signal,
+      });
+    await ask('/sdk/vim25/8.0.1.0/VirtualMachine/vm-42/size');
+    await expect(stage.close()).rejects.toThrow(/VirtualMachine\/vm-42\/size/);
   });
 });
 

@@ -1,18 +1,31 @@
 import type { VmRecord } from '../inventory.ts';
 import { done } from '../operation.ts';
-import { changePower, deleteVm, type PowerAction, refuseBusy } from '../power.ts';
+import { changePower, deleteVm, type PowerAction } from '../power.ts';
 import type { World } from '../world.ts';
 import { applyConfig, type ConfigSpec, demandForConfig } from './config-spec.ts';
 import type { Reference } from './data.ts';
 import { invalidPowerState, objectNotFound, ViFault } from './fault.ts';
-import { taskAnswer, type ViCall, type ViDefinition } from './operation.ts';
+import { taskAnswer, taskReference, type ViCall, type ViDefinition } from './operation.ts';
 import { powerStates } from './virtual-machine.ts';
-import { startVmTask } from './vm-tasks.ts';
+import { startVmTask, taskHolding } from './vm-tasks.ts';
 
 function vmOf(world: World, { object }: ViCall): VmRecord {
   const vm = world.inventory.vms.get(object.id);
   if (!vm) throw objectNotFound(object);
   return vm;
+}
+
+/** Throws TaskInProgress while a task of VI/JSON holds the VM, and ConcurrentAccess while anything else does. */
+function refuseBusy(world: World, vm: VmRecord): void {
+  const now = world.settle();
+  if (!vm.copying && now >= vm.busyUntil) return;
+  const task = taskHolding(world, vm.id);
+  const text = 'The operation is not allowed while another one is in progress.';
+  throw new ViFault(
+    task === undefined
+      ? { name: 'ConcurrentAccess', text }
+      : { name: 'TaskInProgress', text, fields: { task: taskReference(task) } },
+  );
 }
 
 export const reconfigureVm: ViDefinition = {
@@ -21,7 +34,7 @@ export const reconfigureVm: ViDefinition = {
     const vm = vmOf(world, call);
     const spec = call.body['spec'] as ConfigSpec;
     demandForConfig(world, vm.id, spec);
-    refuseBusy(vm, world.settle());
+    refuseBusy(world, vm);
     const task = startVmTask(world, {
       ...{ vm, operation: 'ReconfigVM_Task', descriptionId: 'VirtualMachine.reconfigure' },
       work: async () => {
@@ -50,10 +63,10 @@ function power(
       const vm = vmOf(world, call);
       world.permissions.demand(privilege, vm.id);
       if (vm.template) throw new ViFault({ name: 'NotSupported', text: 'A template cannot be powered on.' });
+      refuseBusy(world, vm);
       const task = startVmTask(world, {
         ...{ vm, operation, descriptionId },
         work: async () => {
-          refuseBusy(vm, world.settle());
           const state = vm.powerState;
           if (state === wanted) throw invalidPowerState(powerStates[wanted], powerStates[state]);
           await changePower(world, { vm, action });
@@ -82,6 +95,7 @@ export const destroyVm: ViDefinition = {
     const vm = vmOf(world, call);
     world.permissions.demand('VirtualMachine.Inventory.Delete', vm.id);
     world.permissions.demand('VirtualMachine.Inventory.Delete', vm.folder);
+    refuseBusy(world, vm);
     const task = startVmTask(world, {
       ...{ vm, operation: 'Destroy_Task', descriptionId: 'VirtualMachine.destroy' },
       work: async () => {
@@ -99,7 +113,7 @@ export const markAsTemplate: ViDefinition = {
     const vm = vmOf(world, call);
     world.permissions.demand('VirtualMachine.Provisioning.MarkAsTemplate', vm.id);
     if (vm.template) throw new ViFault({ name: 'NotSupported', text: 'It is a template already.' });
-    refuseBusy(vm, world.settle());
+    refuseBusy(world, vm);
     if (vm.powerState !== 'POWERED_OFF') throw invalidPowerState('poweredOff', powerStates[vm.powerState]);
     vm.template = true;
     return done;

@@ -72,3 +72,10 @@ export function recentTasks(world: World, vm: string): readonly string[] {
   const others = world.viJson.vmTasks.filter((task) => task.vm === vm);
   return [...clones, ...others].map(({ id }) => id).filter((id) => findTask(world, id));
 }
+
+/** The task that works on a VM: makes it, or changes it. */
+export function taskHolding(world: World, vm: string): string | undefined {
+  const clones = world.tasks.all.filter((task) => task.kind === 'vim' && task.vm === vm);
+  const others = world.viJson.vmTasks.filter((task) => task.vm === vm);
+  return [...clones, ...others].find(({ endedAt }) => endedAt === undefined)?.id;
+}

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startVcenter } from '../../simulator/vcenter.ts';
+import { createPlainClient } from '../../support/client.ts';
 import { startViVcenter } from '../../support/vi-client.ts';
 
 const content = '/sdk/vim25/8.0.1.0/ServiceInstance/ServiceInstance/content';
@@ -138,5 +140,27 @@ describe('sessions', () => {
     expect(await login()).toMatchObject({ status: 500, body: { _typeName: 'SystemError' } });
     vcenter.behaviour.viJson = 'separate';
     expect(await login()).toMatchObject({ status: 200 });
+  });
+});
+
+describe('over a socket', () => {
+  it('a login has its token in the header, and an empty result no body', async () => {
+    const vcenter = await startVcenter({ behaviour: { viJson: 'separate', viUnset: 'empty' } });
+    const client = createPlainClient(vcenter);
+    onTestFinished(async () => {
+      client.close();
+      await vcenter.close();
+    });
+    const base = '/sdk/vim25/8.0.1.0';
+    const login = await client.call('POST', `${base}/SessionManager/SessionManager/Login`, {
+      body: credentials(vcenter),
+    });
+    const token = String(login.headers['vmware-api-session-id']);
+    const headers = { 'vmware-api-session-id': token };
+    const parent = await client.call('GET', `${base}/Folder/group-d1/parent`, { headers });
+    expect(parent).toMatchObject({ status: 200, text: '' });
+    const logout = await client.call('POST', `${base}/SessionManager/SessionManager/Logout`, { headers });
+    expect(logout).toMatchObject({ status: 204, text: '' });
+    expect(vcenter.sessions()).toMatchObject({ opened: 1, open: 0, closed: 1 });
   });
 });

@@ -52,10 +52,9 @@ describe('a reconfiguration', () => {
     const { post, sleep, taskInfo, rest } = await startViVcenter({ behaviour: { reconfigureTakes: 1000 } });
     const id = idOf(await post(reconfigure, specOf({ annotation: 'a' })));
     expect(await taskInfo(id)).toMatchObject({ state: 'running' });
-    expect(await post(reconfigure, specOf({ annotation: 'b' }))).toMatchObject({
-      status: 500,
-      body: { _typeName: 'ConcurrentAccess' },
-    });
+    const inProgress = { status: 500, body: { _typeName: 'TaskInProgress', task: ref('Task', id) } };
+    expect(await post(reconfigure, specOf({ annotation: 'b' }))).toMatchObject(inProgress);
+    expect(await post('VirtualMachine/vm-42/PowerOnVM_Task', {})).toMatchObject(inProgress);
     expect(await rest('POST', '/api/vcenter/vm/vm-42/power?action=start')).toMatchObject({ status: 500 });
     expect(await post(`Task/${id}/CancelTask`)).toMatchObject({ body: { _typeName: 'NotSupported' } });
     await sleep(1000);
