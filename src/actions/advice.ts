@@ -1,5 +1,5 @@
-import { CertificateError, CertificateMismatch } from '../vcenter/transport/certificate-error.ts';
-import { ConnectError } from '../vcenter/transport/connect-error.ts';
+import { CertificateError, CertificateMismatch } from '../https/certificate-error.ts';
+import { ConnectError } from '../https/connect-error.ts';
 import { isSessionLimit, isUnknownUrl, type VcenterError } from '../vcenter/transport/error.ts';
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';

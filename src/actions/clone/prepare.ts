@@ -1,5 +1,6 @@
 import { type CloneInputs, placementInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
+import type { TrustAnchor } from '../../https/trust-anchor.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import {
   type CloneMethod,
@@ -9,7 +10,6 @@ import {
 } from '../../vcenter/clone-method.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
 import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';
 import type { ClonePlan } from '../recovery/journal.ts';
 

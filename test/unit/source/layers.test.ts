@@ -24,7 +24,7 @@ const imports = new Map(
 );
 
 /** The floors from the ground up. What stands on one floor does not know each other, apart from the files of one room. */
-const FLOORS = [['text'], ['time'], ['github', 'vcenter'], ['actions'], ['']] as const;
+const FLOORS = [['text'], ['time'], ['https'], ['github', 'vcenter'], ['actions'], ['']] as const;
 
 const roomOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
 const withoutComments = (text: string) => text.replaceAll(/\/\*\*[\s\S]*?\*\/|^import .*$|\/\/.*$/gm, '');
