@@ -77,7 +77,7 @@ export interface TeardownInputs {
  * @throws InputsError with everything that is wrong.
  */
 export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainInputsOptions): CloneInputs {
-  return read<CloneInputs>({
+  return readInputs<CloneInputs>({
     core,
     readFile,
     isForkPullRequest,
@@ -115,7 +115,7 @@ export function readCloneInputs({ core, readFile, isForkPullRequest }: ReadMainI
  * @throws InputsError with everything that is wrong.
  */
 export function readPostInputs({ core, readFile }: ReadInputsOptions): PostInputs {
-  return read<PostInputs>({
+  return readInputs<PostInputs>({
     core,
     readFile,
     isForkPullRequest: false,
@@ -134,7 +134,7 @@ export function readTeardownInputs({
   readFile,
   isForkPullRequest,
 }: ReadMainInputsOptions): TeardownInputs {
-  return read<TeardownInputs>({
+  return readInputs<TeardownInputs>({
     core,
     readFile,
     isForkPullRequest,
@@ -166,7 +166,12 @@ interface ReadOptions<T> extends ReadMainInputsOptions {
   readonly check?: (inputs: Partial<T>, wrong: WrongInputs) => readonly InputProblem[];
 }
 
-function read<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
+/**
+ * Reads the connection's inputs and those of all fields.
+ *
+ * @throws InputsError with everything that is wrong.
+ */
+export function readInputs<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
   const { core, readFile, isForkPullRequest, fields, defaults, check } = options;
   const connection = readConnection({ core, readFile, isForkPullRequest, defaults });
   const rest = readFields<Omit<T, 'connection'>>({ core, defaults, fields });
@@ -240,10 +245,12 @@ function checkNetworks({ ipFamily, ipCidr = [] }: Partial<CloneInputs>): readonl
   return [{ input: 'ip-cidr', got: ipCidr.map(({ cidr }) => cidr).join(', '), problem }];
 }
 
-function reference(type: InventoryType): (text: string) => Reference {
+/** Reads the text that names an object of a type. */
+export function reference(type: InventoryType): (text: string) => Reference {
   return (text) => parseReference({ type, text });
 }
 
-function someTime(text: string): number {
+/** A duration that is not zero. */
+export function someTime(text: string): number {
   return parseDuration({ text, zero: 'refused' });
 }

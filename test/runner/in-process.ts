@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { cleanUp } from '../../src/actions/cleanup/run.ts';
 import { cloneVm } from '../../src/actions/clone/run.ts';
 import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
@@ -19,6 +20,7 @@ const actions: Readonly<Record<string, (runtime: Runtime) => Promise<number>>> =
   clone: cloneVm,
   post: runPost,
   teardown: tearDown,
+  cleanup: cleanUp,
 };
 
 export interface InProcessRunnerOptions {

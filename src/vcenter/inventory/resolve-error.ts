@@ -22,6 +22,10 @@ export type ResolveReason =
   | 'outside-datacenter'
   /** A path that cannot lead to an object of the type. */
   | 'not-a-path'
+  /** A datacenter's own folder, in which all others are, where that would be too much. */
+  | 'root-folder'
+  /** No datacenter can be seen, so that nobody can tell whether a folder is a datacenter's own. */
+  | 'no-datacenter'
   /** One disk of the source that is to be treated in two ways; `candidates` has it. */
   | 'disk-twice';
 
@@ -101,6 +105,10 @@ function statement({ type, asked, reason, element, scope, candidates }: ResolveP
       return `'${asked}' does not lie in ${scope ?? 'the datacenter'}, which 'datacenter' names.`;
     case 'not-a-path':
       return `'${asked}' is not a path to a ${noun}.`;
+    case 'root-folder':
+      return `'${asked}' is a datacenter's own VM folder, in which all others are.`;
+    case 'no-datacenter':
+      return `'${asked}' may be a datacenter's own VM folder: no datacenter can be seen.`;
     case 'disk-twice':
       return `'${asked}' is ${enumerate(candidates, nameAndId)}, and that disk is named before.`;
   }

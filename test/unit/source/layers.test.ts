@@ -69,7 +69,7 @@ describe('src/', () => {
   });
 
   it("names no input in vcenter/, apart from vSphere's own words", () => {
-    const inputs = ['action.yml', 'teardown/action.yml'].flatMap((file) =>
+    const inputs = ['action.yml', 'teardown/action.yml', 'cleanup/action.yml'].flatMap((file) =>
       Object.keys((parse(read(file)) as { readonly inputs: object }).inputs),
     );
     const named = files
@@ -100,6 +100,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'clone.ts': entry,
   'post.ts': entry,
   'teardown.ts': entry,
+  'cleanup.ts': entry,
   'text/described-error.ts': base,
   'text/invalid-value.ts': base,
   'text/printable.ts': base,
