@@ -140,3 +140,32 @@ export function countsOf({ outputs }: StepResult): Readonly<Record<string, strin
   const { found, deleted, kept, failed } = outputs;
   return { found, deleted, kept, failed };
 }
+
+/** Every request that vCenter got, in order: `POST vm/vm-1001/power?action=stop`, `GET vm?vms=vm-1001&folders=group-v23`. */
+export function transcript({ vcenter }: Pick<CleanupStage, 'vcenter'>): readonly string[] {
+  return vcenter.exchanges.map(({ method, path, query }) => {
+    const search = Object.entries(query).map(([name, values]) => `${name}=${values.join('|')}`);
+    const target = path.replace(/^\/api\/(?:vcenter\/)?/, '');
+    return `${method} ${target}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+  });
+}
+
+/** The whole transcript of a pass over one folder that deletes these VMs and nothing else; `off`: one that is off already. */
+export function transcriptOf(...deleted: readonly (string | { readonly off: string })[]): readonly string[] {
+  return [
+    'POST session',
+    'GET datacenter',
+    `GET folder?type=VIRTUAL_MACHINE&folders=${FOLDER}`,
+    'GET datacenter/datacenter-2',
+    `GET vm?folders=${FOLDER}`,
+    ...deleted.flatMap((each) => {
+      const id = typeof each === 'string' ? each : each.off;
+      return [
+        `GET vm?vms=${id}&folders=${FOLDER}`,
+        ...(typeof each === 'string' ? [`POST vm/${id}/power?action=stop`] : []),
+        `DELETE vm/${id}`,
+      ];
+    }),
+    'DELETE session',
+  ];
+}

@@ -96,7 +96,6 @@ const entry = 'an entry of the bundle, which only calls into it';
 const base = 'stands below everything that needs it';
 
 const REASONS: Readonly<Record<string, string>> = {
-  'bundle.ts': 'what is bundled, once for all entries',
   'clone.ts': entry,
   'post.ts': entry,
   'teardown.ts': entry,
