@@ -11,7 +11,7 @@ import { licenceList } from './licences.ts';
 import { runTool } from './run-tool.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const entries = ['clone', 'post', 'teardown'] as const;
+const entries = ['clone', 'post', 'teardown', 'cleanup'] as const;
 
 /** @returns what webpack says about the bundle. */
 export function build(out: string): BundleStats {

@@ -9,7 +9,11 @@ interface Metadata {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const actions = { clone: 'action.yml', teardown: 'teardown/action.yml' } as const;
+const actions = {
+  clone: 'action.yml',
+  teardown: 'teardown/action.yml',
+  cleanup: 'cleanup/action.yml',
+} as const;
 
 const HEAD = `// Written by scripts/defaults.ts from the metadata of the actions.
 

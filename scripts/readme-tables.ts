@@ -1,5 +1,5 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml and teardown/action.yml. With `--check` it changes
+ * Writes the tables of inputs and outputs in README.md from the metadata of the actions. With `--check` it changes
  * nothing and fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,13 @@ interface Metadata {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const actions = { clone: 'action.yml', teardown: 'teardown/action.yml' } as const;
+const actions = {
+  clone: 'action.yml',
+  teardown: 'teardown/action.yml',
+  cleanup: 'cleanup/action.yml',
+} as const;
 
-/** The text of README.md with all four tables as the metadata has them now. */
+/** The text of README.md with all tables as the metadata has them now. */
 export function withTables(readme: string): string {
   let text = readme;
   for (const [action, file] of Object.entries(actions)) {

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Runtime } from './actions/runtime.ts';
 import type { GitHubContext } from './github/context.ts';
 import { deferCore } from './github/core.ts';
+import { openConnection } from './https/connection.ts';
 import { probePort } from './probe-port.ts';
 import { systemClock } from './time/clock.ts';
 import { Interrupted } from './time/deadline.ts';
-import { openConnection } from './vcenter/transport/connection.ts';
 
 /**
  * What ends a process by default. The runner cancels a job with SIGINT, and with SIGTERM 7.5 seconds later; a terminal or a

@@ -6,7 +6,7 @@ import { type BundleStats, packageSizes } from './bundle-stats.ts';
 import type { Section } from './section.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const ENTRIES = ['clone', 'post', 'teardown'] as const;
+const ENTRIES = ['clone', 'post', 'teardown', 'cleanup'] as const;
 const BUNDLE = 'bundle';
 /** The file that every entry loads at its start; the others come when they are asked for. */
 const FIRST = 'index.js';

@@ -1,5 +1,5 @@
-import { CertificateError, CertificateMismatch } from '../vcenter/transport/certificate-error.ts';
-import { ConnectError } from '../vcenter/transport/connect-error.ts';
+import { CertificateError, CertificateMismatch } from '../https/certificate-error.ts';
+import { ConnectError } from '../https/connect-error.ts';
 import {
   isLoginRefused,
   isSessionLimit,

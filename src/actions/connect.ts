@@ -1,9 +1,9 @@
 import { isForkPullRequest } from '../github/context.ts';
 import type { ConnectionInputs } from '../github/inputs.ts';
 import type { Report } from '../github/report.ts';
+import type { TrustAnchor } from '../https/trust-anchor.ts';
 import { Interrupted } from '../time/deadline.ts';
 import { type Limits, openSession, type Session } from '../vcenter/session.ts';
-import type { TrustAnchor } from '../vcenter/transport/trust-anchor.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Milliseconds that one request may take, unless it is known to block. */

@@ -1,8 +1,8 @@
 import type { GitHubContext } from '../github/context.ts';
 import type { DeferredCore } from '../github/core.ts';
+import type { Connection } from '../https/connection.ts';
+import type { AgentOptions } from '../https/tls.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Connection } from '../vcenter/transport/connection.ts';
-import type { AgentOptions } from '../vcenter/transport/tls.ts';
 
 /** `silent`: nothing came back; `unreachable`: this machine has no way there. */
 export type PortState = 'open' | 'refused' | 'silent' | 'unreachable';

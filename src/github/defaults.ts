@@ -25,3 +25,12 @@ export const teardownDefaults = {
   'shutdown-timeout': '0',
   timeout: '10m',
 } as const;
+
+export const cleanupDefaults = {
+  insecure: 'false',
+  'keep-while-open': 'true',
+  grace: '1h',
+  limit: '10',
+  'dry-run': 'true',
+  timeout: '30m',
+} as const;

@@ -5,7 +5,9 @@ import { isVmId, parseId } from '../text/reference.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const LONGEST = 24 * HOUR;
+const DAY = 24 * HOUR;
+const LONGEST = DAY;
+const SHORTEST_AGE = DAY;
 
 /**
  * Reads `90s`, `20m`, `1h`, `1h30m` or a bare number of seconds, up to 24 hours. Returns milliseconds.
@@ -35,6 +37,39 @@ export function parseDuration({
 }
 
 /**
+ * Reads an age: a duration, also in days (`7d`, `1d12h`), of 24 hours at the least and without an upper bound. Returns
+ * milliseconds.
+ *
+ * @throws ValueProblem
+ */
+export function parseAge(text: string): number {
+  const match =
+    /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? /^()()()(\d+)$/.exec(text);
+  if (match === null) {
+    throw new ValueProblem('is not an age; use 7d, 36h, 1d12h or a number of seconds');
+  }
+  const [, days = '', hours = '', minutes = '', seconds = ''] = match;
+  const age = Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
+  if (age < SHORTEST_AGE) {
+    throw new ValueProblem('is too short; 24h is the shortest');
+  }
+  return age;
+}
+
+/**
+ * Reads a whole number in decimal digits, without a sign.
+ *
+ * @throws ValueProblem
+ */
+export function parseWholeNumber({ text, min }: { readonly text: string; readonly min: 0 | 1 }): number {
+  const number = Number(text);
+  if (!/^(?:0|[1-9]\d*)$/.test(text) || !Number.isSafeInteger(number) || number < min) {
+    throw new ValueProblem(`is not a whole number from ${min} on`);
+  }
+  return number;
+}
+
+/**
  * Reads a boolean of YAML 1.2's core schema.
  *
  * @throws ValueProblem
@@ -56,6 +91,14 @@ export function parseChoice<const Word extends string>(text: string, words: read
     throw new ValueProblem(`is not one of ${words.join(', ')}`);
   }
   return word;
+}
+
+/** Splits a list, one item a line; empty lines do not count. For items that may hold a comma. */
+export function splitLines(text: string): readonly string[] {
+  return text
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** Splits a list, one item a line or separated by commas; empty items do not count. */

@@ -54,7 +54,7 @@ export function readCloneInputs({
   readonly isWindows: boolean;
 }): CloneInputs {
   const cloudInit = { readFile, checkInline: createInlineCheck({ isWindows }) };
-  return read<CloneInputs>({
+  return readInputs<CloneInputs>({
     core,
     readFile,
     isForkPullRequest,
@@ -110,7 +110,7 @@ export function readCloneInputs({
  * @throws InputsError with everything that is wrong.
  */
 export function readPostInputs({ core, readFile }: ReadInputsOptions): PostInputs {
-  return read<PostInputs>({
+  return readInputs<PostInputs>({
     core,
     readFile,
     isForkPullRequest: false,
@@ -129,7 +129,7 @@ export function readTeardownInputs({
   readFile,
   isForkPullRequest,
 }: ReadMainInputsOptions): TeardownInputs {
-  return read<TeardownInputs>({
+  return readInputs<TeardownInputs>({
     core,
     readFile,
     isForkPullRequest,
@@ -158,7 +158,12 @@ interface ReadOptions<T> extends ReadMainInputsOptions {
   readonly check?: (inputs: Partial<T>, wrong: WrongInputs) => readonly InputProblem[];
 }
 
-function read<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
+/**
+ * Reads the connection's inputs and those of all fields.
+ *
+ * @throws InputsError with everything that is wrong.
+ */
+export function readInputs<T extends { readonly connection: ConnectionInputs }>(options: ReadOptions<T>): T {
   const { core, readFile, isForkPullRequest, fields, defaults, check } = options;
   const connection = readConnection({ core, readFile, isForkPullRequest, defaults });
   const rest = readFields<Omit<T, 'connection'>>({ core, defaults, fields });
@@ -174,10 +179,12 @@ function read<T extends { readonly connection: ConnectionInputs }>(options: Read
   return { ...rest.values, connection: connection.values } as T;
 }
 
-function reference(type: InventoryType): (text: string) => Reference {
+/** Reads the text that names an object of a type. */
+export function reference(type: InventoryType): (text: string) => Reference {
   return (text) => parseReference({ type, text });
 }
 
-function someTime(text: string): number {
+/** A duration that is not zero. */
+export function someTime(text: string): number {
   return parseDuration({ text, zero: 'refused' });
 }

@@ -16,6 +16,9 @@ export const cloneOutputs = [
 /** The outputs of the teardown action, as teardown/action.yml lists them. */
 export const teardownOutputs = ['deleted', 'vm-id', 'vm-name'] as const;
 
+/** The outputs of the cleanup action, as cleanup/action.yml lists them. */
+export const cleanupOutputs = ['found', 'deleted', 'kept', 'failed', 'vms'] as const;
+
 /** @throws RunnerFileError */
 export function setOutputs(
   core: Pick<DeferredCore, 'setOutput'>,
@@ -35,4 +38,7 @@ export function tryOutput(core: Pick<DeferredCore, 'setOutput'>, name: OutputNam
   }
 }
 
-type OutputName = (typeof cloneOutputs)[number] | (typeof teardownOutputs)[number];
+type OutputName =
+  | (typeof cloneOutputs)[number]
+  | (typeof teardownOutputs)[number]
+  | (typeof cleanupOutputs)[number];

@@ -290,6 +290,6 @@ export function postSummary({ name, deleted, leftover }: PostSummary): string {
 }
 
 /** Blocks with an empty line between them; one at the end keeps apart what is added after. */
-function document(...blocks: readonly string[]): string {
+export function document(...blocks: readonly string[]): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

@@ -18,6 +18,9 @@ export function parseVmName(text: string): string {
 const TOKEN_CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const TOKEN_LENGTH = 6;
 
+/** Characters of the repository that stay in every name: whoever reads it tells by them whose VM it is. */
+const SHORTEST_REPOSITORY = 17;
+
 /**
  * Makes the name of a step's VM: `REPO-pr12-JOB-RUNID-ATTEMPT-TOKEN` on a pull request, with the ref in place of the number
  * otherwise. The token is random, so that no two steps share a name, whatever the runner tells them of themselves. Only
@@ -42,15 +45,15 @@ export function generateVmName({
   const number = pullRequestNumber(context);
   const tail = `${runId}-${runAttempt}-${drawToken(random)}`;
   const parts = [
-    { text: slug(repo.repo), isCut: true },
+    { text: slug(repo.repo), shortest: SHORTEST_REPOSITORY },
     number === undefined
-      ? { text: slug((ref ?? '').replace(/^refs\/(?:heads|tags)\//, '')), isCut: true }
-      : { text: `pr${number}`, isCut: false }, // half a number would be another pull request's
-    { text: slug(job ?? ''), isCut: true },
+      ? { text: slug((ref ?? '').replace(/^refs\/(?:heads|tags)\//, '')), shortest: 0 }
+      : { text: `pr${number}`, shortest: LONGEST }, // half a number would be another pull request's
+    { text: slug(job ?? ''), shortest: 0 },
   ];
   while (join(parts, tail).length > LONGEST) {
     const longest = parts
-      .filter(({ isCut }) => isCut)
+      .filter(({ text, shortest }) => text.length > shortest + 1) // a hyphen may go with the last character
       .reduce((one, other) => (other.text.length > one.text.length ? other : one));
     longest.text = longest.text.slice(0, -1).replace(/-$/, '');
   }
@@ -82,6 +85,57 @@ const LONGEST_HOST_NAME = 63;
 export function hostNameOf(vmName: string): string | undefined {
   const hostName = slug(vmName).slice(-LONGEST_HOST_NAME).replace(/^-/, '');
   return hostName === '' ? undefined : hostName;
+}
+
+/** What a name tells that was generated in a run of one repository. */
+export interface RepositoryName extends GeneratedName {
+  /**
+   * The number that stands as `pr12` right behind the repository. A branch may be called so, too: whether it is a pull
+   * request's, only the run's event tells.
+   */
+  readonly pullRequest: number | undefined;
+}
+
+/**
+ * Reads a name that was generated in a run of a repository of this name, whoever owns it; undefined for any other. Nothing is
+ * trimmed or folded: a name that only nearly fits is somebody else's.
+ *
+ * @param options.repo The repository without its owner.
+ */
+export function readRepositoryName({
+  name,
+  repo,
+}: {
+  readonly name: string;
+  readonly repo: string;
+}): RepositoryName | undefined {
+  const generated = readGeneratedName(name);
+  const front = slug(repo);
+  if (generated === undefined || front === '') {
+    return undefined;
+  }
+  const head = name.split('-').slice(0, -3).join('-');
+  const isMaybeCut = name.length >= LONGEST - 1; // as long as it may be, or one less where a hyphen went along
+  const lengths = isMaybeCut ? range(SHORTEST_REPOSITORY, front.length - 1) : [];
+  const rests = [...lengths.map((length) => front.slice(0, length)), front]
+    .filter((each) => head === each || head.startsWith(`${each}-`))
+    .map((each) => head.slice(each.length + 1));
+  if (rests.length === 0) {
+    return undefined;
+  }
+  const numbers = new Set(rests.flatMap((rest) => pullRequestAt(rest) ?? []));
+  const [number] = numbers;
+  // Where a repository that was cut can be read in two ways, neither number is certain.
+  return { ...generated, pullRequest: numbers.size === 1 ? number : undefined };
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}
+
+function pullRequestAt(rest: string): number | undefined {
+  const [, digits] = /^pr([1-9]\d*)(?:-|$)/.exec(rest) ?? [];
+  return digits !== undefined && isCount(Number(digits)) ? Number(digits) : undefined;
 }
 
 function isCount(value: number): boolean {

@@ -38,19 +38,24 @@ export async function findVmsByName(
   { name, folder, datacenter }: VmByName,
   limits: Limits,
 ): Promise<readonly VmSummary[]> {
+  const query = { names: filterSpellings(name), folders: folder, datacenters: datacenter };
+  const rows = await listVms(session, query, limits);
+  const stored = escapeName(name);
+  return rows.filter((row) => escapeName(row.name) === stored);
+}
+
+async function listVms(
+  session: Session,
+  query: NonNullable<SessionRequest['query']>,
+  limits: Limits,
+): Promise<readonly VmSummary[]> {
   const operation = 'GET /api/vcenter/vm';
-  const query = {
-    names: filterSpellings(name),
-    folders: folder,
-    datacenters: datacenter,
-  };
   const { body } = await session.request({ operation, query, expects: 'json', retry: 'always' }, limits);
   const rows = Array.isArray(body) ? body.map(readSummary) : [undefined];
   if (rows.includes(undefined)) {
     throw unreadable(session, operation, 'a list of VMs');
   }
-  const stored = escapeName(name);
-  return rows.filter((row) => row !== undefined).filter((row) => escapeName(row.name) === stored);
+  return rows.filter((row) => row !== undefined);
 }
 
 function readSummary(row: unknown): VmSummary | undefined {
@@ -105,6 +110,33 @@ async function getVm(session: Session, vm: string, limits: Limits): Promise<VmSu
     throw unreadable(session, operation, 'a VM');
   }
   return summary;
+}
+
+/**
+ * The VMs that are directly in a folder: GET /api/vcenter/vm?folders=ID. Templates are not among them.
+ *
+ * @throws VcenterError: UNABLE_TO_ALLOCATE_RESOURCE where there are more than vCenter lists (4,000).
+ */
+export async function listVmsInFolder(
+  session: Session,
+  folder: string,
+  limits: Limits,
+): Promise<readonly VmSummary[]> {
+  return listVms(session, { folders: folder }, limits);
+}
+
+/**
+ * A VM by its id, where it is directly in the folder: GET /api/vcenter/vm?vms=ID&folders=ID.
+ *
+ * @throws VcenterError
+ */
+export async function findVmInFolder(
+  session: Session,
+  { vm, folder }: { readonly vm: string; readonly folder: string },
+  limits: Limits,
+): Promise<VmSummary | undefined> {
+  const rows = await listVms(session, { vms: vm, folders: folder }, limits);
+  return rows.find((row) => row.vm === vm);
 }
 
 /** DELETE /api/vcenter/vm/{vm}: the VM and its files. Blocks until done. @throws VcenterError */

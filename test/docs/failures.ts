@@ -23,12 +23,12 @@ import { DeletionFailed } from '../../src/actions/teardown/deletion-failed.ts';
 import { NothingDeleted } from '../../src/actions/teardown/nothing-deleted.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { RunnerFileError } from '../../src/github/runner-file-error.ts';
+import { CertificateMismatch, untrusted } from '../../src/https/certificate-error.ts';
+import { ConnectError } from '../../src/https/connect-error.ts';
 import { DeadlineExceeded, Interrupted } from '../../src/time/deadline.ts';
 import type { Customization } from '../../src/vcenter/customization.ts';
 import { ResolveError, type ResolveProblem } from '../../src/vcenter/inventory/resolve-error.ts';
 import { TagsNotAttached } from '../../src/vcenter/tags.ts';
-import { CertificateMismatch, untrusted } from '../../src/vcenter/transport/certificate-error.ts';
-import { ConnectError } from '../../src/vcenter/transport/connect-error.ts';
 import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/transport/error.ts';
 
 // One of every failure that ends a step, with the values that TROUBLESHOOTING.md takes for its examples.

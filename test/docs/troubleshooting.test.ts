@@ -11,7 +11,9 @@ import { sourceTexts } from './source-texts.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const page = readFileSync(join(root, 'TROUBLESHOOTING.md'), 'utf8');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const texts = ['src/actions', 'src/github', 'src/vcenter'].flatMap((folder) => sourceTexts({ root, folder }));
+const texts = ['src/actions', 'src/github', 'src/https', 'src/vcenter'].flatMap((folder) =>
+  sourceTexts({ root, folder }),
+);
 
 /** The lines of the page that quote the action. */
 const quoted = fencesOf(page)
@@ -60,7 +62,7 @@ function shareOfSource(line: string): number {
 
 /** Every class of errors that the sources export. */
 async function errorClasses(): Promise<readonly (typeof Error)[]> {
-  const entries = ['clone.ts', 'post.ts', 'teardown.ts'];
+  const entries = ['clone.ts', 'post.ts', 'teardown.ts', 'cleanup.ts'];
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !entries.includes(file),
   );

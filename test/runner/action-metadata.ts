@@ -24,10 +24,11 @@ const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const projectActions: Readonly<Record<string, string>> = {
   clone: join(projectRoot, 'action.yml'),
   teardown: join(projectRoot, 'teardown', 'action.yml'),
+  cleanup: join(projectRoot, 'cleanup', 'action.yml'),
 };
 
 /**
- * Reads `clone`, `teardown`, or the action.yml at a path.
+ * Reads `clone`, `teardown`, `cleanup`, or the action.yml at a path.
  *
  * @throws Error where the file is not that of a JavaScript action.
  */

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { cleanUp } from '../../src/actions/cleanup/run.ts';
 import { cloneVm } from '../../src/actions/clone/run.ts';
 import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { GitHubContext } from '../../src/github/context.ts';
 import { deferCore } from '../../src/github/core.ts';
+import type { Connection } from '../../src/https/connection.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { Interrupted } from '../../src/time/deadline.ts';
-import type { Connection } from '../../src/vcenter/transport/connection.ts';
 import { LineReader } from './line-reader.ts';
 import { createProtocolCore } from './protocol-core.ts';
 import { createRunner, type Runner, type StageStart } from './step.ts';
@@ -19,6 +20,7 @@ const actions: Readonly<Record<string, (runtime: Runtime) => Promise<number>>> =
   clone: cloneVm,
   post: runPost,
   teardown: tearDown,
+  cleanup: cleanUp,
 };
 
 export interface InProcessRunnerOptions {

@@ -24,7 +24,7 @@ export type { Annotation, LogLine } from './step-log.ts';
 export type { SentSignal } from './step-process.ts';
 
 export interface StepOptions {
-  /** `clone`, `teardown`, or the path of an action.yml. */
+  /** `clone`, `teardown`, `cleanup`, or the path of an action.yml. */
   readonly action: string;
   /** The step's `with:`, expressions already evaluated. */
   readonly inputs?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { ConnectError } from '../../src/vcenter/transport/connect-error.ts';
-import type { Connection, HttpRequest, HttpResponse } from '../../src/vcenter/transport/connection.ts';
+import { ConnectError } from '../../src/https/connect-error.ts';
+import type { Connection, HttpRequest, HttpResponse } from '../../src/https/connection.ts';
 import type { Channel } from './channel.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { WireAnswer } from './faults.ts';

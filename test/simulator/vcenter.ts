@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Connection } from '../../src/https/connection.ts';
 import type { Clock } from '../../src/time/clock.ts';
-import type { Connection } from '../../src/vcenter/transport/connection.ts';
 import type { Behaviour, PortState } from './behaviour.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import type { TaskRecord } from './clone-tasks.ts';

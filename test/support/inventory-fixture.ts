@@ -1,4 +1,5 @@
 import { afterEach, expect } from 'vitest';
+import { openConnection } from '../../src/https/connection.ts';
 import type { DeviceReference, InventoryType, Reference } from '../../src/text/reference.ts';
 import { parseDeviceReference, parseReference } from '../../src/text/reference.ts';
 import { systemClock } from '../../src/time/clock.ts';
@@ -14,7 +15,6 @@ import {
   type ResolveProblem,
 } from '../../src/vcenter/inventory/resolve-error.ts';
 import { type Limits, openSession } from '../../src/vcenter/session.ts';
-import { openConnection } from '../../src/vcenter/transport/connection.ts';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
 import { type Exchange, startVcenter, type Vcenter, type VcenterOptions } from '../simulator/vcenter.ts';
 

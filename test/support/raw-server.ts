@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { openConnection } from '../../src/https/connection.ts';
 import { systemClock } from '../../src/time/clock.ts';
-import { openConnection } from '../../src/vcenter/transport/connection.ts';
 import type { Endpoint } from '../../src/vcenter/transport/http.ts';
 import { certificateAuthority, createServerCertificate } from '../simulator/tls.ts';
 

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { Connection } from '../../src/https/connection.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { checkExchange } from '../contract/vi-json/description.ts';
 import { checkExchanges } from '../contract/vsphere-spec.ts';
@@ -7,6 +8,7 @@ import { processRunner, type Runner } from '../runner/step.ts';
 import {
   createVcenter,
   type InProcessOptions,
+  type InProcessVcenter,
   startVcenter,
   type Vcenter,
   type VcenterOptions,
@@ -83,12 +85,16 @@ export async function openStage(options: VcenterOptions = {}): Promise<Stage & C
 }
 
 /** The same with a vCenter and steps in this process, and a clock that makes every wait take no time. */
-export function openVirtualStage(options: Omit<InProcessOptions, 'clock'> = {}): VirtualStage & Closing {
+export function openVirtualStage(
+  options: Omit<InProcessOptions, 'clock'> = {},
+  /** The network of the steps, where there is more in it than vCenter. */
+  networkWith: (vcenter: InProcessVcenter, clock: Clock) => () => Connection = ({ connection }) => connection,
+): VirtualStage & Closing {
   const clock = createVirtualClock();
   const vcenter = createVcenter({ ...options, clock });
   const runner = createInProcessRunner({
     clock,
-    openConnection: vcenter.connection,
+    openConnection: networkWith(vcenter, clock),
     probePort: async ({ signal, ...target }) => {
       const state = vcenter.probePort(target);
       return state === 'silent' ? untilAborted(signal) : state;

@@ -1,4 +1,4 @@
-import type { Connection, HttpRequest } from '../../src/vcenter/transport/connection.ts';
+import type { Connection, HttpRequest } from '../../src/https/connection.ts';
 import { ref, serviceContent } from './vi-json.ts';
 
 const SDK = '/sdk/vim25/8.0.1.0';

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { cloneDefaults, teardownDefaults } from '../../src/github/defaults.ts';
+import { readCleanupInputs } from '../../src/github/cleanup-inputs.ts';
+import { cleanupDefaults, cloneDefaults, teardownDefaults } from '../../src/github/defaults.ts';
 import { readCloneInputs, readPostInputs, readTeardownInputs } from '../../src/github/inputs.ts';
-import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
+import { cleanupOutputs, cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
 import { fakeCore } from '../support/fake-core.ts';
 
 interface Described {
@@ -26,7 +27,11 @@ function load(file: string): Metadata {
   return parse(readFileSync(join(root, file), 'utf8')) as Metadata;
 }
 
-const metadata = { clone: load('action.yml'), teardown: load('teardown/action.yml') };
+const metadata = {
+  clone: load('action.yml'),
+  teardown: load('teardown/action.yml'),
+  cleanup: load('cleanup/action.yml'),
+};
 const noFile = () => '';
 const account = { 'vcenter-server': 'vcenter', username: 'svc', password: 'hunter2' };
 
@@ -104,7 +109,7 @@ describe('action.yml', () => {
 });
 
 describe('teardown/action.yml', () => {
-  const { inputs, outputs, runs } = metadata.teardown;
+  const { inputs, outputs } = metadata.teardown;
 
   it('lists the inputs that are read, no more and no fewer', () => {
     const core = fakeCore(account);
@@ -126,6 +131,10 @@ describe('teardown/action.yml', () => {
       });
     expect(read(plainDefaults(metadata.teardown))).toEqual(read({}));
   });
+});
+
+describe.each(['teardown', 'cleanup'] as const)('%s/action.yml', (action) => {
+  const { inputs, runs } = metadata[action];
 
   it('describes the connection in the words of action.yml', () => {
     const connection = [
@@ -143,8 +152,35 @@ describe('teardown/action.yml', () => {
   });
 
   it('runs a bundle beside those of the clone action', () => {
-    expect(runs).toEqual({ using: 'node24', main: '../dist/teardown/index.js' });
-    expect(existsSync(join(root, dirname('teardown/action.yml'), '../src/teardown.ts'))).toBe(true);
+    expect(runs).toEqual({ using: 'node24', main: `../dist/${action}/index.js` });
+    expect(existsSync(join(root, action, `../src/${action}.ts`))).toBe(true);
+  });
+});
+
+describe('cleanup/action.yml', () => {
+  const { inputs, outputs } = metadata.cleanup;
+  const given = { ...account, folder: 'ci', 'github-token': 'ghs_token' };
+  const read = (more: Readonly<Record<string, string>>) => {
+    const core = fakeCore({ ...given, ...more });
+    return { core, read: readCleanupInputs({ core, readFile: noFile, isForkPullRequest: false }) };
+  };
+
+  it('lists the inputs that are read, no more and no fewer', () => {
+    expect([...read({}).core.read].sort()).toEqual(Object.keys(inputs).sort());
+  });
+
+  it('lists the outputs', () => {
+    expect(Object.keys(outputs)).toEqual([...cleanupOutputs]);
+  });
+
+  it('has the defaults that an empty input counts as, and these are good', () => {
+    expect(plainDefaults(metadata.cleanup)).toEqual(cleanupDefaults);
+    expect(read(plainDefaults(metadata.cleanup)).read).toEqual(read({}).read);
+  });
+
+  it("takes the job's own token, and deletes nothing unless it is told to", () => {
+    expect(inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
+    expect(inputs['dry-run']?.default).toBe('true');
   });
 });
 

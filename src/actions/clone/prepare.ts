@@ -1,11 +1,11 @@
 import { type CloneInputs, placementInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
+import type { TrustAnchor } from '../../https/trust-anchor.ts';
 import { bareId } from '../../text/reference.ts';
 import { sideBySide } from '../../time/side-by-side.ts';
 import { type ClonePlacementSpec, type CloneSpec, restClone } from '../../vcenter/clone-method.ts';
 import { type ResolvedPlacement, resolvePlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
-import type { TrustAnchor } from '../../vcenter/transport/trust-anchor.ts';
 import type { Guestinfo } from '../../vcenter/vi-json/config-spec.ts';
 import { readSourceVm } from '../../vcenter/vi-json/vm.ts';
 import { findVmsByName, type VmSummary } from '../../vcenter/vm.ts';

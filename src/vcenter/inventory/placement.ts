@@ -157,7 +157,8 @@ export function resolveLocation(
   });
 }
 
-async function findDatacenter(
+/** The id of a datacenter, by its id, name or path. @throws ResolveError, VcenterError */
+export async function findDatacenter(
   lookup: InventoryLookup,
   reference: Reference | undefined,
 ): Promise<string | undefined> {
@@ -170,7 +171,8 @@ async function findDatacenter(
   return (await exactlyOne(lookup, query, await findDatacenters(lookup, { path, absolute }))).id;
 }
 
-async function findObject(
+/** The id of an object, by its id (which is not checked), name or path. @throws ResolveError, VcenterError */
+export async function findObject(
   lookup: InventoryLookup,
   { input, type, reference }: NamedInput & { readonly type: PlacedType },
   scope: Promise<string | undefined>,
@@ -200,7 +202,7 @@ async function findObject(
 }
 
 /** With a datacenter that cannot be resolved the other names are still looked for, to report those that are nowhere. */
-function asScope(datacenter: Promise<string | undefined>): Promise<string | undefined> {
+export function asScope(datacenter: Promise<string | undefined>): Promise<string | undefined> {
   const scope = datacenter.catch((error: unknown) => {
     if (error instanceof ResolveError) {
       return undefined;
@@ -212,7 +214,7 @@ function asScope(datacenter: Promise<string | undefined>): Promise<string | unde
 }
 
 /** Waits for all results and throws one ResolveError with the problems of all of them; any other error at once. */
-async function allOrProblems<T extends readonly unknown[] | []>(
+export async function allOrProblems<T extends readonly unknown[] | []>(
   results: T,
 ): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
   const problems = (await Promise.all(results.map(problemsOf))).flat();

@@ -22,6 +22,10 @@ export type ResolveReason =
   | 'outside-datacenter'
   /** A path that cannot lead to an object of the type. */
   | 'not-a-path'
+  /** A datacenter's own folder, in which all others are, where that would be too much. */
+  | 'root-folder'
+  /** No datacenter can be seen, so that nobody can tell whether a folder is a datacenter's own. */
+  | 'no-datacenter'
   /** One device of the source that is to be treated in two ways; `candidates` has it. */
   | 'device-twice'
   /** A tag whose category is not for VMs. */
@@ -109,6 +113,10 @@ function statement({ type, asked, reason, element, scope, candidates }: ResolveP
       return `'${asked}' does not lie in ${scope ?? 'the datacenter'}, which 'datacenter' names.`;
     case 'not-a-path':
       return `'${asked}' is not a path to a ${noun}.`;
+    case 'root-folder':
+      return `'${asked}' is a datacenter's own VM folder, in which all others are.`;
+    case 'no-datacenter':
+      return `'${asked}' may be a datacenter's own VM folder: no datacenter can be seen.`;
     case 'not-for-vms':
       return `'${asked}' is a tag of ${scope ?? 'a category'}, which is not for VMs.`;
     case 'one-per-category':

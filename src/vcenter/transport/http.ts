@@ -1,9 +1,9 @@
+import { CertificateError } from '../../https/certificate-error.ts';
+import { ConnectError, failureReason } from '../../https/connect-error.ts';
+import type { Connection, HttpResponse } from '../../https/connection.ts';
 import { redact } from '../../text/redact.ts';
 import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
-import { CertificateError } from './certificate-error.ts';
-import { ConnectError, failureReason } from './connect-error.ts';
-import type { Connection, HttpResponse } from './connection.ts';
 import { VcenterError, type VcenterErrorFields } from './error.ts';
 import { readErrorBody } from './error-body.ts';
 import { readFaultBody } from './fault.ts';

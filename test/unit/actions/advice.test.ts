@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceFor, cloneAdvice } from '../../../src/actions/advice.ts';
-import { CertificateMismatch, untrusted } from '../../../src/vcenter/transport/certificate-error.ts';
+import { CertificateMismatch, untrusted } from '../../../src/https/certificate-error.ts';
 import { VcenterError } from '../../../src/vcenter/transport/error.ts';
 import { brokenOff, refused, SERVER } from '../../support/vcenter-answers.ts';
 

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GitHubContext } from '../../../src/github/context.ts';
 import { InputsError } from '../../../src/github/inputs.ts';
-import { generateVmName, parseVmName, readGeneratedName } from '../../../src/github/vm-name.ts';
+import {
+  generateVmName,
+  parseVmName,
+  readGeneratedName,
+  readRepositoryName,
+} from '../../../src/github/vm-name.ts';
 import { problemOf } from '../../support/fake-core.ts';
 
 const push: GitHubContext = {
@@ -182,4 +187,147 @@ describe('parseVmName', () => {
     expect(problemOf(() => parseVmName('a\nb'))).toContain('line break');
     expect(problemOf(() => parseVmName('a\u2028b'))).toContain('line break');
   });
+});
+
+describe('readRepositoryName', () => {
+  const text = fc.oneof(
+    { weight: 3, arbitrary: fc.stringMatching(/^[A-Za-z0-9._-]{1,40}$/) },
+    fc.constantFrom(
+      'pr12',
+      'shop-pr12',
+      'e2e',
+      '--',
+      '.',
+      'x'.repeat(100),
+      'a-'.repeat(40),
+      'pr9-'.repeat(20),
+    ),
+    fc.string({ maxLength: 60 }),
+  );
+  const count = fc
+    .oneof(
+      fc.integer({ min: 1, max: 99 }),
+      fc.maxSafeInteger().map((n) => Math.abs(n) + 1),
+    )
+    .filter(Number.isSafeInteger);
+  const contexts = fc
+    .record({ repo: text, ref: text, job: text, runId: count, runAttempt: count, number: fc.option(count) })
+    .map(({ repo, ref, job, runId, runAttempt, number }) => ({
+      number,
+      context: {
+        ...push,
+        ...{ runId, runAttempt, job, ref: `refs/heads/${ref}` },
+        repo: { owner: 'octo', repo },
+        ...(number === null ? {} : { payload: { pull_request: { number } } }),
+      },
+    }));
+  const tokens = fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true }));
+
+  it('reads whatever the generator makes', () => {
+    fc.assert(
+      fc.property(contexts, tokens, ({ context, number }, random) => {
+        const { repo } = context.repo;
+        const name = generateVmName({ context, random: () => random.next().value ?? 0 });
+        fc.pre(/[a-z0-9]/i.test(repo.normalize('NFKD'))); // of any other name nothing is left in a VM's
+        const read = readRepositoryName({ name, repo });
+        expect(name.length).toBeLessThanOrEqual(80);
+        expect(read).toMatchObject({ runId: context.runId, runAttempt: context.runAttempt });
+        if (number !== null) {
+          // Where a repository was cut there may be two readings, and then there is none.
+          expect([number, ...(name.length >= 79 ? [undefined] : [])]).toContain(read?.pullRequest);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('reads no name of another repository, unless that begins with the name of this one and a hyphen', () => {
+    const repo = fc.stringMatching(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,8}$/);
+    fc.assert(
+      fc.property(contexts, repo, ({ context }, other) => {
+        const name = generateVmName({ context, random: () => 0 });
+        fc.pre(!name.startsWith(`${other}-`) && !(name.length >= 79 && name.startsWith(other.slice(0, 17))));
+        expect(readRepositoryName({ name, repo: other })).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  const long = 'a-repository-with-a-rather-long-name-of-sixty-characters-in-all';
+  const generateFor = (repo: string, changes: Partial<GitHubContext> = {}) =>
+    generate({ repo: { owner: 'octo', repo }, job: 'j'.repeat(60), ...changes });
+
+  it('knows a repository that was cut by what is left of it, and by no less than 17 characters', () => {
+    const name = generateFor(long, { payload: { pull_request: { number: 12 } } });
+    expect(name.length).toBeGreaterThanOrEqual(79);
+    expect(name).toMatch(/^a-repository-with-.+-pr12-j+-9912345678-1-000000$/);
+    expect(readRepositoryName({ name, repo: long })?.pullRequest).toBe(12);
+    const front = name.slice(0, name.indexOf('-pr12'));
+    expect(readRepositoryName({ name, repo: `${front.slice(0, 16)}x${front.slice(17)}` })).toBeUndefined();
+    const sixteen = `${long.slice(0, 16)}-pr12-${'j'.repeat(38)}-9912345678-1-000000`;
+    expect(sixteen).toHaveLength(80);
+    expect(readRepositoryName({ name: sixteen, repo: long })).toBeUndefined();
+  });
+
+  it('takes a part of the repository for it only where the name is as long as it can be', () => {
+    const short = `${long.slice(0, 25)}-pr12-e2e-9912345678-1-abc123`;
+    expect(readGeneratedName(short)).toBeDefined();
+    expect(readRepositoryName({ name: short, repo: long })).toBeUndefined();
+  });
+
+  it('leaves the number open where a cut repository can be read in two ways', () => {
+    const repo = 'abcdefghijklmnopq-pr9-and-some-more-that-was-cut';
+    const head = 'abcdefghijklmnopq-pr9-pr12';
+    const name = `${head}-${'j'.repeat(80 - head.length - 1 - 20)}-9912345678-1-abc12`.padEnd(80, '3');
+    expect(name).toHaveLength(80);
+    expect(readRepositoryName({ name, repo })).toEqual({
+      runId: 9_912_345_678,
+      runAttempt: 1,
+      pullRequest: undefined,
+    });
+  });
+
+  it.each([
+    ['shop-pr12-e2e-9912345678-1-abc123', 12],
+    ['shop-pr12-9912345678-1-abc123', 12],
+    ['shop-main-pr12-9912345678-1-abc123', undefined],
+    ['shop-pr012-e2e-9912345678-1-abc123', undefined],
+    ['shop-pr0-e2e-9912345678-1-abc123', undefined],
+    ['shop-pr12a-e2e-9912345678-1-abc123', undefined],
+    ['shop-pr-12-e2e-9912345678-1-abc123', undefined],
+    ['shop-pr99999999999999999999-e2e-9912345678-1-abc123', undefined],
+    ['shop-9912345678-1-abc123', undefined],
+  ])('reads %s, a name of shop', (name, pullRequest) => {
+    expect(readRepositoryName({ name, repo: 'shop' })).toEqual({
+      runId: 9_912_345_678,
+      runAttempt: 1,
+      pullRequest,
+    });
+  });
+
+  it.each([
+    ...['shop', 'shop-', 'shop-pr12', 'shop-demo', '9912345678-1-abc123', '-9912345678-1-abc123'],
+    ...['shopping-main-e2e-9912345678-1-abc123', 'sho-main-e2e-9912345678-1-abc123'],
+    ...['xshop-main-e2e-9912345678-1-abc123', 'x-shop-main-e2e-9912345678-1-abc123'],
+    ...['shop-main-e2e-9912345678-1-abc12', 'shop-main-e2e-9912345678-1-abc1234'],
+    ...['shop-main-e2e-9912345678-1-ABC123', 'Shop-main-e2e-9912345678-1-abc123'],
+    ...['shop-main-e2e-9912345678-0-abc123', 'shop-main-e2e-09912345678-1-abc123'],
+    ...['shop-main-e2e-9912345678-01-abc123', 'shop-main-e2e-+9912345678-1-abc123'],
+    ...['shop-main-e2e-9912345678-1-abc123 ', ' shop-main-e2e-9912345678-1-abc123'],
+    ...['shop-main-e2e-9912345678-1-abc123\n', 'shop-main--e2e-9912345678-1-abc123'],
+    ...['shop_main-e2e-9912345678-1-abc123', 'shop-main/e2e-9912345678-1-abc123'],
+    ...['shop-main%2fe2e-9912345678-1-abc123', 'shop-main-e2e-9912345678-1-abc123-'],
+    ...['shop-main-e2e-9912345678-1-abc123-copy', 'shop-main-e2e-99999999999999999-1-abc123'],
+    ...['shop-main-e2e-9912345678-1-abc12\u0661', 'sh\u043ep-main-e2e-9912345678-1-abc123'],
+    `shop-${'x'.repeat(60)}-9912345678-1-abc123`,
+  ])('reads nothing from %j', (name) => {
+    expect(readRepositoryName({ name, repo: 'shop' })).toBeUndefined();
+  });
+
+  it.each(['', '-', '...', '\u65e5\u672c'])(
+    'reads nothing for a repository of which no letter is left: %j',
+    (repo) => {
+      expect(readRepositoryName({ name: 'main-e2e-9912345678-1-abc123', repo })).toBeUndefined();
+    },
+  );
 });

@@ -36,6 +36,7 @@ const files = [
     'CONTRIBUTING.md',
     'action.yml',
     'teardown/action.yml',
+    'cleanup/action.yml',
   ],
   ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),
   ...readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, openConnection } from '../../../src/https/connection.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { getGuestIdentity, listGuestInterfaces } from '../../../src/vcenter/guest.ts';
 import { openSession, type Session } from '../../../src/vcenter/session.ts';
-import { type Connection, openConnection } from '../../../src/vcenter/transport/connection.ts';
 import { startVcenter, type Vcenter } from '../../simulator/vcenter.ts';
 
 const INTERFACES = 'GET /api/vcenter/vm/{vm}/guest/networking/interfaces';

@@ -18,7 +18,7 @@ export interface AgentOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The connections to one vCenter. */
+/** The connections to one server. */
 export interface CheckingAgent extends Agent {
   /**
    * What made the certificate of the last connection trusted, out of the `ca` option. Undefined before there was a
@@ -28,7 +28,7 @@ export interface CheckingAgent extends Agent {
 }
 
 /**
- * The connections to one vCenter: kept alive between requests, directly or through the environment's proxy. A connection is
+ * The connections to one server: kept alive between requests, directly or through the environment's proxy. A connection is
  * given to a request only after its certificate was accepted, so a refused server sees nothing but the handshake. Whatever
  * fails before that moment is a {@link ConnectError}.
  *

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectErrorOf } from '../../../../src/vcenter/transport/connect-error.ts';
-import { findProxy } from '../../../../src/vcenter/transport/proxy.ts';
-import { type AgentOptions, createAgent } from '../../../../src/vcenter/transport/tls.ts';
-import { certificateProblem } from '../../../support/certificate-problem.ts';
-import { makeIdentity } from '../../../support/certificates.ts';
-import { type ProxyOptions, startProxy } from '../../../support/proxy.ts';
-import { closedPort, get, startTcpServer, startTlsServer } from '../../../support/tls-server.ts';
+import { connectErrorOf } from '../../../src/https/connect-error.ts';
+import { findProxy } from '../../../src/https/proxy.ts';
+import { type AgentOptions, createAgent } from '../../../src/https/tls.ts';
+import { certificateProblem } from '../../support/certificate-problem.ts';
+import { makeIdentity } from '../../support/certificates.ts';
+import { type ProxyOptions, startProxy } from '../../support/proxy.ts';
+import { closedPort, get, startTcpServer, startTlsServer } from '../../support/tls-server.ts';
 
 const ca = makeIdentity({ subject: 'Test CA', isCa: true });
 const good = makeIdentity({

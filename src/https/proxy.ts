@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { networkMatcher, parseAddress, parseNetwork } from '../../text/network.ts';
-import { redact } from '../../text/redact.ts';
+import { networkMatcher, parseAddress, parseNetwork } from '../text/network.ts';
+import { redact } from '../text/redact.ts';
 import { ConnectError, failureReason } from './connect-error.ts';
 
 /** Where a connection leads in the end. */

@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  CertificateError,
-  CertificateMismatch,
-} from '../../../../src/vcenter/transport/certificate-error.ts';
-import { connectErrorOf } from '../../../../src/vcenter/transport/connect-error.ts';
-import { type AgentOptions, createAgent } from '../../../../src/vcenter/transport/tls.ts';
-import { certificateProblem } from '../../../support/certificate-problem.ts';
-import { makeIdentity } from '../../../support/certificates.ts';
-import { closedPort, get, startTcpServer, startTlsServer } from '../../../support/tls-server.ts';
+import { CertificateError, CertificateMismatch } from '../../../src/https/certificate-error.ts';
+import { connectErrorOf } from '../../../src/https/connect-error.ts';
+import { type AgentOptions, createAgent } from '../../../src/https/tls.ts';
+import { certificateProblem } from '../../support/certificate-problem.ts';
+import { makeIdentity } from '../../support/certificates.ts';
+import { closedPort, get, startTcpServer, startTlsServer } from '../../support/tls-server.ts';
 
 const LOOPBACK = [127, 0, 0, 1];
 const LOOPBACK_6 = [...Array<number>(15).fill(0), 1];
@@ -398,10 +395,10 @@ describe('destroy', () => {
 
 describe('in a process of its own', () => {
   const run = promisify(execFile);
-  const root = resolve(import.meta.dirname, '../../../..');
+  const root = resolve(import.meta.dirname, '../../..');
   const script = `
     import fetch from 'node-fetch';
-    import { createAgent } from './src/vcenter/transport/tls.ts';
+    import { createAgent } from './src/https/tls.ts';
     const agent = createAgent({ insecure: false, env: {}, ...JSON.parse(process.argv[2]) });
     const answer = await fetch(process.argv[1], { agent }).catch((error) => error);
     await answer.text?.();

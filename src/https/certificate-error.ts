@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { shorten } from '../../text/shorten.ts';
+import { shorten } from '../text/shorten.ts';
 import { ConnectError } from './connect-error.ts';
 
 /** What a server's certificate says of itself. All of it is untrusted text, on one line. */

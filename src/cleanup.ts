@@ -1,0 +1,3 @@
+import { cleanup } from './bundle.ts';
+
+process.exitCode = await cleanup();
