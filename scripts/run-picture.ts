@@ -43,6 +43,7 @@ export async function makeRun(): Promise<Run> {
     const main = createLog();
     const clone = await stage.runner.runStep({
       action: 'clone',
+      context: { job: 'test' },
       inputs: {
         ...stage.connection,
         source: 'ci/base/ubuntu-24.04',

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawRun, makeRun } from '../../scripts/run-picture.ts';
 
-const picture = readFileSync(new URL('../../docs/images/run.svg', import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const picture = read('docs/images/run.svg');
 
 describe('the picture of a run', () => {
   it('shows what the action does today', async () => {
@@ -13,6 +14,16 @@ describe('the picture of a run', () => {
     const run = await makeRun();
     expect(drawRun({ ...run, log: [...run.log, 'One more line.'] })).not.toBe(picture);
     expect(drawRun({ ...run, summary: run.summary.replace('10.20.3.233', '10.20.3.234') })).not.toBe(picture);
+  });
+
+  it('is described in README.md with its own times and its own name', () => {
+    const readme = read('README.md');
+    const described = /!\[([^\]]+)\]\(docs\/images\/run\.svg\)/.exec(readme)?.[1] ?? '';
+    const times = described.match(/\d+(?:\.\d+)? (?:min|m?s)\b(?: \d+ s)?/g) ?? [];
+    expect(times.length).toBeGreaterThan(1);
+    expect(times.filter((time) => !picture.includes(`>${time}<`))).toEqual([]);
+    const [name = ''] = /shop-pr12-test-[\w-]+/.exec(readme) ?? [];
+    expect(picture).toContain(`<title>Cloned ${name}</title>`);
   });
 
   it('is small, and stays within its frame', () => {
