@@ -135,4 +135,22 @@ describe('the vCenter role in docs/permissions.md', () => {
   it.each([...new Set(named)])('has %s, which an error may ask for', (privilege) => {
     expect(permissions).toContain(`| \`${privilege}\` |`);
   });
+
+  const commands = fencesOf(permissions).flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'));
+  const listed = [...permissions.matchAll(/^\|[^|]+\| `([\w.]+)` \|/gm)].map(
+    ([, privilege = '']) => privilege,
+  );
+
+  it('has a command for each privilege, and no privilege in a command that is not in the table', () => {
+    const given = commands
+      .filter((line) => /^govc role\.(?:create|update -a) /.test(line))
+      .flatMap((line) => line.match(/\b[A-Z]\w+\.[A-Za-z.]+/g) ?? []);
+    expect([...new Set(given)].sort()).toEqual([...new Set(listed)].sort());
+  });
+
+  it('gives each role to the account, but for that on tags, which are no objects of the inventory', () => {
+    const roles = commands.flatMap((line) => /^govc role\.create (\S+)/.exec(line)?.[1] ?? []);
+    const used = commands.flatMap((line) => /^govc permissions\.set .*-role (\S+)/.exec(line)?.[1] ?? []);
+    expect(new Set(used)).toEqual(new Set(['ReadOnly', ...roles.filter((role) => role !== 'ci-tags')]));
+  });
 });
