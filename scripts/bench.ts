@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures what the project promises about speed and size, and prints each figure beside its bound. Ends with
- * exit code 1 where a bound is missed. `--json` prints JSON and nothing else; `--readme` also writes the figures into README.md.
+ * exit code 1 where a bound is missed. `--json` prints JSON and nothing else; `--write` also writes the figures into
+ * docs/benchmarks.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -33,12 +34,15 @@ const MEASUREMENTS: readonly { readonly what: string; readonly measure: () => Pr
   { what: 'bundles', measure: measureBundles },
 ];
 
-/** The title of the table that README.md shows besides the figures. */
-const README_TABLES = ['Time that the requests of one clone wait for responses, by the time of a round trip'];
+/** The titles of the tables that docs/benchmarks.md shows besides the figures. */
+const WRITTEN_TABLES = [
+  "Median notice of a task's end, and polls, by the clone's length and the kind of progress",
+  'Time that the requests of one clone wait for responses, by the time of a round trip',
+];
 
 async function run(): Promise<0 | 1> {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, readme: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
   if (Number.parseInt(process.versions.node, 10) < 24) {
     throw new Error(`The action runs on Node.js 24, and this is ${process.version}. Use 'npm run bench'.`);
@@ -62,9 +66,9 @@ async function run(): Promise<0 | 1> {
     const verdict = missed.length === 0 ? 'Every bound is kept.' : `Missed: ${missed.join('; ')}.`;
     console.log(`${benchText(sections)}\n\n${verdict} ${machine}, ${seconds} s.`);
   }
-  if (values.readme) {
-    const file = join(resolve(dirname(fileURLToPath(import.meta.url)), '..'), 'README.md');
-    const content = benchMarkdown(sections, { machine, withTables: README_TABLES });
+  if (values.write) {
+    const file = join(resolve(dirname(fileURLToPath(import.meta.url)), '..'), 'docs/benchmarks.md');
+    const content = benchMarkdown(sections, { machine, withTables: WRITTEN_TABLES });
     writeFileSync(file, replaceSection({ text: readFileSync(file, 'utf8'), name: 'bench', content }));
   }
   return missed.length === 0 ? 0 : 1;

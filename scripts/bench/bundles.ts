@@ -24,6 +24,7 @@ export async function measureBundles(): Promise<Section> {
       .join(', ');
   return {
     title: 'Bundle',
+    known: 'measured',
     figures: [],
     tables: [
       {

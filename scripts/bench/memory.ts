@@ -29,6 +29,7 @@ export async function measureMemory({ effort }: { readonly effort: number }): Pr
     const clone = median(peaks.filter((_, index) => index % 2 === 1));
     return {
       title: 'Memory',
+      known: 'measured',
       figures: [
         {
           name: 'peak memory of a whole run, against `node -e 0`',

@@ -51,6 +51,7 @@ export async function measureStart({ effort }: { readonly effort: number }): Pro
     ];
     return {
       title: 'Start',
+      known: 'measured',
       figures: [
         {
           name: "start: process to the login's arrival over TLS, against `node -e 0`",

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { columns } from '../markdown-text.ts';
 import { boundText, type Figure, judge, valueText } from './figure.ts';
-import type { Section } from './section.ts';
+import type { Known, Section } from './section.ts';
 import { markdownTable, type Rows } from './table.ts';
 
 /** Every figure with its bound, then what lies behind, for a terminal. */
@@ -16,7 +16,7 @@ export function benchText(sections: readonly Section[]): string {
   return lines.join('\n');
 }
 
-/** The figures, and the tables whose sections are named, as README.md shows them. */
+/** The figures, and the tables whose sections are named, as docs/benchmarks.md shows them. */
 export function benchMarkdown(
   sections: readonly Section[],
   { machine, withTables }: { readonly machine: string; readonly withTables: readonly string[] },
@@ -25,20 +25,21 @@ export function benchMarkdown(
     .flatMap((section) => section.tables)
     .filter(({ title }) => withTables.includes(title))
     .map(({ title, rows, notes = [] }) => [`${title}:`, markdownTable(rows), notes.join(' ')].join('\n\n'));
-  return [`Measured with ${machine}.`, markdownTable(figureRows(sections)), ...tables].join('\n\n').trim();
+  return [`With ${machine}.`, markdownTable(figureRows(sections)), ...tables].join('\n\n').trim();
 }
 
 function figureRows(sections: readonly Section[]): Rows {
-  const row = (figure: Figure) => [
+  const row = (figure: Figure, known: Known) => [
     figure.name,
+    known,
     valueText(figure),
     boundText(figure),
     judge(figure) ?? '',
     figure.detail ?? '',
   ];
   return [
-    ['figure', 'measured', 'must be', '', 'how'],
-    ...sections.flatMap(({ figures }) => figures.map(row)),
+    ['figure', 'known', 'value', 'must be', '', 'details'],
+    ...sections.flatMap(({ known, figures }) => figures.map((figure) => row(figure, known))),
   ];
 }
 

@@ -5,7 +5,6 @@ import { createRecordedReport } from '../../test/support/recorded-report.ts';
 import { createScriptedSession } from '../../test/support/scripted-session.ts';
 import { GET_TASK } from './exchanges.ts';
 import { type Figure, valueText } from './figure.ts';
-import { PEER_WAITS, peerNotice } from './peers.ts';
 import type { Section } from './section.ts';
 import { median, seededRandom, spread } from './statistics.ts';
 
@@ -78,7 +77,7 @@ export async function measureWaits(): Promise<Section> {
         value: Math.max(...Object.values(medians)),
         unit: 'milliseconds',
         bound: { kind: 'at most', value: noticeBound(length) },
-        detail: `median of ${RUNS}, worst of ${Object.keys(PROFILES).length} kinds of progress; injected clock`,
+        detail: `median of ${RUNS}, worst of ${Object.keys(PROFILES).length} kinds of progress`,
       },
       {
         name: `the same with steady progress, ${lengthText(length)}`,
@@ -87,10 +86,11 @@ export async function measureWaits(): Promise<Section> {
         bound: { kind: 'at most', value: noticeBound(length, { isSteady: true }) },
       },
     );
-    rows.push([lengthText(length), ...cells, asTime(noticeBound(length)), ...peerCells(durations)]);
+    rows.push([lengthText(length), ...cells, asTime(noticeBound(length))]);
   }
   return {
     title: 'Waiting for a task, on an injected clock',
+    known: 'computed',
     figures: [
       {
         name: 'polls of the task, 10-minute clone',
@@ -111,13 +111,9 @@ export async function measureWaits(): Promise<Section> {
     tables: [
       {
         title: "Median notice of a task's end, and polls, by the clone's length and the kind of progress",
-        rows: [
-          ['clone', ...Object.keys(PROFILES), 'must be', ...PEER_WAITS.map(({ name }) => `${name}, at most`)],
-          ...rows,
-        ],
+        rows: [['clone', ...Object.keys(PROFILES), 'must be'], ...rows],
         notes: [
           `The step's own wait on an injected clock, ${RUNS} clones each, of up to that length; a poll takes ${ROUND_TRIP} ms.`,
-          ...PEER_WAITS.map(({ name, source }) => `${name}, calculated: ${source}.`),
         ],
       },
     ],
@@ -127,15 +123,6 @@ export async function measureWaits(): Promise<Section> {
 /** Up to that length, and wide enough that the end falls into every part of the time between two polls. */
 function upTo(length: number): { readonly from: number; readonly to: number } {
   return { from: length - Math.max(0.1 * length, 400), to: length };
-}
-
-function peerCells(durations: readonly number[]): readonly string[] {
-  return PEER_WAITS.map((peer) => {
-    const notices = durations.map((duration, seed) =>
-      peerNotice(peer, { duration, random: seededRandom(seed) }),
-    );
-    return `${asTime(median(notices))}, ${asTime(Math.max(...notices))}`;
-  });
 }
 
 async function wait(options: {

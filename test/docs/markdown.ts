@@ -19,6 +19,33 @@ export function headingsOf(markdown: string): readonly string[] {
   return [...withoutFences(markdown).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading.trim());
 }
 
+/** Every place that a link can lead to: the headings, and what `<a id>` marks. */
+export function anchorsOf(markdown: string): readonly string[] {
+  const ids = [...withoutFences(markdown).matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  return [...headingsOf(markdown).map(anchorOf), ...ids];
+}
+
+/** The lines of quotes, an item of a list in a quote as a line of its own. Callouts (`> [!NOTE]`) are no quotes. */
+export function quotesOf(markdown: string): readonly string[] {
+  return withoutFences(markdown)
+    .split(/\n(?!>)/)
+    .map((block) => block.trimStart())
+    .filter((block) => block.startsWith('>') && !block.startsWith('> [!'))
+    .flatMap((block) => block.trimEnd().split('\n'))
+    .map((line) => line.replace(/^> (?:- )?/, ''));
+}
+
+/** The parts of a page below its headings, each from its heading to the next one. */
+export function sectionsOf(markdown: string): readonly { readonly heading: string; readonly text: string }[] {
+  return withoutFences(markdown)
+    .split(/^(?=#{1,6} )/m)
+    .filter((part) => part.startsWith('#'))
+    .map((part) => {
+      const [first = '', ...rest] = part.split('\n');
+      return { heading: first.replace(/^#+ /, '').trim(), text: rest.join('\n').trim() };
+    });
+}
+
 /** The targets of all links. */
 export function linksOf(markdown: string): readonly string[] {
   return [...withoutFences(markdown).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);

@@ -3,28 +3,53 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { replaceSection } from '../../scripts/marked-section.ts';
-import { withTables } from '../../scripts/readme-tables.ts';
+import { pages as pagesWithTables, withTables } from '../../scripts/readme-tables.ts';
 import { releaseNotes } from '../../scripts/release-notes.ts';
-import { anchorOf, fencesOf, headingsOf, linksOf } from './markdown.ts';
+import { anchorsOf, fencesOf, linksOf } from './markdown.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
+
+describe.each(pagesWithTables)('the tables of %s', (page) => {
+  const text = read(page);
+  const sections = [...text.matchAll(/<!-- ((?:inputs|outputs)[\w:]*):begin -->/g)].map(
+    ([, name = '']) => name,
+  );
+
+  it('are those of the metadata', () => {
+    expect(withTables({ page, text })).toBe(text);
+  });
+
+  it.each(sections)('would get another table for another text between the marks of %s', (name) => {
+    const spoilt = replaceSection({ text, name, content: 'nothing' });
+    expect(withTables({ page, text: spoilt })).toBe(text);
+    expect(spoilt).not.toBe(text);
+  });
+});
 
 describe('README.md', () => {
   const readme = read('README.md');
 
-  it('has the tables of action.yml and teardown/action.yml', () => {
-    expect(withTables(readme)).toBe(readme);
+  it('is short enough to be read', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(350);
   });
 
-  it('would get another table for another text between the marks', () => {
-    const spoilt = replaceSection({ text: readme, name: 'inputs:clone', content: 'nothing' });
-    expect(withTables(spoilt)).toBe(readme);
-    expect(spoilt).not.toBe(readme);
+  it('shows pictures that are there', () => {
+    const pictures = [...readme.matchAll(/!\[[^\]]+\]\(((?!https:)[^)]+)\)/g)].map(([, path = '']) => path);
+    expect(pictures).toContain('docs/images/run.svg');
+    expect(pictures.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('has badges of workflows that there are', () => {
+    const workflows = [...readme.matchAll(/\/actions\/workflows\/([\w.-]+)/g)].map(([, name = '']) => name);
+    expect(workflows).not.toEqual([]);
+    expect(workflows.filter((name) => !existsSync(join(root, '.github/workflows', name)))).toEqual([]);
   });
 
   it('names only npm scripts that there are', () => {
@@ -47,7 +72,7 @@ describe.each(pages)('%s', (page) => {
       if (!existsSync(join(root, file))) {
         return true;
       }
-      return anchor !== undefined && !headingsOf(read(file)).map(anchorOf).includes(anchor);
+      return anchor !== undefined && !anchorsOf(read(file)).includes(anchor);
     });
     expect(broken).toEqual([]);
   });

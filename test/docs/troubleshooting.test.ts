@@ -3,22 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../src/actions/failure.ts';
+import { failureSummary } from '../../src/github/summary.ts';
 import { ValueProblem } from '../../src/text/invalid-value.ts';
 import { failures } from './failures.ts';
-import { fencesOf, headingsOf } from './markdown.ts';
+import { anchorsOf, fencesOf, headingsOf, quotesOf, sectionsOf } from './markdown.ts';
 import { sourceTexts } from './source-texts.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const page = readFileSync(join(root, 'TROUBLESHOOTING.md'), 'utf8');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const texts = ['src/actions', 'src/github', 'src/https', 'src/vcenter'].flatMap((folder) =>
-  sourceTexts({ root, folder }),
-);
+const permissions = readFileSync(join(root, 'docs/permissions.md'), 'utf8');
+const texts = ['src/actions', 'src/github', 'src/vcenter'].flatMap((folder) => sourceTexts({ root, folder }));
 
 /** The lines of the page that quote the action. */
-const quoted = fencesOf(page)
-  .filter(({ language }) => language === 'text')
-  .flatMap(({ text }) => text.trim().split('\n'));
+const quoted = quotesOf(page);
 
 const described = failures.map((failure) => describeFailure(failure));
 
@@ -92,6 +89,25 @@ describe('TROUBLESHOOTING.md', () => {
     },
   );
 
+  it.each([...new Set(described.map(({ title }) => title))])(
+    'has the place that a summary links for "%s"',
+    (title) => {
+      const troubleshooting = 'https://github.com/octo/vcenter-clone-vm/blob/v1/TROUBLESHOOTING.md';
+      const summary = failureSummary({ title, text: 'What failed.', troubleshooting });
+      const anchor = /TROUBLESHOOTING\.md#([^)\s]+)\)/.exec(summary)?.[1];
+      expect(anchorsOf(page)).toContain(anchor);
+    },
+  );
+
+  it.each([...sectionsOf(page)])('says under "$heading" what to do before it quotes', ({ text }) => {
+    expect(text).toMatch(/^[^>#|`]/);
+  });
+
+  it('quotes in a form that wraps', () => {
+    expect(fencesOf(page)).toEqual([]);
+    expect(quoted.length).toBeGreaterThan(190);
+  });
+
   it.each([...new Set(described.flatMap(({ text }) => text.split('\n').filter((line) => line !== '')))])(
     'quotes "%s"',
     (line) => {
@@ -111,12 +127,30 @@ describe('TROUBLESHOOTING.md', () => {
   });
 });
 
-describe('the vCenter role in README.md', () => {
+describe('the vCenter role in docs/permissions.md', () => {
   const named = texts
     .filter(({ file }) => file === 'src/actions/advice.ts')
     .flatMap(({ text }) => text.match(/\b(?:VirtualMachine|Resource|Datastore)\.[A-Za-z.]+[a-z]/g) ?? []);
 
   it.each([...new Set(named)])('has %s, which an error may ask for', (privilege) => {
-    expect(readme).toContain(`| \`${privilege}\` |`);
+    expect(permissions).toContain(`| \`${privilege}\` |`);
+  });
+
+  const commands = fencesOf(permissions).flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'));
+  const listed = [...permissions.matchAll(/^\|[^|]+\| `([\w.]+)` \|/gm)].map(
+    ([, privilege = '']) => privilege,
+  );
+
+  it('has a command for each privilege, and no privilege in a command that is not in the table', () => {
+    const given = commands
+      .filter((line) => /^govc role\.(?:create|update -a) /.test(line))
+      .flatMap((line) => line.match(/\b[A-Z]\w+\.[A-Za-z.]+/g) ?? []);
+    expect([...new Set(given)].sort()).toEqual([...new Set(listed)].sort());
+  });
+
+  it('gives each role to the account, but for that on tags, which are no objects of the inventory', () => {
+    const roles = commands.flatMap((line) => /^govc role\.create (\S+)/.exec(line)?.[1] ?? []);
+    const used = commands.flatMap((line) => /^govc permissions\.set .*-role (\S+)/.exec(line)?.[1] ?? []);
+    expect(new Set(used)).toEqual(new Set(['ReadOnly', ...roles.filter((role) => role !== 'ci-tags')]));
   });
 });

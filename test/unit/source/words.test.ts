@@ -24,7 +24,6 @@ const LEFT_OUT: readonly (readonly [RegExp, instead: string])[] = [
 const EXCEPTIONS: readonly (readonly [file: string | undefined, text: RegExp])[] = [
   [undefined, /\.repeat\(|allSettled|erroredSysCall/g], // of JavaScript, and of node-fetch
   [undefined, /look-?ups?/gi],
-  [undefined, /# What it looks like|#what-it-looks-like/g],
   ['src/actions/recovery/journal.ts', /settled: 'closed'/g], // a phase of the state's version 1
 ];
 
@@ -38,7 +37,9 @@ const files = [
     'teardown/action.yml',
     'cleanup/action.yml',
   ],
-  ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
   ...readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => `src/${file.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.ts')),

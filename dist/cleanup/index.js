@@ -1,0 +1,2 @@
+import { cleanup } from '../bundle/index.js';
+process.exitCode = await cleanup();
