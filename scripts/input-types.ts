@@ -1,6 +1,7 @@
 /** What an input takes or an output has. docs/inputs.md says what each word means. */
 export type ValueType =
   | 'address'
+  | 'age'
   | 'boolean'
   | 'choice'
   | 'duration'
@@ -75,6 +76,20 @@ export const inputTypes = {
     'shutdown-timeout': 'duration',
     timeout: 'duration',
   },
+  cleanup: {
+    ...connection,
+    folder: 'list',
+    datacenter: 'object',
+    'github-token': 'secret',
+    'pull-request': 'number',
+    'keep-while-open': 'boolean',
+    grace: 'duration',
+    'max-age': 'age',
+    keep: 'list',
+    limit: 'number',
+    'dry-run': 'boolean',
+    timeout: 'duration',
+  },
 } as const satisfies Readonly<Record<string, ValueTypes>>;
 
 export const outputTypes = {
@@ -90,4 +105,5 @@ export const outputTypes = {
     timings: 'JSON',
   },
   teardown: { deleted: 'boolean', 'vm-id': 'id', 'vm-name': 'text' },
+  cleanup: { found: 'number', deleted: 'number', kept: 'number', failed: 'number', vms: 'JSON' },
 } as const satisfies Readonly<Record<keyof typeof inputTypes, ValueTypes>>;

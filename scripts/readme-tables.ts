@@ -24,9 +24,11 @@ interface Action {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const files = { clone: 'action.yml', teardown: 'teardown/action.yml' } as const satisfies Readonly<
-  Record<keyof typeof inputTypes, string>
->;
+const files = {
+  clone: 'action.yml',
+  teardown: 'teardown/action.yml',
+  cleanup: 'cleanup/action.yml',
+} as const satisfies Readonly<Record<keyof typeof inputTypes, string>>;
 
 /** The pages with tables, and what is between their marks, by the marks' name. */
 export const pages = ['README.md', 'docs/inputs.md'] as const;

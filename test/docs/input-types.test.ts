@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { inputTypes, outputTypes, type ValueType, type ValueTypes } from '../../scripts/input-types.ts';
+import { readCleanupInputs } from '../../src/github/cleanup-inputs.ts';
 import { readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { fakeCore } from '../support/fake-core.ts';
@@ -30,12 +31,25 @@ const actions = [
     read: (given: Inputs) =>
       readTeardownInputs({ core: fakeCore(given), readFile, isForkPullRequest: false }),
   },
+  {
+    name: 'cleanup',
+    file: 'cleanup/action.yml',
+    read: (given: Inputs) => readCleanupInputs({ core: fakeCore(given), readFile, isForkPullRequest: false }),
+  },
 ] as const;
 
-const required = { 'vcenter-server': 'vcenter', username: 'svc', password: 'hunter2', source: 'ubuntu' };
+const required = {
+  'vcenter-server': 'vcenter',
+  username: 'svc',
+  password: 'hunter2',
+  source: 'ubuntu',
+  folder: 'ci',
+  'github-token': 'token',
+};
 
 /** What is not of the type, and what is; types that take every text are missing. */
 const samples: Readonly<Partial<Record<ValueType, { readonly bad: string; readonly good: string }>>> = {
+  age: { bad: '10abc', good: '7d' },
   boolean: { bad: 'perhaps', good: 'false' },
   choice: { bad: 'perhaps', good: '' },
   duration: { bad: '10abc', good: '90s' },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readCleanupInputs } from '../../src/github/cleanup-inputs.ts';
 import { readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
 import { certificateAuthority } from '../simulator/tls.ts';
 import { fencesOf } from './markdown.ts';
@@ -51,7 +52,9 @@ function evaluate(text: string): string {
 function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[number]): void {
   const options = {
     core: {
-      getInput: (name: string) => evaluate(String(given[name] ?? '')).trim(),
+      // The runner fills in the token; defaults that are texts are the action's own.
+      getInput: (name: string) =>
+        evaluate(String(given[name] ?? (name === 'github-token' ? 'token' : ''))).trim(),
       setSecret: () => undefined,
     },
     readFile: () => certificateAuthority().pem,
@@ -60,6 +63,8 @@ function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[
   };
   if (action === 'clone') {
     readCloneInputs(options);
+  } else if (action === 'cleanup') {
+    readCleanupInputs(options);
   } else {
     readTeardownInputs(options);
   }
