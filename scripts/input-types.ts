@@ -34,6 +34,8 @@ export const inputTypes = {
   clone: {
     ...connection,
     source: 'object',
+    'clone-type': 'choice',
+    snapshot: 'text',
     name: 'text',
     datacenter: 'object',
     folder: 'object',
@@ -50,6 +52,8 @@ export const inputTypes = {
     'guest-customization-spec': 'text',
     'user-data': 'text or file',
     'meta-data': 'text or file',
+    notes: 'text',
+    guestinfo: 'map',
     tags: 'list',
     'if-exists': 'choice',
     timeout: 'duration',

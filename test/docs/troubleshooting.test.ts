@@ -12,7 +12,9 @@ import { sourceTexts } from './source-texts.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const page = readFileSync(join(root, 'TROUBLESHOOTING.md'), 'utf8');
 const permissions = readFileSync(join(root, 'docs/permissions.md'), 'utf8');
-const texts = ['src/actions', 'src/github', 'src/vcenter'].flatMap((folder) => sourceTexts({ root, folder }));
+const texts = ['src/actions', 'src/github', 'src/https', 'src/vcenter'].flatMap((folder) =>
+  sourceTexts({ root, folder }),
+);
 
 /** The lines of the page that quote the action. */
 const quoted = quotesOf(page);
