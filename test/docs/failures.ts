@@ -1,4 +1,5 @@
-import { adviceFor, type CloneFacts } from '../../src/actions/advice.ts';
+import { adviceFor, type CloneFacts, RECONFIGURE_PRIVILEGES } from '../../src/actions/advice.ts';
+import { CleanupIncomplete } from '../../src/actions/cleanup/incomplete.ts';
 import { severalAdaptersHint, standardPortGroupHint } from '../../src/actions/clone/address-hints.ts';
 import { addressRule, type CustomizationKind, TWO_POLLS } from '../../src/actions/clone/address-rule.ts';
 import { CustomizationFailed, CustomizationTimedOut } from '../../src/actions/clone/customization-failure.ts';
@@ -12,6 +13,7 @@ import { startHistory } from '../../src/actions/clone/guest-history.ts';
 import { NameTaken } from '../../src/actions/clone/name-taken.ts';
 import { NoAddressError } from '../../src/actions/clone/no-address.ts';
 import { NoOpenPortError } from '../../src/actions/clone/no-open-port.ts';
+import { ReconfigurationFailed } from '../../src/actions/clone/reconfigure.ts';
 import { SettingFailed } from '../../src/actions/clone/setting-failed.ts';
 import { ValidationError } from '../../src/actions/clone/validate.ts';
 import { VmPoweredOffError, type WaitAdvice } from '../../src/actions/clone/vm-powered-off.ts';
@@ -21,6 +23,7 @@ import { StateTooLarge, UnreadableState } from '../../src/actions/recovery/journ
 import type { PortState } from '../../src/actions/runtime.ts';
 import { DeletionFailed } from '../../src/actions/teardown/deletion-failed.ts';
 import { NothingDeleted } from '../../src/actions/teardown/nothing-deleted.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { RunnerFileError } from '../../src/github/runner-file-error.ts';
 import { CertificateMismatch, untrusted } from '../../src/https/certificate-error.ts';
@@ -30,6 +33,7 @@ import type { Customization } from '../../src/vcenter/customization.ts';
 import { ResolveError, type ResolveProblem } from '../../src/vcenter/inventory/resolve-error.ts';
 import { TagsNotAttached } from '../../src/vcenter/tags.ts';
 import { VcenterError, type VcenterErrorFields } from '../../src/vcenter/transport/error.ts';
+import type { Fault } from '../../src/vcenter/transport/fault.ts';
 
 // One of every failure that ends a step, with the values that TROUBLESHOOTING.md takes for its examples.
 
@@ -67,6 +71,8 @@ function refusal(status: number, errorType: string, fields: Partial<VcenterError
 const memoryRefused = refusal(403, 'UNAUTHORIZED', {
   operation: 'PATCH /api/vcenter/vm/{vm}/hardware/memory',
 });
+
+const NO_PERMISSION: Fault = { name: 'NoPermission', object: undefined, property: undefined, privileges: [] };
 
 interface CloneFailure
   extends Partial<Pick<CloneFailedFields, 'vmName' | 'state' | 'progress' | 'cleanup' | 'taskId'>> {
@@ -362,6 +368,51 @@ export const failures: readonly Error[] = [
     vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
     hint: undefined,
     cause: new TagsNotAttached({ vm: 'vm-1067', messages: ['What vCenter says.'] }),
+  }),
+
+  new SettingFailed({
+    input: 'guestinfo',
+    vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+    hint: `The account needs ${RECONFIGURE_PRIVILEGES}.`,
+    cause: new ReconfigurationFailed({
+      task: 'task-77',
+      failure: {
+        errorType: 'UNAUTHORIZED',
+        messages: ['What vCenter says.'],
+        messageIds: [],
+        fault: NO_PERMISSION,
+      },
+    }),
+  }),
+  new GitHubError({
+    request: 'GET /repos/octo/shop/actions/runs/9912345678',
+    message: 'GitHub: What it says.',
+    status: 403,
+    permission: 'actions: read',
+  }),
+  new CleanupIncomplete({
+    interruptions: [],
+    failed: [
+      {
+        candidate: {
+          vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_ON' },
+          folder: 'group-v23',
+          name: { runId: 9_912_345_678, runAttempt: 1, pullRequest: 12 },
+          isListed: false,
+        },
+        error: vcenterError({ operation: 'DELETE /api/vcenter/vm/{vm}', messages: ['HTTP 502'] }),
+      },
+      {
+        candidate: {
+          vm: { vm: 'vm-1068', name: GENERATED, powerState: 'POWERED_ON' },
+          folder: 'group-v23',
+          name: { runId: 9_912_345_678, runAttempt: 1, pullRequest: 12 },
+          isListed: false,
+        },
+        error: vcenterError({ operation: 'DELETE /api/vcenter/vm/{vm}', messages: ['HTTP 502'] }),
+      },
+    ],
+    left: 3,
   }),
 
   cloneFailed({ cause: taskFailed('ERROR'), progress: 0.42, cleanup: wasDeleted }),
