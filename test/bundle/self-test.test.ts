@@ -30,7 +30,7 @@ describe('the self-test of ci.yml, run on the fake runner', () => {
     ['bad-inputs', 'Invalid inputs'],
     ['certificate-not-trusted', 'Certificate not trusted'],
     ['wrong-password', 'Login refused'],
-    ['template', 'Names not resolved'],
+    ['template', 'The clone would fail'],
     ['too-slow', 'The clone took too long'],
   ])('fails the step %s with the one error "%s"', (id, title) => {
     expect(titleOf(id)).toEqual([title]);

@@ -134,7 +134,7 @@ VMs that stay since GitHub does not know their runs here: 1.
 
 That took TIME.
 
-`.replace(/\n\n$/, '\n'),
+`,
     );
   });
 
