@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { createGitHub, type InProcessGitHub, type RunRecord } from '../github-server/github.ts';
+import { createGitHub, type GitHub, type InProcessGitHub, type RunRecord } from '../github-server/github.ts';
 import { defaultContext, type RunnerContext } from '../runner/context.ts';
 import type { StepOptions, StepResult } from '../runner/step.ts';
 import type { InProcessOptions, VmRecord } from '../simulator/vcenter.ts';
-import { FOLDER, openVirtualStage, type VirtualStage } from './stage.ts';
+import { FOLDER, openVirtualStage, type Stage, type VirtualStage } from './stage.ts';
 import { changes } from './what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -86,7 +86,10 @@ export interface LeftVm {
 let tokens = 0;
 
 /** A VM that a run of octo/shop has left: by default the run has ended three hours ago, and its pull request is closed. */
-export function leave({ vcenter, github }: Pick<CleanupStage, 'vcenter' | 'github'>, left: LeftVm): VmRecord {
+export function leave(
+  { vcenter, github }: Pick<CleanupStage, 'vcenter'> & { readonly github: GitHub },
+  left: LeftVm,
+): VmRecord {
   const { run, pullRequest = 12, attempt = 1, powerState = 'POWERED_ON', folder = FOLDER } = left;
   const { runFields = {}, pullRequestState = 'closed' } = left;
   tokens += 1;
@@ -124,7 +127,7 @@ export function addStrangers({ vcenter }: Pick<CleanupStage, 'vcenter'>): readon
 }
 
 /** What was changed at vCenter, VM by VM: `stop vm-1001`. Whatever is not in it was not touched. */
-export const touched = (stage: CleanupStage): readonly string[] => changes(stage);
+export const touched = (stage: Stage): readonly string[] => changes(stage);
 
 /** The decisions that a step publishes: `vm-1001: keep: pull request 12 is open`. */
 export function decisionsOf({ outputs }: StepResult): readonly string[] {
