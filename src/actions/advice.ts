@@ -4,6 +4,8 @@ import { isSessionLimit, isUnknownUrl, type VcenterError } from '../vcenter/tran
 
 const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
+const LIST_VMS = 'GET /api/vcenter/vm';
+
 /** The privileges that an operation needs, and the objects that they sit on (vSphere Automation API, 7.0.3). */
 const PRIVILEGES: Readonly<Record<string, string>> = {
   [CLONE]:
@@ -58,6 +60,9 @@ export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string |
     return privileges === undefined
       ? 'The account lacks a privilege for this; the message tells which one, and on which object.'
       : `The account needs ${privileges}.`;
+  }
+  if (error.operation === LIST_VMS && error.errorType === 'UNABLE_TO_ALLOCATE_RESOURCE') {
+    return 'vCenter lists at most 4,000 VMs of a folder: move some to another one.';
   }
   if (error.operation === CLONE) {
     return cloneAdvice(error.errorType, { messages: error.messages, ...facts }) ?? connectionAdvice(error);

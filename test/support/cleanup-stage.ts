@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { createGitHub, type InProcessGitHub, type RunRecord } from '../github-server/github.ts';
+import { createGitHub, type GitHub, type InProcessGitHub, type RunRecord } from '../github-server/github.ts';
 import { defaultContext, type RunnerContext } from '../runner/context.ts';
 import type { StepOptions, StepResult } from '../runner/step.ts';
 import type { InProcessOptions, VmRecord } from '../simulator/vcenter.ts';
-import { FOLDER, openVirtualStage, type VirtualStage } from './stage.ts';
+import { FOLDER, openVirtualStage, type Stage, type VirtualStage } from './stage.ts';
 import { changes } from './what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -86,7 +86,10 @@ export interface LeftVm {
 let tokens = 0;
 
 /** A VM that a run of octo/shop has left: by default the run has ended three hours ago, and its pull request is closed. */
-export function leave({ vcenter, github }: Pick<CleanupStage, 'vcenter' | 'github'>, left: LeftVm): VmRecord {
+export function leave(
+  { vcenter, github }: Pick<Stage, 'vcenter'> & { readonly github: GitHub },
+  left: LeftVm,
+): VmRecord {
   const { run, pullRequest = 12, attempt = 1, powerState = 'POWERED_ON', folder = FOLDER } = left;
   const { runFields = {}, pullRequestState = 'closed' } = left;
   tokens += 1;
@@ -109,7 +112,7 @@ export function leave({ vcenter, github }: Pick<CleanupStage, 'vcenter' | 'githu
 }
 
 /** VMs of others in the folder: none of them may ever be touched. */
-export function addStrangers({ vcenter }: Pick<CleanupStage, 'vcenter'>): readonly VmRecord[] {
+export function addStrangers({ vcenter }: Pick<Stage, 'vcenter'>): readonly VmRecord[] {
   return [
     'shop-pr12',
     'shop-demo',
@@ -142,7 +145,7 @@ export function countsOf({ outputs }: StepResult): Readonly<Record<string, strin
 }
 
 /** Every request that vCenter got, in order: `POST vm/vm-1001/power?action=stop`, `GET vm?vms=vm-1001&folders=group-v23`. */
-export function transcript({ vcenter }: Pick<CleanupStage, 'vcenter'>): readonly string[] {
+export function transcript({ vcenter }: Pick<Stage, 'vcenter'>): readonly string[] {
   return vcenter.exchanges.map(({ method, path, query }) => {
     const search = Object.entries(query).map(([name, values]) => `${name}=${values.join('|')}`);
     const target = path.replace(/^\/api\/(?:vcenter\/)?/, '');
