@@ -1,4 +1,5 @@
 import type { CloneFacts } from '../../src/actions/advice.ts';
+import { CleanupIncomplete } from '../../src/actions/cleanup/incomplete.ts';
 import {
   CloneFailed,
   type CloneFailedFields,
@@ -13,6 +14,7 @@ import type { CloneState } from '../../src/actions/recovery/journal.ts';
 import { StateTooLarge, UnreadableState } from '../../src/actions/recovery/journal.ts';
 import { DeletionFailed } from '../../src/actions/teardown/deletion-failed.ts';
 import { NothingDeleted } from '../../src/actions/teardown/nothing-deleted.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
 import { InputsError } from '../../src/github/inputs-error.ts';
 import { RunnerFileError } from '../../src/github/runner-file-error.ts';
 import { CertificateMismatch, untrusted } from '../../src/https/certificate-error.ts';
@@ -267,6 +269,16 @@ export const failures: readonly Error[] = [
       candidates: [DC1, DC2],
       hint: "Set 'datacenter', or begin the path with '/' and the datacenter.",
     }),
+    problem({
+      reason: 'root-folder',
+      asked: 'group-v3',
+      hint: 'Name the folders below it that hold the VMs.',
+    }),
+    problem({
+      reason: 'no-datacenter',
+      asked: 'group-v23',
+      hint: 'Let the account see the datacenter, too.',
+    }),
     problem({ reason: 'outside-datacenter', asked: '/DC2/vm/ci', scope: "datacenter 'DC1'" }),
     problem({ input: 'datastore', type: 'Datastore', reason: 'not-a-path', asked: '/DC1/vm/fast' }),
     problem({
@@ -355,6 +367,28 @@ export const failures: readonly Error[] = [
   new Interrupted('EPIPE'),
   cloneFailed({ cause: new Interrupted('SIGINT'), progress: 0.42, cleanup: leftToPost }),
   cloneFailed({ cause: new Interrupted('SIGINT'), state: created, cleanup: leftToPost }),
+
+  ...[
+    { status: 401, message: 'GitHub: Bad credentials' },
+    { status: 403, message: 'GitHub: Resource not accessible by integration', permission: 'actions: read' },
+    { status: 429, message: 'GitHub says no more.', isRateLimit: true },
+    { message: 'No response: …' },
+  ].map((fields) => new GitHubError({ request: 'GET /repos/octo/shop/actions/runs/9912345678', ...fields })),
+  new CleanupIncomplete({ interruptions: [deadline('The cleanup', 30 * MINUTE)], failed: [], left: 2 }),
+  new CleanupIncomplete({
+    interruptions: [],
+    failed: [1, 2].map(() => ({
+      candidate: {
+        vm: { vm: 'vm-1067', name: GENERATED, powerState: 'POWERED_OFF' },
+        folder: 'group-v23',
+        name: { runId: 9_912_345_678, runAttempt: 1, pullRequest: 12 },
+        isListed: false,
+      },
+      error: refusal(403, 'UNAUTHORIZED', { operation: 'DELETE /api/vcenter/vm/{vm}' }),
+    })),
+    left: 0,
+  }),
+  refusal(500, 'UNABLE_TO_ALLOCATE_RESOURCE', { operation: 'GET /api/vcenter/vm' }),
 
   new NothingDeleted("vm-1067 is called 'shop-demo', but 'vm-name' is 'shop-pr12'."),
   new StateTooLarge({ bytes: 900, vms: 21 }),

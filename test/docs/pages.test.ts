@@ -17,7 +17,7 @@ const pages = [
 describe('README.md', () => {
   const readme = read('README.md');
 
-  it('has the tables of action.yml and teardown/action.yml', () => {
+  it("has the tables of the actions' metadata", () => {
     expect(withTables(readme)).toBe(readme);
   });
 

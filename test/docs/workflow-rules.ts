@@ -40,20 +40,22 @@ const actions: Readonly<Record<string, Metadata>> = Object.fromEntries(
   [
     { names: ['./', 'OWNER/vcenter-clone-vm@v1'], file: 'action.yml' },
     { names: ['./teardown', 'OWNER/vcenter-clone-vm/teardown@v1'], file: 'teardown/action.yml' },
+    { names: ['./cleanup', 'OWNER/vcenter-clone-vm/cleanup@v1'], file: 'cleanup/action.yml' },
   ].flatMap(({ names, file }) => {
     const metadata = parse(readFileSync(join(root, file), 'utf8')) as Metadata;
     return names.map((name) => [name, metadata] as const);
   }),
 );
 
-/** Steps that use one of the two actions, with what they give it. */
-export function ownSteps(
-  text: string,
-): readonly { readonly action: 'clone' | 'teardown'; readonly with: NonNullable<Step['with']> }[] {
+/** Steps that use one of the actions, with what they give it. */
+export function ownSteps(text: string): readonly {
+  readonly action: 'clone' | 'teardown' | 'cleanup';
+  readonly with: NonNullable<Step['with']>;
+}[] {
   return stepsOf(parse(text) as Workflow)
     .filter(({ uses }) => uses !== undefined && actions[uses] !== undefined)
     .map((step) => ({
-      action: step.uses?.includes('/teardown') ? 'teardown' : 'clone',
+      action: (['teardown', 'cleanup'] as const).find((each) => step.uses?.includes(`/${each}`)) ?? 'clone',
       with: step.with ?? {},
     }));
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readCleanupInputs } from '../../src/github/cleanup-inputs.ts';
 import { readCloneInputs, readTeardownInputs } from '../../src/github/inputs.ts';
 import { certificateAuthority } from '../simulator/tls.ts';
 import { fencesOf } from './markdown.ts';
@@ -26,6 +27,8 @@ const values: Readonly<Record<string, string>> = {
   'vars.VCENTER_CA': certificateAuthority().pem,
   'vars.VCENTER_FINGERPRINT': 'AB'.repeat(32),
   'secrets.VCENTER_PASSWORD': 'secret',
+  'vars.VCENTER_CLEANUP_USERNAME': 'svc-cleanup@vsphere.local',
+  'secrets.VCENTER_CLEANUP_PASSWORD': 'secret',
   'github.event.number': '12',
   'matrix.guest': 'ubuntu-24.04',
 };
@@ -46,7 +49,8 @@ function evaluate(text: string): string {
 function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[number]): void {
   const options = {
     core: {
-      getInput: (name: string) => evaluate(String(given[name] ?? '')).trim(),
+      getInput: (name: string) =>
+        evaluate(String(given[name] ?? (name === 'github-token' ? 'ghs_token' : ''))).trim(),
       setSecret: () => undefined,
     },
     readFile: () => certificateAuthority().pem,
@@ -54,8 +58,10 @@ function readLikeTheAction({ action, with: given }: ReturnType<typeof ownSteps>[
   };
   if (action === 'clone') {
     readCloneInputs(options);
-  } else {
+  } else if (action === 'teardown') {
     readTeardownInputs(options);
+  } else {
+    readCleanupInputs(options);
   }
 }
 
