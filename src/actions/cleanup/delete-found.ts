@@ -58,7 +58,8 @@ export async function deleteFound(options: DeleteFoundOptions): Promise<void> {
       entry.outcome = 'failed';
       entry.error = error;
       // What vCenter has refused leaves room for another; what became of the rest nobody knows.
-      taken += error instanceof VcenterError && isOwnRefusal(error) ? 0 : 1;
+      const isRefused = error instanceof VcenterError && isOwnRefusal(error);
+      taken += isBegun && !isRefused ? 1 : 0;
       if (isLoginRefused(error)) {
         throw error;
       }
