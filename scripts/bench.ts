@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bench/bundles.ts';
+import { measureCleanup } from './bench/cleanup.ts';
 import { measureCrowd } from './bench/crowd.ts';
 import { measureTwiceIfMissed } from './bench/effort.ts';
 import { judge } from './bench/figure.ts';
@@ -30,6 +31,7 @@ const MEASUREMENTS: readonly { readonly what: string; readonly measure: () => Pr
   { what: 'start', measure: () => measureTwiceIfMissed(measureStart) },
   { what: 'memory', measure: () => measureTwiceIfMissed(measureMemory) },
   { what: 'fifty clones at once', measure: measureCrowd },
+  { what: 'cleanup', measure: measureCleanup },
   { what: 'round trips', measure: measureRoundTrips },
   { what: 'bundles', measure: measureBundles },
 ];

@@ -740,22 +740,25 @@ async function deleteFound(options) {
         if (taken >= limit || inquiry.endedBy() !== undefined) {
             return;
         }
+        let isBegun = false;
         try {
             const vm = await checkAgain(entry, options);
             if (vm !== undefined) {
+                isBegun = true;
                 await (0,deadline/* outliving */.Wx)({ clock, by: DELETION_GRACE, signal: limits.signal }, (signal) => (0,delete_vm/* powerOffAndDelete */.L)({ session, vm, clock, report, limits: { ...limits, signal } }));
                 entry.outcome = 'deleted';
                 taken += 1;
             }
         }
         catch (error) {
-            if (limits.signal.aborted && entry.outcome === undefined && error === limits.signal.reason) {
+            if (limits.signal.aborted && !isBegun) {
                 throw error;
             }
             entry.outcome = 'failed';
             entry.error = error;
             // What vCenter has refused leaves room for another; what became of the rest nobody knows.
-            taken += error instanceof transport_error/* VcenterError */.Cn && (0,transport_error/* isOwnRefusal */.jZ)(error) ? 0 : 1;
+            const isRefused = error instanceof transport_error/* VcenterError */.Cn && (0,transport_error/* isOwnRefusal */.jZ)(error);
+            taken += isBegun && !isRefused ? 1 : 0;
             if ((0,transport_error/* isLoginRefused */.mZ)(error)) {
                 throw error;
             }
@@ -898,10 +901,7 @@ function startInquiry(api) {
             if (error.isRateLimit || failuresInARow >= MOST_FAILURES) {
                 endedBy ??= error;
             }
-            return {
-                kind: 'unclear',
-                why: `${error.status === undefined ? '' : `HTTP ${error.status}. `}${error.message}`,
-            };
+            return { kind: 'unclear', why: reasonOf(error) };
         }
     };
     return {
@@ -909,6 +909,11 @@ function startInquiry(api) {
         pullRequest: (number, signal) => ask(() => api.getPullRequest(number, signal), (body) => readPullRequestState(body, number)),
         endedBy: () => endedBy,
     };
+}
+/** A clause: what GitHub says, and which right may be missing. */
+function reasonOf({ status, message, permission, isRateLimit }) {
+    const needs = status === 403 && !isRateLimit ? ` The token needs '${permission}'.` : '';
+    return `${status === undefined ? '' : `HTTP ${status}. `}${message}${needs}`.replace(/\.$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/actions/cleanup/own-run.js

@@ -248,10 +248,11 @@ function createState({ clock, apiUrl, token }: Required<GitHubOptions> & { reado
     exchanges.push(exchange);
     inFlight += 1;
     let isOpen = true;
-    channel.onClose(() => {
+    const finish = () => {
       inFlight -= isOpen ? 1 : 0;
       isOpen = false;
-    });
+    };
+    channel.onClose(finish);
     for (const listener of listeners) listener(exchange);
     const fault = nextFault(exchange);
     if (behaviour.latency > 0) await clock.sleep(behaviour.latency);
@@ -262,6 +263,7 @@ function createState({ clock, apiUrl, token }: Required<GitHubOptions> & { reado
     const answer = { ...own, headers: { ...date, ...own.headers } };
     if (fault?.kind === 'cut') return channel.sendCut(answer);
     exchange.status = answer.status;
+    finish(); // from here on the client may send the next one
     await channel.send(answer);
   };
   const handler = (channel: Channel) => {

@@ -122,7 +122,7 @@ describe('a pass', () => {
     }
     expect(step.log).not.toContain(unknown.name);
     expect(step.warnings).toEqual([]);
-    expect(step.summary.replace(/took .*\./, 'took TIME.')).toBe(
+    expect(step.summary.trim().replace(/took .*\./, 'took TIME.')).toBe(
       `### Deleted 1 of 1 VMs that earlier runs left
 
 | VM | Run | Pull request | Decision | Reason |
@@ -132,9 +132,7 @@ describe('a pass', () => {
 
 VMs that stay since GitHub does not know their runs here: 1.
 
-That took TIME.
-
-`,
+That took TIME.`,
     );
   });
 

@@ -87,7 +87,7 @@ let tokens = 0;
 
 /** A VM that a run of octo/shop has left: by default the run has ended three hours ago, and its pull request is closed. */
 export function leave(
-  { vcenter, github }: Pick<CleanupStage, 'vcenter'> & { readonly github: GitHub },
+  { vcenter, github }: Pick<Stage, 'vcenter'> & { readonly github: GitHub },
   left: LeftVm,
 ): VmRecord {
   const { run, pullRequest = 12, attempt = 1, powerState = 'POWERED_ON', folder = FOLDER } = left;
@@ -112,7 +112,7 @@ export function leave(
 }
 
 /** VMs of others in the folder: none of them may ever be touched. */
-export function addStrangers({ vcenter }: Pick<CleanupStage, 'vcenter'>): readonly VmRecord[] {
+export function addStrangers({ vcenter }: Pick<Stage, 'vcenter'>): readonly VmRecord[] {
   return [
     'shop-pr12',
     'shop-demo',
@@ -127,7 +127,7 @@ export function addStrangers({ vcenter }: Pick<CleanupStage, 'vcenter'>): readon
 }
 
 /** What was changed at vCenter, VM by VM: `stop vm-1001`. Whatever is not in it was not touched. */
-export const touched = (stage: Stage): readonly string[] => changes(stage);
+export const touched = (stage: CleanupStage): readonly string[] => changes(stage);
 
 /** The decisions that a step publishes: `vm-1001: keep: pull request 12 is open`. */
 export function decisionsOf({ outputs }: StepResult): readonly string[] {
@@ -145,7 +145,7 @@ export function countsOf({ outputs }: StepResult): Readonly<Record<string, strin
 }
 
 /** Every request that vCenter got, in order: `POST vm/vm-1001/power?action=stop`, `GET vm?vms=vm-1001&folders=group-v23`. */
-export function transcript({ vcenter }: Pick<CleanupStage, 'vcenter'>): readonly string[] {
+export function transcript({ vcenter }: Pick<Stage, 'vcenter'>): readonly string[] {
   return vcenter.exchanges.map(({ method, path, query }) => {
     const search = Object.entries(query).map(([name, values]) => `${name}=${values.join('|')}`);
     const target = path.replace(/^\/api\/(?:vcenter\/)?/, '');

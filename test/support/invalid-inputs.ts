@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
+import { cleanupOutputs, cloneOutputs, teardownOutputs } from '../../src/github/outputs.ts';
 import { loadAction } from '../runner/action-metadata.ts';
 import type { StepOptions, StepResult } from '../runner/step.ts';
 import { parseWorkflowCommand } from '../runner/workflow-commands.ts';
@@ -8,8 +8,10 @@ import { hostileText } from './hostile-text.ts';
 import { SOURCE, type Stage } from './stage.ts';
 
 export const SEED = 20_260_101;
-type Action = 'clone' | 'teardown';
+type Action = 'clone' | 'teardown' | 'cleanup';
 type Inputs = Readonly<Record<string, string>>;
+
+const OUTPUTS = { clone: cloneOutputs, teardown: teardownOutputs, cleanup: cleanupOutputs } as const;
 
 interface Case {
   readonly action: Action;
@@ -84,12 +86,14 @@ function casesOf(action: Action): fc.Arbitrary<Case> {
 export const cases = fc.oneof(
   { weight: 3, arbitrary: casesOf('clone') },
   { weight: 1, arbitrary: casesOf('teardown') },
+  { weight: 1, arbitrary: casesOf('cleanup') },
 );
 
 /** Inputs with which the action would do what it is for, as quickly as it can. */
 function goodInputs({ connection }: Stage, action: Action): Inputs {
-  return action === 'clone'
-    ? {
+  switch (action) {
+    case 'clone':
+      return {
         ...connection,
         source: SOURCE,
         folder: 'group-v23',
@@ -98,8 +102,12 @@ function goodInputs({ connection }: Stage, action: Action): Inputs {
         'customization-timeout': '5s',
         timeout: '30s',
         teardown: 'always',
-      }
-    : { ...connection, 'vm-name': 'nobody', timeout: '30s' };
+      };
+    case 'teardown':
+      return { ...connection, 'vm-name': 'nobody', timeout: '30s' };
+    case 'cleanup': // there is no GitHub on this stage, so that it ends there at the latest
+      return { ...connection, folder: 'group-v23', timeout: '30s' };
+  }
 }
 
 export const behaviour = { cloneDuration: 0, toolsAfter: 0 };
@@ -110,7 +118,7 @@ function judge(
   { action, stage }: { readonly action: Action; readonly stage: Stage },
 ): string[] {
   const { exitCode, errors, unmaskedLog, files } = step;
-  const known: readonly string[] = action === 'clone' ? cloneOutputs : teardownOutputs;
+  const known: readonly string[] = OUTPUTS[action];
   const written = [unmaskedLog, ...Object.values(files)].join('\n');
   return [
     ...(exitCode === 0 || exitCode === 1 ? [] : [`ended with ${exitCode}`]),

@@ -40,9 +40,11 @@ export async function deleteFound(options: DeleteFoundOptions): Promise<void> {
     if (taken >= limit || inquiry.endedBy() !== undefined) {
       return;
     }
+    let isBegun = false;
     try {
       const vm = await checkAgain(entry, options);
       if (vm !== undefined) {
+        isBegun = true;
         await outliving({ clock, by: DELETION_GRACE, signal: limits.signal }, (signal) =>
           powerOffAndDelete({ session, vm, clock, report, limits: { ...limits, signal } }),
         );
@@ -50,13 +52,14 @@ export async function deleteFound(options: DeleteFoundOptions): Promise<void> {
         taken += 1;
       }
     } catch (error) {
-      if (limits.signal.aborted && entry.outcome === undefined && error === limits.signal.reason) {
+      if (limits.signal.aborted && !isBegun) {
         throw error;
       }
       entry.outcome = 'failed';
       entry.error = error;
       // What vCenter has refused leaves room for another; what became of the rest nobody knows.
-      taken += error instanceof VcenterError && isOwnRefusal(error) ? 0 : 1;
+      const isRefused = error instanceof VcenterError && isOwnRefusal(error);
+      taken += isBegun && !isRefused ? 1 : 0;
       if (isLoginRefused(error)) {
         throw error;
       }

@@ -47,10 +47,7 @@ export function startInquiry(api: GitHubApi): Inquiry {
       if (error.isRateLimit || failuresInARow >= MOST_FAILURES) {
         endedBy ??= error;
       }
-      return {
-        kind: 'unclear',
-        why: `${error.status === undefined ? '' : `HTTP ${error.status}. `}${error.message}`,
-      };
+      return { kind: 'unclear', why: reasonOf(error) };
     }
   };
 
@@ -63,4 +60,10 @@ export function startInquiry(api: GitHubApi): Inquiry {
       ),
     endedBy: () => endedBy,
   };
+}
+
+/** A clause: what GitHub says, and which right may be missing. */
+function reasonOf({ status, message, permission, isRateLimit }: GitHubError): string {
+  const needs = status === 403 && !isRateLimit ? ` The token needs '${permission}'.` : '';
+  return `${status === undefined ? '' : `HTTP ${status}. `}${message}${needs}`.replace(/\.$/, '');
 }
