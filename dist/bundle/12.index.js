@@ -1198,6 +1198,32 @@ async function publish(pass, { runtime, inputs, repository, report, milliseconds
 }
 
 
+/***/ }),
+
+/***/ 4375:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ sideBySide)
+/* harmony export */ });
+/**
+ * Runs several pieces of work at once. The first failure aborts the signal of all of them and is thrown once every piece
+ * has ended, so that nothing goes on behind the back of whoever catches it.
+ */
+async function sideBySide({ signal, start, }) {
+    const failed = new AbortController();
+    const work = start(AbortSignal.any([signal, failed.signal]));
+    try {
+        return await Promise.all(work);
+    }
+    catch (error) {
+        failed.abort(error);
+        await Promise.allSettled(work);
+        throw error;
+    }
+}
+
+
 /***/ })
 
 };

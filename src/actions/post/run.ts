@@ -6,7 +6,7 @@ import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { connected } from '../connect.ts';
 import { describeVm } from '../delete-vm.ts';
 import { describeFailure } from '../failure.ts';
-import { abortClone, type CleanupResult } from '../recovery/abort.ts';
+import type { CleanupResult } from '../recovery/abort.ts';
 import { type CloneState, createJournal, readState } from '../recovery/journal.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -89,7 +89,8 @@ async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOpti
         report,
         limits: { signal: deadline, retryTimeout: Number.POSITIVE_INFINITY },
       },
-      ({ session }) => {
+      async ({ session }) => {
+        const { abortClone } = await import('../recovery/abort.ts');
         const journal = createJournal({ saveState: () => undefined }, state);
         return abortClone({
           session,

@@ -9,7 +9,6 @@ import { type DoomedVm, powerOffAndDelete } from '../delete-vm.ts';
 import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
 import { DeletionFailed } from './deletion-failed.ts';
-import { findVmToDelete } from './find-vm.ts';
 
 /** The main step of the teardown action. Returns the exit code. */
 export function tearDown(runtime: Runtime): Promise<0 | 1> {
@@ -67,6 +66,7 @@ function deleteIn(
   const { connection, shutdownTimeout } = inputs;
   const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY };
   return connected({ runtime, connection, report, limits }, async ({ session }) => {
+    const { findVmToDelete } = await import('./find-vm.ts');
     const vm = await findVmToDelete({ runtime, session, inputs, report, limits });
     if (vm === undefined) {
       return undefined;
