@@ -109,7 +109,7 @@ async function start(): Promise<void> {
   const caFile = join(folder, 'ca.pem');
   const logFile = join(folder, 'simulator.log');
   const log = openSync(logFile, 'a');
-  const times = ['--clone-seconds', '3', '--address-seconds', '1'];
+  const times = ['--clone-seconds', '2', '--address-seconds', '1'];
   const child = spawn(process.execPath, ['test/simulator/main.ts', '--ca-file', caFile, ...times], {
     cwd: root,
     detached: true,

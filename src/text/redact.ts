@@ -1,6 +1,9 @@
 /** A shorter secret would be found in words that have nothing to do with it. */
 const SHORTEST_SECRET = 8;
 
+/** A secret's pattern costs more than what is done with it. */
+const patterns = new Map<string, RegExp>();
+
 /**
  * Puts `***` for each of the secrets, also where it is percent-encoded, or written as JSON or HTML write characters. The
  * runner's masks hide only the plain form.
@@ -8,10 +11,13 @@ const SHORTEST_SECRET = 8;
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .reduce(
-      (shown, secret) => shown.replace(new RegExp([...secret].map(anyForm).join(''), 'giu'), '***'),
-      text,
-    );
+    .reduce((shown, secret) => shown.replace(patternOf(secret), '***'), text);
+}
+
+function patternOf(secret: string): RegExp {
+  const pattern = patterns.get(secret) ?? new RegExp([...secret].map(anyForm).join(''), 'gi');
+  patterns.set(secret, pattern);
+  return pattern;
 }
 
 /** A pattern for one character however it is written. The forms begin differently, so that matching takes linear time. */
@@ -20,7 +26,7 @@ function anyForm(character: string): string {
   const number = character.codePointAt(0) ?? 0;
   const hex = number.toString(16);
   const forms = [
-    `\\u{${hex}}`,
+    RegExp.escape(character),
     bytes.map((byte) => `%(?:25)*${byte}`).join(''),
     `&#(?:${number}|x0*${hex});`,
     ...(number <= 0xff_ff ? [`\\\\{1,2}u${hex.padStart(4, '0')}`] : []),

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { cleanUp } from '../../src/actions/cleanup/run.ts';
+// What steps load after the login is here before: a virtual clock does not wait for it.
+import '../../src/actions/clone/in-session.ts';
 import { cloneVm } from '../../src/actions/clone/run.ts';
 import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
+import '../../src/actions/recovery/abort.ts';
+import '../../src/actions/teardown/find-vm.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { GitHubContext } from '../../src/github/context.ts';
 import { deferCore } from '../../src/github/core.ts';

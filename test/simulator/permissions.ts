@@ -12,13 +12,13 @@ export function createPermissions(options: {
   readonly behaviour: Behaviour;
   readonly inventory: Inventory;
 }): Permissions {
-  const allows = (privilege: string, object: string) => {
-    const lineage = options.inventory.lineage(object);
-    return !options.behaviour.deny.some(
+  const { behaviour, inventory } = options;
+  const allows = (privilege: string, object: string) =>
+    !behaviour.deny.some(
       (denial) =>
-        denial.privilege === privilege && (denial.object === undefined || lineage.includes(denial.object)),
+        denial.privilege === privilege &&
+        (denial.object === undefined || inventory.lineage(object).includes(denial.object)),
     );
-  };
   return {
     allows,
     demand: (privilege, object) => {

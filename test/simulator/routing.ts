@@ -31,6 +31,8 @@ const routes: readonly Route[] = Object.entries<OperationDefinition>(operations)
   };
 });
 
+const routesByLength = Map.groupBy(routes, ({ segments }) => segments.length);
+
 /** `urlKnown`: the path exists, but not with this method and these selectors. */
 export type RouteResult = RoutedRequest | { readonly urlKnown: boolean };
 
@@ -40,8 +42,9 @@ export function route(request: {
   readonly pathname: string;
   readonly query: Query;
 }): RouteResult {
-  const onPath = routes.flatMap((candidate) => {
-    const path = matchPath(candidate.segments, request.pathname);
+  const actual = request.pathname.split('/').map(decodeSegment);
+  const onPath = (routesByLength.get(actual.length) ?? []).flatMap((candidate) => {
+    const path = matchPath(candidate.segments, actual);
     return path ? [{ ...candidate, path }] : [];
   });
   const best = onPath
@@ -55,12 +58,13 @@ export function route(request: {
   return { operation: best.operation, definition: best.definition, path: best.path, query };
 }
 
-function matchPath(segments: readonly string[], pathname: string): Record<string, string> | undefined {
-  const actual = pathname.split('/');
-  if (actual.length !== segments.length) return undefined;
+function matchPath(
+  segments: readonly string[],
+  actual: readonly (string | undefined)[],
+): Record<string, string> | undefined {
   const path: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const value = decodeSegment(actual[index] ?? '');
+    const value = actual[index];
     if (value === undefined) return undefined;
     if (segment.startsWith('{')) {
       if (value === '') return undefined;
