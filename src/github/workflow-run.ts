@@ -47,9 +47,9 @@ export function readWorkflowRun(body: unknown): WorkflowRun | undefined {
       };
 }
 
-/** The `state` of a pull request, `open` or `closed`; undefined where there is none, or where it is that of another number. */
+/** The `state` of a pull request, `open` or `closed`; undefined where there is none, or where it is not that of this number. */
 export function readPullRequestState(body: unknown, number: number): string | undefined {
-  return isRecord(body) && (body['number'] ?? number) === number ? textOf(body['state']) : undefined;
+  return isRecord(body) && body['number'] === number ? textOf(body['state']) : undefined;
 }
 
 function countOf(value: unknown): number | undefined {
