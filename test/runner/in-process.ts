@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { cleanUp } from '../../src/actions/cleanup/run.ts';
-// What steps load after the login is here before: a virtual clock does not wait for it.
-import '../../src/actions/clone/in-session.ts';
+import * as afterLogin from '../../src/actions/after-login.ts';
 import { cloneVm } from '../../src/actions/clone/run.ts';
 import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
-import '../../src/actions/recovery/abort.ts';
-import '../../src/actions/teardown/find-vm.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
 import type { GitHubContext } from '../../src/github/context.ts';
 import { deferCore } from '../../src/github/core.ts';
@@ -24,7 +20,7 @@ const actions: Readonly<Record<string, (runtime: Runtime) => Promise<number>>> =
   clone: cloneVm,
   post: runPost,
   teardown: tearDown,
-  cleanup: cleanUp,
+  cleanup: afterLogin.cleanUp,
 };
 
 export interface InProcessRunnerOptions {
@@ -144,6 +140,7 @@ function startInThisProcess(
         trustAnchor: () => connection.trustAnchor(),
       };
     },
+    afterLogin: () => Promise.resolve(afterLogin), // a virtual clock does not wait for what is loaded
     probePort: (target) => life.of(() => probePort(target)),
     clock: life.clock,
     random,

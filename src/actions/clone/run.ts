@@ -21,7 +21,7 @@ export function cloneVm(runtime: Runtime): Promise<0 | 1> {
     const limits = { signal, retryTimeout: RETRY_TIMEOUT };
     try {
       await connected({ runtime, connection: inputs.connection, report, limits }, async (login) => {
-        const { cloneInSession } = await import(/* webpackChunkName: 'session' */ './in-session.ts');
+        const { cloneInSession } = await runtime.afterLogin();
         const { session, trust } = login;
         await cloneInSession({ runtime, inputs, session, report, stopwatch, signal }, { trust, limits });
       });

@@ -90,7 +90,7 @@ async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOpti
         limits: { signal: deadline, retryTimeout: Number.POSITIVE_INFINITY },
       },
       async ({ session }) => {
-        const { abortClone } = await import(/* webpackChunkName: 'session' */ '../recovery/abort.ts');
+        const { abortClone } = await runtime.afterLogin();
         const journal = createJournal({ saveState: () => undefined }, state);
         return abortClone({
           session,

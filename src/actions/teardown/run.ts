@@ -66,7 +66,7 @@ function deleteIn(
   const { connection, shutdownTimeout } = inputs;
   const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY };
   return connected({ runtime, connection, report, limits }, async ({ session }) => {
-    const { findVmToDelete } = await import(/* webpackChunkName: 'session' */ './find-vm.ts');
+    const { findVmToDelete } = await runtime.afterLogin();
     const vm = await findVmToDelete({ runtime, session, inputs, report, limits });
     if (vm === undefined) {
       return undefined;
