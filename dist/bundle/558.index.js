@@ -2777,7 +2777,6 @@ function listOf(entries) {
 
 
 
-
 /** Milliseconds that one request to vCenter is retried: a VM that is busy must not keep the others from being deleted. */
 const run_RETRY_TIMEOUT = 60_000;
 /** Milliseconds that a pass waits for GitHub to take requests again, to delete what was decided before. */
@@ -2829,8 +2828,13 @@ async function runPass(runtime, options) {
             if (refused !== undefined) {
                 pass.interruptions.push(refused);
             }
-            if (inputs.dryRun || !(await isAskable(refused, { clock, report, signal }))) {
+            if (inputs.dryRun) {
                 return;
+            }
+            const pause = refused?.retryAfter ?? 0;
+            if (pause > 0 && pause <= LONGEST_WAIT) {
+                report.info(`GitHub takes requests again in ${Math.round(pause / 1_000)} s.`);
+                await clock.sleep(pause, signal);
             }
             const second = startInquiry(api);
             const { limit } = inputs;
@@ -2844,18 +2848,6 @@ async function runPass(runtime, options) {
     finally {
         connection.close();
     }
-}
-/** Whether GitHub takes requests again, after a wait where it has asked for a short one. @throws the signal's reason. */
-async function isAskable(refused, { clock, report, signal }) {
-    const pause = refused === undefined ? 0 : refused.retryAfter;
-    if (pause === undefined || pause > LONGEST_WAIT) {
-        return false;
-    }
-    if (pause > 0) {
-        report.info(`GitHub takes requests again in ${(0,duration/* formatDuration */.a)(pause)}.`);
-        await clock.sleep(pause, signal);
-    }
-    return true;
 }
 /** What is in the folders, each listed once, before anything is known of it. */
 async function listPass(session, { inputs, repository, limits, }) {

@@ -1,12 +1,9 @@
 import { createGitHubApi } from '../../github/api.ts';
 import { type CleanupInputs, readCleanupInputs } from '../../github/cleanup-inputs.ts';
 import { cleanupSummary } from '../../github/cleanup-summary.ts';
-import type { GitHubError } from '../../github/github-error.ts';
 import { cleanupOutputs, setOutputs, tryOutput } from '../../github/outputs.ts';
 import type { Report } from '../../github/report.ts';
 import { type Repository, readRepository } from '../../github/repository.ts';
-import { formatDuration } from '../../text/duration.ts';
-import type { Clock } from '../../time/clock.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { resolveVmFolders } from '../../vcenter/inventory/vm-folders.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
@@ -90,8 +87,13 @@ async function runPass(runtime: Runtime, options: PassOptions): Promise<void> {
       if (refused !== undefined) {
         pass.interruptions.push(refused);
       }
-      if (inputs.dryRun || !(await isAskable(refused, { clock, report, signal }))) {
+      if (inputs.dryRun) {
         return;
+      }
+      const pause = refused?.retryAfter ?? 0;
+      if (pause > 0 && pause <= LONGEST_WAIT) {
+        report.info(`GitHub takes requests again in ${Math.round(pause / 1_000)} s.`);
+        await clock.sleep(pause, signal);
       }
       const second = startInquiry(api);
       const { limit } = inputs;
@@ -104,22 +106,6 @@ async function runPass(runtime: Runtime, options: PassOptions): Promise<void> {
   } finally {
     connection.close();
   }
-}
-
-/** Whether GitHub takes requests again, after a wait where it has asked for a short one. @throws the signal's reason. */
-async function isAskable(
-  refused: GitHubError | undefined,
-  { clock, report, signal }: { readonly clock: Clock; readonly report: Report; readonly signal: AbortSignal },
-): Promise<boolean> {
-  const pause = refused === undefined ? 0 : refused.retryAfter;
-  if (pause === undefined || pause > LONGEST_WAIT) {
-    return false;
-  }
-  if (pause > 0) {
-    report.info(`GitHub takes requests again in ${formatDuration(pause)}.`);
-    await clock.sleep(pause, signal);
-  }
-  return true;
 }
 
 /** What is in the folders, each listed once, before anything is known of it. */
