@@ -5,12 +5,9 @@ import { processRuntime } from './runtime.ts';
 
 // The programs of this repository. They are bundled together, so that dist/ holds nothing twice.
 
-export const clone = () => cloneVm(processRuntime());
-export const post = () => runPost(processRuntime());
-export const teardown = () => tearDown(processRuntime());
+const loadWork = () => import('./after-login.ts');
 
-export const cleanup = async () => {
-  const runtime = processRuntime();
-  const { cleanUp } = await runtime.afterLogin();
-  return cleanUp(runtime);
-};
+export const clone = () => cloneVm(processRuntime(), loadWork);
+export const post = () => runPost(processRuntime(), loadWork);
+export const teardown = () => tearDown(processRuntime(), loadWork);
+export const cleanup = async () => (await loadWork()).cleanUp(processRuntime());

@@ -25,7 +25,6 @@ export function processRuntime(): Runtime {
       load: () => import('@actions/core'),
     }),
     context: readContext,
-    afterLogin: () => import('./actions/after-login.ts'),
     env: process.env,
     openConnection,
     probePort,

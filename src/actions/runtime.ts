@@ -19,8 +19,6 @@ export interface Runtime {
   readonly core: DeferredCore;
   /** Read when it is first asked for. */
   readonly context: () => Promise<GitHubContext>;
-  /** Loaded when it is first asked for. */
-  readonly afterLogin: () => Promise<typeof import('./after-login.ts')>;
   readonly env: NodeJS.ProcessEnv;
   /** The network of vCenter. */
   readonly openConnection: (options: AgentOptions) => Connection;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import * as afterLogin from '../../src/actions/after-login.ts';
 import { cloneVm } from '../../src/actions/clone/run.ts';
 import { runPost } from '../../src/actions/post/run.ts';
 import type { Runtime } from '../../src/actions/runtime.ts';
 import { tearDown } from '../../src/actions/teardown/run.ts';
+import * as work from '../../src/after-login.ts';
 import type { GitHubContext } from '../../src/github/context.ts';
 import { deferCore } from '../../src/github/core.ts';
 import type { Connection } from '../../src/https/connection.ts';
@@ -15,12 +15,15 @@ import { createProtocolCore } from './protocol-core.ts';
 import { createRunner, type Runner, type StageStart } from './step.ts';
 import type { ProcessEnd, SentSignal, StepProcess } from './step-process.ts';
 
+/** A virtual clock does not wait for what is loaded. */
+const loadWork = () => Promise.resolve(work);
+
 /** By the name of the script's folder in dist/. */
 const actions: Readonly<Record<string, (runtime: Runtime) => Promise<number>>> = {
-  clone: cloneVm,
-  post: runPost,
-  teardown: tearDown,
-  cleanup: afterLogin.cleanUp,
+  clone: (runtime) => cloneVm(runtime, loadWork),
+  post: (runtime) => runPost(runtime, loadWork),
+  teardown: (runtime) => tearDown(runtime, loadWork),
+  cleanup: work.cleanUp,
 };
 
 export interface InProcessRunnerOptions {
@@ -140,7 +143,6 @@ function startInThisProcess(
         trustAnchor: () => connection.trustAnchor(),
       };
     },
-    afterLogin: () => Promise.resolve(afterLogin), // a virtual clock does not wait for what is loaded
     probePort: (target) => life.of(() => probePort(target)),
     clock: life.clock,
     random,

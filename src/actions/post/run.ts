@@ -10,6 +10,9 @@ import type { CleanupResult } from '../recovery/abort.ts';
 import { type CloneState, createJournal, readState } from '../recovery/journal.ts';
 import type { Runtime } from '../runtime.ts';
 
+/** Loads what is done with a session. */
+type LoadWork = () => Promise<Pick<typeof import('../recovery/abort.ts'), 'abortClone'>>;
+
 /** Milliseconds for everything: a cancelled job gives its post steps about 4 minutes 45 in all. */
 const LIMIT = 225_000;
 
@@ -17,7 +20,7 @@ const LIMIT = 225_000;
  * The post step of the clone action: leaves nothing of what the main step has begun, from the written state alone. What it
  * cannot do is a warning with the VM's name and id: a post step turns no green job red. Returns the exit code, 0.
  */
-export async function runPost(runtime: Runtime): Promise<0> {
+export async function runPost(runtime: Runtime, loadWork: LoadWork): Promise<0> {
   const { core, onInterrupt } = runtime;
   const report = createReport(core);
   const interrupted = new AbortController();
@@ -31,7 +34,7 @@ export async function runPost(runtime: Runtime): Promise<0> {
         'The main step ran with an older version of this action, whose names two steps could share: a VM that is known by its name alone is not deleted.',
       );
     }
-    report.info(await runPostFrom(runtime, { state, report, signal: interrupted.signal }));
+    report.info(await runPostFrom(runtime, { loadWork, state, report, signal: interrupted.signal }));
   } catch (error) {
     const { title, text } = describeFailure(error);
     report.warning({
@@ -49,13 +52,17 @@ export async function runPost(runtime: Runtime): Promise<0> {
 }
 
 interface PostOptions {
+  readonly loadWork: LoadWork;
   readonly state: CloneState | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
 
 /** Returns the closing line: how things stand. */
-async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOptions): Promise<string> {
+async function runPostFrom(
+  runtime: Runtime,
+  { loadWork, state, report, signal }: PostOptions,
+): Promise<string> {
   if (state === undefined || state.phase === 'planned') {
     return 'Nothing to clean up: no clone was started.';
   }
@@ -90,7 +97,7 @@ async function runPostFrom(runtime: Runtime, { state, report, signal }: PostOpti
         limits: { signal: deadline, retryTimeout: Number.POSITIVE_INFINITY },
       },
       async ({ session }) => {
-        const { abortClone } = await runtime.afterLogin();
+        const { abortClone } = await loadWork();
         const journal = createJournal({ saveState: () => undefined }, state);
         return abortClone({
           session,

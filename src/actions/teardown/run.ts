@@ -10,8 +10,11 @@ import type { Runtime } from '../runtime.ts';
 import { runStep } from '../step.ts';
 import { DeletionFailed } from './deletion-failed.ts';
 
+/** Loads what is done with a session. */
+type LoadWork = () => Promise<Pick<typeof import('./find-vm.ts'), 'findVmToDelete'>>;
+
 /** The main step of the teardown action. Returns the exit code. */
-export function tearDown(runtime: Runtime): Promise<0 | 1> {
+export function tearDown(runtime: Runtime, loadWork: LoadWork): Promise<0 | 1> {
   return runStep(runtime, async ({ report, signal }) => {
     const { core, clock, readFile } = runtime;
     const inputs = readTeardownInputs({
@@ -31,7 +34,7 @@ export function tearDown(runtime: Runtime): Promise<0 | 1> {
     const startedAt = clock.now();
     const gone = await withDeadline(
       { clock, what: `The teardown of ${asked}`, limit: inputs.timeout, signal },
-      (deadline) => deleteIn(runtime, { inputs, report, signal: deadline }),
+      (deadline) => deleteIn(runtime, { loadWork, inputs, report, signal: deadline }),
     ).catch((error: unknown) => {
       tryOutput(core, 'deleted', 'false');
       throw error;
@@ -52,6 +55,7 @@ export function tearDown(runtime: Runtime): Promise<0 | 1> {
 }
 
 interface DeleteInOptions {
+  readonly loadWork: LoadWork;
   readonly inputs: TeardownInputs;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -60,13 +64,13 @@ interface DeleteInOptions {
 /** Returns the VM that is deleted; undefined where there was none. */
 function deleteIn(
   runtime: Runtime,
-  { inputs, report, signal }: DeleteInOptions,
+  { loadWork, inputs, report, signal }: DeleteInOptions,
 ): Promise<DoomedVm | undefined> {
   const { core, clock } = runtime;
   const { connection, shutdownTimeout } = inputs;
   const limits = { signal, retryTimeout: Number.POSITIVE_INFINITY };
   return connected({ runtime, connection, report, limits }, async ({ session }) => {
-    const { findVmToDelete } = await runtime.afterLogin();
+    const { findVmToDelete } = await loadWork();
     const vm = await findVmToDelete({ runtime, session, inputs, report, limits });
     if (vm === undefined) {
       return undefined;
