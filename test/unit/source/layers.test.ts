@@ -100,6 +100,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'post.ts': entry,
   'teardown.ts': entry,
   'cleanup.ts': entry,
+  'bundle.ts': 'the programs, a line each',
+  'after-login.ts': 'what is loaded as one after the login',
   'text/described-error.ts': base,
   'text/invalid-value.ts': base,
   'text/printable.ts': base,
