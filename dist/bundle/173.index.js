@@ -2689,12 +2689,12 @@ function outcomeOf({ decision, outcome }, { isDryRun }) {
 /** VMs that one annotation names. */
 const MOST_NAMED = 20;
 /** Says what was decided about each VM of this repository; those of others are a number. */
-function tellDecisions(pass, repository, report) {
+function tellDecisions(pass, { repository, isDryRun }, report) {
     const name = `${repository.owner}/${repository.repo}`;
     const counted = countedOf(pass);
     for (const { candidate, decision } of counted) {
         if (decision.decision === 'delete') {
-            report.info(`Delete ${(0,delete_vm/* describeVm */.r)(candidate.vm)}: ${decision.reason}.`);
+            report.info(`${isDryRun ? 'Would delete' : 'Delete'} ${(0,delete_vm/* describeVm */.r)(candidate.vm)}: ${decision.reason}.`);
         }
         else if (decision.rule !== 'unknown run') {
             report.info(`Keep ${(0,delete_vm/* describeVm */.r)(candidate.vm)}: ${decision.reason}.`);
@@ -2823,7 +2823,7 @@ async function runPass(runtime, options) {
             onStart(pass);
             const first = startInquiry(api);
             const { pullRequest } = inputs;
-            await survey({ entries: pass.entries, inquiry: first, rules, pullRequest, signal }).finally(() => tellDecisions(pass, repository, report));
+            await survey({ entries: pass.entries, inquiry: first, rules, pullRequest, signal }).finally(() => tellDecisions(pass, { repository, isDryRun: inputs.dryRun }, report));
             const refused = first.endedBy();
             if (refused !== undefined) {
                 pass.interruptions.push(refused);

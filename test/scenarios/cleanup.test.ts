@@ -159,6 +159,8 @@ describe('a dry run', () => {
     expect(told(step, 'warning')).toBe(
       "[Dry run] Dry run: Nothing was deleted. VMs that would be: 1. With 'dry-run: false' they are.",
     );
+    expect(step.log).toContain(`Would delete '${dead.name}' (${dead.id}): run ${RUN} ended 3 h ago`);
+    expect(step.log).not.toMatch(/^Deleted? /m);
     expect(step.notices).toEqual([]);
     expect(step.summary).toContain('### Dry run: nothing was deleted. VMs that would be: 1\n');
     expect(step.summary).toContain('| **would be deleted** |');

@@ -7,12 +7,16 @@ import { countedOf, type Entry, foundOf, type Pass, withOutcome } from './pass.t
 const MOST_NAMED = 20;
 
 /** Says what was decided about each VM of this repository; those of others are a number. */
-export function tellDecisions(pass: Pass, repository: Repository, report: Report): void {
+export function tellDecisions(
+  pass: Pass,
+  { repository, isDryRun }: { readonly repository: Repository; readonly isDryRun: boolean },
+  report: Report,
+): void {
   const name = `${repository.owner}/${repository.repo}`;
   const counted = countedOf(pass);
   for (const { candidate, decision } of counted) {
     if (decision.decision === 'delete') {
-      report.info(`Delete ${describeVm(candidate.vm)}: ${decision.reason}.`);
+      report.info(`${isDryRun ? 'Would delete' : 'Delete'} ${describeVm(candidate.vm)}: ${decision.reason}.`);
     } else if (decision.rule !== 'unknown run') {
       report.info(`Keep ${describeVm(candidate.vm)}: ${decision.reason}.`);
     }

@@ -81,7 +81,7 @@ async function runPass(runtime: Runtime, options: PassOptions): Promise<void> {
       const first = startInquiry(api);
       const { pullRequest } = inputs;
       await survey({ entries: pass.entries, inquiry: first, rules, pullRequest, signal }).finally(() =>
-        tellDecisions(pass, repository, report),
+        tellDecisions(pass, { repository, isDryRun: inputs.dryRun }, report),
       );
       const refused = first.endedBy();
       if (refused !== undefined) {
