@@ -90,7 +90,7 @@ describe('B9: the log is closed', () => {
 });
 
 // There is no such signal on Windows, and a process can be told nothing else from outside.
-describe.skipIf(process.platform === 'win32')('a mistake that nobody has caught', () => {
+describe.skipIf(process.platform === 'win32')('an uncaught mistake (left out on Windows: no SIGUSR2)', () => {
   it.each([
     ['is thrown', 'throw new Error("planted")'],
     ['is a rejection that nobody handles', 'void Promise.reject(new Error("planted"))'],

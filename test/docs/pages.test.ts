@@ -88,6 +88,25 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+describe('CHANGELOG.md', () => {
+  const changelog = read('CHANGELOG.md');
+  const headings = [...changelog.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+  const versions = headings.slice(1).map((heading) => /^\[(.+?)\]/.exec(heading)?.[1]);
+
+  it('begins with what is not released yet, and dates every version', () => {
+    expect(headings[0]).toBe('[Unreleased]');
+    for (const heading of headings.slice(1)) {
+      expect(heading).toMatch(/^\[\d+\.\d+\.\d+(-rc\.\d+)?\] - \d{4}-\d\d-\d\d$/);
+    }
+  });
+
+  it('has the version of the package as the newest, and a link for each', () => {
+    expect(JSON.parse(read('package.json'))).toMatchObject({ version: versions[0] });
+    const links = [...changelog.matchAll(/^\[(.+?)\]: https:/gm)].map(([, name]) => name);
+    expect(links).toEqual(['Unreleased', ...versions]);
+  });
+});
+
 describe('the release notes', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ interface Described {
 }
 
 interface Metadata extends Described {
+  readonly name: string;
+  readonly branding?: { readonly icon: string; readonly color: string };
   readonly inputs: Readonly<
     Record<string, Described & { readonly required?: boolean; readonly default?: string }>
   >;
@@ -44,6 +46,28 @@ function plainDefaults({ inputs }: Metadata): Readonly<Record<string, string>> {
 describe.each(Object.entries(metadata))('the metadata of %s', (_, { description }) => {
   it('A16: has a description that the marketplace takes', () => {
     expect(description.length).toBeLessThan(125);
+  });
+});
+
+describe('what the marketplace asks for', () => {
+  it('is one metadata file at the root', () => {
+    expect(readdirSync(root).filter((name) => /^action\.ya?ml$|^dockerfile$/i.test(name))).toEqual([
+      'action.yml',
+    ]);
+  });
+
+  it("is a name that is not also another action's here", () => {
+    const names = Object.values(metadata).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(metadata.clone.name).toBe('Clone a VM in vCenter');
+  });
+
+  it("is branding: an icon and a colour of GitHub's lists", () => {
+    expect(metadata.clone.branding).toEqual({ icon: 'copy', color: 'green' });
+  });
+
+  it('is a README and a licence', () => {
+    expect(readdirSync(root)).toEqual(expect.arrayContaining(['README.md', 'LICENSE']));
   });
 });
 
