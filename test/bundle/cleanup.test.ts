@@ -125,17 +125,22 @@ describe('the shipped bundle', () => {
     expect(stage.vcenter.exchanges).toEqual([]);
   });
 
-  it('begins no deletion after SIGINT, and finishes the one under way', async () => {
-    const stage = await setProcessStage();
-    stage.vcenter.behaviour.deleteTakes = 500;
-    const vms = [0, 1, 2].map((index) => leave(stage, { run: RUN + index, powerState: 'POWERED_OFF' }));
-    const deletion = stage.vcenter.on({ operation: DELETE, when: 'received' });
-    const running = await stage.runner.startStep(cleanupStep(stage, {}, { env: stage.env }));
-    await deletion;
-    const step = await running.cancel();
-    expect(changes(stage)).toEqual([`delete ${vms[0]?.id}`]);
-    expect(countsOf(step)).toEqual({ found: '3', deleted: '1', kept: '0', failed: '0' });
-    expect(told(step, 'error')).toContain('[Cancelled] Cancelled: ');
-    expect(verdict({ stage, steps: [step], kept: vms.slice(1).map(({ name }) => name) })).toEqual([]);
-  });
+  // On Windows it is a kill.
+  const cancelled = it.skipIf(process.platform === 'win32');
+  cancelled(
+    'begins no deletion after SIGINT (left out on Windows), and finishes the one under way',
+    async () => {
+      const stage = await setProcessStage();
+      stage.vcenter.behaviour.deleteTakes = 500;
+      const vms = [0, 1, 2].map((index) => leave(stage, { run: RUN + index, powerState: 'POWERED_OFF' }));
+      const deletion = stage.vcenter.on({ operation: DELETE, when: 'received' });
+      const running = await stage.runner.startStep(cleanupStep(stage, {}, { env: stage.env }));
+      await deletion;
+      const step = await running.cancel();
+      expect(changes(stage)).toEqual([`delete ${vms[0]?.id}`]);
+      expect(countsOf(step)).toEqual({ found: '3', deleted: '1', kept: '0', failed: '0' });
+      expect(told(step, 'error')).toContain('[Cancelled] Cancelled: ');
+      expect(verdict({ stage, steps: [step], kept: vms.slice(1).map(({ name }) => name) })).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../src/actions/failure.ts';
 import { failureSummary } from '../../src/github/summary.ts';
@@ -65,7 +65,9 @@ async function errorClasses(): Promise<readonly (typeof Error)[]> {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !entries.includes(file),
   );
-  const modules: unknown[] = await Promise.all(files.map((file) => import(join(root, 'src', file))));
+  const modules: unknown[] = await Promise.all(
+    files.map((file) => import(pathToFileURL(join(root, 'src', file)).href)),
+  );
   return modules
     .flatMap((module) => Object.values(module as object))
     .filter((value) => typeof value === 'function' && value.prototype instanceof Error);
