@@ -39,8 +39,8 @@ export default defineConfig({
         test: {
           name: 'bundle',
           include: ['test/bundle/**/*.test.ts'],
-          // Each test keeps a process of its own busy, and some watch the time: no more than two at once.
-          maxWorkers: 2,
+          // Each test waits for processes of its own most of the time, but some watch the clock: one more than a small machine has cores.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
