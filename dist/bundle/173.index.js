@@ -4806,7 +4806,7 @@ async function prepareViRequest(options) {
             ...optional({ resourcePool: pool, datastore, guestinfo }),
         };
         const how = 'instant, from where its source is';
-        const sourceAddresses = await addressesOf(options, source.id);
+        const sourceAddresses = await addressesOf(options, source);
         return {
             folder,
             sourceAddresses,
@@ -4844,27 +4844,31 @@ async function prepareViRequest(options) {
     };
 }
 /** All addresses that the source's guest reports, where an address of the clone is waited for. */
-async function addressesOf({ session, inputs, limits }, source) {
+async function addressesOf({ session, inputs, limits }, { id, name }) {
     if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
         return [];
     }
-    const interfaces = await listGuestInterfaces(session, source, limits);
-    const listed = interfaces === 'tools-not-running' ? [] : interfaces.flatMap(({ addresses }) => addresses);
+    const interfaces = await listGuestInterfaces(session, id, limits);
+    if (interfaces === 'tools-not-running') {
+        throw new ValidationError(`source: VMware Tools do not run in '${name}' (${id}), so it cannot be told which addresses are the clone's and which its own: try again when they run.`);
+    }
+    const listed = interfaces.flatMap(({ addresses }) => addresses);
     return listed.flatMap(({ address }) => (0,network/* parseAddress */.or)(address)?.text ?? []);
 }
 /** Leaves out what is not set. */
 function optional(fields) {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
-function checkSource({ id, isTemplate, powerState, missing }, cloneType) {
+function checkSource({ id, name, isTemplate, powerState, missing }, cloneType) {
+    const source = `'${name}' (${id})`;
     if (isTemplate === undefined && missing.size === 0) {
-        throw new ValidationError(`source: vCenter cannot read the configuration of ${id}: it is inaccessible. Its events in vCenter say why.`);
+        throw new ValidationError(`source: vCenter cannot read the configuration of ${source}: it is inaccessible. Its events in vCenter say why.`);
     }
     if (cloneType === 'instant' && isTemplate === true) {
         throw new ValidationError("source: an instant clone needs a VM that runs, and this is a template: leave 'clone-type' out.");
     }
     if (cloneType === 'instant' && powerState !== undefined && powerState !== 'poweredOn') {
-        throw new ValidationError(`source: an instant clone needs a VM that runs, and ${id} is ${powerState}: power it on.`);
+        throw new ValidationError(`source: an instant clone needs a VM that runs, and ${source} is ${powerState === 'suspended' ? 'suspended' : 'powered off'}: power it on.`);
     }
 }
 /** A template is in no pool, so one has to be named; a VM hands its own on. */

@@ -10,6 +10,9 @@ export const CLOUD_INIT_KEYS: readonly string[] = ['metadata', 'userdata', 'vend
   (key) => `${PREFIX}${key}`,
 );
 
+/** Where the action itself writes whose a VM is. */
+const RESERVED = `${PREFIX}vcenter-clone-vm.`;
+
 /** What the guest can read of one key, in bytes; all of them together are held to the same. */
 const LARGEST = 64 * 1024;
 
@@ -37,6 +40,9 @@ export function parseGuestinfo({
       throw problem(
         `has the key ${JSON.stringify(given)}; a key has letters, digits, ".", "_" and "-" and nothing else`,
       );
+    }
+    if (key.startsWith(RESERVED)) {
+      throw problem(`has the key ${JSON.stringify(given)}; those of vcenter-clone-vm are the action's own`);
     }
     if (Object.hasOwn(values, key)) {
       throw problem(`has the key ${JSON.stringify(given)} twice`);

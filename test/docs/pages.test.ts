@@ -88,6 +88,13 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+describe('the recipe of linked clones', () => {
+  it('V39: says how long the snapshot has to live', () => {
+    const [, section = ''] = read('docs/recipes.md').split('## Linked clones');
+    expect(section.replaceAll(/\s+/g, ' ')).toContain('keep it as long as there are clones of it');
+  });
+});
+
 describe('CHANGELOG.md', () => {
   const changelog = read('CHANGELOG.md');
   const headings = [...changelog.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../simulator/vcenter.ts';
+import type { Exchange, Vcenter } from '../simulator/vcenter.ts';
 import {
+  ATTACH_TAGS,
   DELETE,
   FOLDER,
   GET_CUSTOMIZATION,
   GET_POWER,
   LOGIN,
   LOGOUT,
+  PATCH_NIC,
+  PUT_CUSTOMIZATION,
   setVirtualStage,
+  VI_CLONE,
+  VI_INSTANT_CLONE,
 } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
 import { asItIs, vmOf } from '../support/what-happened.ts';
@@ -26,14 +31,18 @@ function requestsOf(exchanges: readonly Exchange[]): readonly string[] {
     });
 }
 
-function openStage(viJson: 'unified' | 'separate' | 'none' = 'unified') {
+function openStage(
+  viJson: 'unified' | 'separate' | 'none' = 'unified',
+  { prepare }: { readonly prepare?: (vcenter: Vcenter) => void } = {},
+) {
   const stage = setVirtualStage({ behaviour: { viJson } });
   stage.vcenter.addSnapshot({ vm: 'vm-45', name: 'running' });
+  prepare?.(stage.vcenter);
   return { stage: { ...stage, ...asItIs(stage) }, vcenter: stage.vcenter };
 }
 
 describe('a template', () => {
-  it('is found by its path and cloned through VI/JSON, with five requests more', async () => {
+  it('V17: is looked for after REST has said that there is no such VM, and cloned with five requests more', async () => {
     const { stage } = openStage();
     const { main, exchanges } = await cloned(stage, {
       ...{ source: TEMPLATE, name: 'pr-12', cluster: 'domain-c7' },
@@ -98,7 +107,7 @@ describe('a template', () => {
     expect(vmOf(stage, main.outputs['vm-id']).resourcePool).toBe('resgroup-31');
   });
 
-  it('is cloned with a session of its own where vCenter wants one, and both are closed', async () => {
+  it('V5: is cloned with a session of its own where vCenter wants one, and both are closed', async () => {
     const { stage, vcenter } = openStage('separate');
     const { exchanges } = await cloned(stage, { source: 'vm-44', host: 'host-9' });
     expect(requestsOf(exchanges).filter((each) => /session|Login|Logout/.test(each))).toMatchInlineSnapshot(`
@@ -112,7 +121,7 @@ describe('a template', () => {
     expect(vcenter.sessions()).toMatchObject({ open: 0 });
   });
 
-  it('needs a pool, a cluster or a host, and says so before anything is cloned', async () => {
+  it('V23: needs a pool, a cluster or a host, and says so before anything is cloned', async () => {
     const { stage } = openStage();
     const { error, exchanges } = await failed(stage, { source: TEMPLATE });
     expect(error).toMatchInlineSnapshot(
@@ -122,7 +131,7 @@ describe('a template', () => {
   });
 
   it.each([TEMPLATE, 'vm-44', 'golden-template'])(
-    '%s says what it needs on an older server',
+    'V2: %s says what it needs on an older server',
     async (source) => {
       const { stage } = openStage('none');
       const { error } = await failed(stage, { source, name: 'pr-12', cluster: 'domain-c7' });
@@ -130,9 +139,9 @@ describe('a template', () => {
     },
   );
 
-  it('takes every setting, and a stored customization specification', async () => {
+  it('V56, V57: takes every setting; networks and tags go by the REST API', async () => {
     const { stage } = openStage();
-    const { main } = await cloned(stage, {
+    const { main, exchanges } = await cloned(stage, {
       ...{ source: 'vm-44', cluster: 'domain-c7', 'cpu-count': '4', memory: '8GiB', networks: 'PR Network' },
       ...{ 'guest-customization-spec': 'linux-dhcp', notes: 'pull request 12', guestinfo: 'role: web' },
       ...{ tags: 'environment/ci', 'wait-for-ip': 'true' },
@@ -141,6 +150,63 @@ describe('a template', () => {
     expect(vm).toMatchObject({ cpuCount: 4, memoryMiB: 8192, annotation: 'pull request 12' });
     expect(vm.customization).toMatchObject({ kind: 'stored', name: 'linux-dhcp' });
     expect(main.outputs['ip-address']).toMatch(/^10\.20\./);
+    const operations = exchanges.map(({ operation }) => operation);
+    expect(operations).toEqual(expect.arrayContaining([PATCH_NIC, ATTACH_TAGS]));
+    expect(operations.filter((each) => each === VI_CLONE)).toHaveLength(1);
+  });
+
+  it('V54: takes user data, which goes by the REST API too, and so with no encoding of its own', async () => {
+    const { stage } = openStage();
+    const userData = '#cloud-config\npackages: [nginx]\n';
+    const { main, exchanges } = await cloned(stage, {
+      ...{ source: 'vm-44', cluster: 'domain-c7', 'user-data': userData },
+    });
+    const put = exchanges.find(({ operation }) => operation === PUT_CUSTOMIZATION);
+    expect(put?.requestBody).toMatchObject({
+      spec: { configuration_spec: { cloud_config: { cloudinit: { userdata: userData } } } },
+    });
+    expect(vmOf(stage, main.outputs['vm-id']).customization).toMatchObject({ kind: 'cloud-init' });
+  });
+
+  it('V26: is cloned powered off, so a cluster without DRS gets it, or the hint asks for a host', async () => {
+    const { stage } = openStage();
+    const { exchanges } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c12' });
+    const request = exchanges.find(({ operation }) => operation === VI_CLONE);
+    expect(request?.requestBody).toMatchObject({ spec: { powerOn: false } });
+
+    const empty = openStage('unified', {
+      prepare: ({ addCluster }) =>
+        addCluster({ name: 'empty', datacenter: 'datacenter-2', id: 'domain-c90', drsEnabled: false }),
+    });
+    const { error } = await failed(empty.stage, { source: 'vm-44', cluster: 'domain-c90' });
+    expect(error).toContain("that a cluster without DRS gets a 'host'");
+  });
+
+  it('V24: the hint names the privilege that a template takes', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.behaviour.deny = [{ privilege: 'VirtualMachine.Provisioning.DeployTemplate' }];
+    const { error } = await failed(stage, { source: 'vm-44', cluster: 'domain-c7' });
+    expect(error).toMatch(/The account needs .*VirtualMachine\.Provisioning\.DeployTemplate/);
+  });
+
+  it('V29: a name that is taken is not ours: nothing is deleted, and no second request is sent', async () => {
+    const { stage, vcenter } = openStage('unified', {
+      prepare: ({ addVm }) => addVm({ name: 'pr-12', folder: FOLDER, template: true }),
+    });
+    const { error, exchanges } = await failed(stage, {
+      ...{ source: 'vm-44', cluster: 'domain-c7', name: 'pr-12' },
+    });
+    expect(error).toContain("Choose another 'name'");
+    expect(exchanges.filter(({ operation }) => operation === VI_CLONE)).toHaveLength(1);
+    expect(vcenter.exchanges.filter(({ operation }) => operation === DELETE)).toEqual([]);
+  });
+
+  it('V27: a clone request whose response is lost is not sent again: its VM is found', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.fault({ operation: VI_CLONE, kind: 'reset-after' });
+    const { main, exchanges } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c7' });
+    expect(main.outputs['created']).toBe('true');
+    expect(exchanges.filter(({ operation }) => operation === VI_CLONE)).toHaveLength(1);
   });
 
   it('is checked by validate-only', async () => {
@@ -169,19 +235,64 @@ describe('a linked clone', () => {
     expect(main.summary).toContain("linked, from the snapshot 'configured'");
   });
 
-  it('takes the snapshot of a name', async () => {
+  it('V33: takes the snapshot of a name', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { 'clone-type': 'linked', snapshot: 'installed' });
     expect(main.outputs['clone-spec']).toContain('"value":"snapshot-71"');
   });
 
   it.each([
-    ['no snapshot of the name', { snapshot: 'instaled' }, 'There are: '],
-    ['no snapshot at all', { source: 'vm-43' }, 'The source has no snapshot at all.'],
-  ])('says what there is where there is %s', async (_, inputs, text) => {
-    const { stage } = openStage();
-    const { error } = await failed(stage, { 'clone-type': 'linked', ...inputs });
+    ['no snapshot of the name', { snapshot: 'instaled' }, "There are: 'installed' (snapshot-71, "],
+    [
+      'no snapshot at all',
+      { source: 'vm-43' },
+      'The source has no snapshot at all. Take one while it is off',
+    ],
+    [
+      'no snapshot of a template',
+      { source: 'vm-50', cluster: 'domain-c7' },
+      'Convert the template to a VM, take a snapshot, and mark it as a template again.',
+    ],
+  ])('V35: says how to get one where there is %s, and makes none', async (_, inputs, text) => {
+    const { stage } = openStage('unified', {
+      prepare: ({ addVm }) => addVm({ id: 'vm-50', name: 'bare', folder: FOLDER, template: true }),
+    });
+    const { error, exchanges } = await failed(stage, { 'clone-type': 'linked', ...inputs });
     expect(error).toContain(text);
+    expect(exchanges.filter(({ path }) => /Snapshot|CloneVM_Task/.test(path))).toEqual([]);
+  });
+
+  it('V36: tells several snapshots of one name apart by their times', async () => {
+    const { stage, vcenter } = openStage();
+    for (const [id, createTime] of Object.entries({
+      81: '2026-01-01T00:00:00Z',
+      82: '2026-02-01T00:00:00Z',
+    })) {
+      vcenter.addSnapshot({ vm: 'vm-43', name: 'ready', id: `snapshot-${id}`, createTime });
+    }
+    const { error } = await failed(stage, { source: 'vm-43', 'clone-type': 'linked', snapshot: 'ready' });
+    expect(error).toContain(
+      "several snapshots of the source are called 'ready': 'ready' (snapshot-81, 2026-01-01T00:00:00Z), 'ready' (snapshot-82, 2026-02-01T00:00:00Z). Rename one.",
+    );
+  });
+
+  it('V37: has its disks where the snapshot has them', async () => {
+    const { stage } = openStage();
+    const { error, exchanges } = await failed(stage, {
+      ...{ 'clone-type': 'linked', 'disks-to-update': '2000: bulk' },
+    });
+    expect(error).toContain("disks-to-update cannot be set with 'clone-type: linked'");
+    expect(exchanges).toEqual([]);
+  });
+
+  it('V38: is deleted alone: source and snapshot stay', async () => {
+    const { stage, vcenter } = openStage();
+    const before = structuredClone(vcenter.vm('vm-42')?.snapshots.map(({ id }) => id));
+    const { main, post } = await cloned(stage, { 'clone-type': 'linked', teardown: 'always' });
+    expect(post.conclusion).toBe('success');
+    const deleted = vcenter.exchanges.filter(({ operation }) => operation === DELETE);
+    expect(deleted.map(({ path }) => path)).toEqual([`/api/vcenter/vm/${main.outputs['vm-id']}`]);
+    expect(vcenter.vm('vm-42')?.snapshots.map(({ id }) => id)).toEqual(before);
   });
 });
 
@@ -209,15 +320,62 @@ describe('an instant clone', () => {
     expect(main.outputs['ip-address']).not.toBe('');
   });
 
-  it('needs a source that runs', async () => {
+  it('V42: an address of the source is never taken for its own', async () => {
     const { stage } = openStage();
-    const { error } = await failed(stage, { source: 'vm-42', 'clone-type': 'instant' });
-    expect(error).toContain('an instant clone needs a VM that runs, and vm-42 is poweredOff: power it on.');
+    const { main, exchanges } = await cloned(stage, {
+      ...{ source: 'vm-45', 'clone-type': 'instant', 'wait-for-ip': 'true' },
+    });
+    expect(main.log).toMatch(/The guest reports no usable address yet, only 10\.20\.0\.45 \(.*source/);
+    expect(main.outputs['ip-address']).toMatch(/^10\.20\.3\./);
+    expect(exchanges.filter(({ path }) => path.includes('vm-45/guest'))).toHaveLength(1);
+  });
+
+  it('V42: is not made where the addresses of the source cannot be read', async () => {
+    const { stage } = openStage();
+    stage.vcenter.behaviour.toolsAfter = 7_200_000;
+    const { error } = await failed(stage, {
+      ...{ source: 'vm-45', 'clone-type': 'instant', 'wait-for-port': '22' },
+    });
+    expect(error).toContain("source: VMware Tools do not run in 'build-agent' (vm-45)");
+  });
+
+  it.each([
+    [
+      'V40: needs a source that runs',
+      'vm-42',
+      "needs a VM that runs, and 'ubuntu-24.04' (vm-42) is powered off: power it on.",
+    ],
+    ['V40: is not made of a template', 'vm-44', "and this is a template: leave 'clone-type' out."],
+  ])('%s', async (_, source, text) => {
+    const { stage } = openStage();
+    const { error, exchanges } = await failed(stage, { source, 'clone-type': 'instant' });
+    expect(error).toContain(text);
+    expect(exchanges.filter(({ operation }) => operation === VI_INSTANT_CLONE)).toEqual([]);
+  });
+
+  it.each([
+    ['cpu-count', '4'],
+    ['memory', '8GiB'],
+    ['networks', 'PR Network'],
+    ['guest-customization-spec', 'linux-dhcp'],
+    ['user-data', '#cloud-config\n{}'],
+    ['host', 'host-9'],
+    ['cluster', 'domain-c7'],
+    ['disks-to-remove', '2000'],
+    ['disks-to-update', '2000: bulk'],
+    ['power-on', 'false'],
+  ])('V41: goes on from where its source is: %s is refused before any request', async (input, value) => {
+    const { stage } = openStage();
+    const { error, exchanges } = await failed(stage, {
+      ...{ source: 'vm-45', 'clone-type': 'instant', [input]: value },
+    });
+    expect(error).toMatch(new RegExp(`${input}.* cannot be (set|false) with 'clone-type: instant'`));
+    expect(exchanges).toEqual([]);
   });
 });
 
 describe('notes and guestinfo of a full clone', () => {
-  it('are set while it is off, and their values are seen nowhere', async () => {
+  it('V30, V53: are set while it is off, and their values are seen nowhere', async () => {
     const { stage } = openStage();
     const secret = 'hunter2-in-guestinfo';
     const { main, exchanges, post } = await cloned(
@@ -250,13 +408,13 @@ describe('notes and guestinfo of a full clone', () => {
   });
 });
 
-it('a plain full clone sends nothing to /sdk', async () => {
+it('V3: a plain full clone sends nothing to /sdk', async () => {
   const { stage } = openStage();
   const { exchanges } = await cloned(stage, {});
   expect(exchanges.filter(({ path }) => path.startsWith('/sdk'))).toEqual([]);
 });
 
-it('a clone whose configuration fails is deleted, and the source is not', async () => {
+it('V31: a clone whose configuration fails is deleted, and the source is not', async () => {
   const { stage, vcenter } = openStage();
   vcenter.behaviour.deny = [{ privilege: 'VirtualMachine.Config.AdvancedConfig' }];
   const { error } = await failed(stage, { guestinfo: 'a: b', name: 'pr-12' });

@@ -474,7 +474,8 @@ export class Inventory {
       copying: false,
       listedAt: 0,
       powersOnAt: undefined,
-      poweredOnAt: options.powerState === 'POWERED_ON' ? this.#now() : undefined,
+      // What is on when it comes here has been on for long: its guest is up.
+      poweredOnAt: options.powerState === 'POWERED_ON' ? this.#now() - 3_600_000 : undefined,
       busyUntil: 0,
       guestDownAt: undefined,
     };

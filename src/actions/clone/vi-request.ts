@@ -67,7 +67,7 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
       ...optional({ resourcePool: pool, datastore, guestinfo }),
     };
     const how = 'instant, from where its source is';
-    const sourceAddresses = await addressesOf(options, source.id);
+    const sourceAddresses = await addressesOf(options, source);
     return {
       folder,
       sourceAddresses,
@@ -108,13 +108,18 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
 /** All addresses that the source's guest reports, where an address of the clone is waited for. */
 async function addressesOf(
   { session, inputs, limits }: ViRequestOptions,
-  source: string,
+  { id, name }: SourceVm,
 ): Promise<readonly string[]> {
   if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
     return [];
   }
-  const interfaces = await listGuestInterfaces(session, source, limits);
-  const listed = interfaces === 'tools-not-running' ? [] : interfaces.flatMap(({ addresses }) => addresses);
+  const interfaces = await listGuestInterfaces(session, id, limits);
+  if (interfaces === 'tools-not-running') {
+    throw new ValidationError(
+      `source: VMware Tools do not run in '${name}' (${id}), so it cannot be told which addresses are the clone's and which its own: try again when they run.`,
+    );
+  }
+  const listed = interfaces.flatMap(({ addresses }) => addresses);
   return listed.flatMap(({ address }) => parseAddress(address)?.text ?? []);
 }
 
@@ -128,12 +133,13 @@ function optional<T extends Readonly<Record<string, unknown>>>(
 }
 
 function checkSource(
-  { id, isTemplate, powerState, missing }: SourceVm,
+  { id, name, isTemplate, powerState, missing }: SourceVm,
   cloneType: CloneInputs['cloneType'],
 ): void {
+  const source = `'${name}' (${id})`;
   if (isTemplate === undefined && missing.size === 0) {
     throw new ValidationError(
-      `source: vCenter cannot read the configuration of ${id}: it is inaccessible. Its events in vCenter say why.`,
+      `source: vCenter cannot read the configuration of ${source}: it is inaccessible. Its events in vCenter say why.`,
     );
   }
   if (cloneType === 'instant' && isTemplate === true) {
@@ -143,7 +149,7 @@ function checkSource(
   }
   if (cloneType === 'instant' && powerState !== undefined && powerState !== 'poweredOn') {
     throw new ValidationError(
-      `source: an instant clone needs a VM that runs, and ${id} is ${powerState}: power it on.`,
+      `source: an instant clone needs a VM that runs, and ${source} is ${powerState === 'suspended' ? 'suspended' : 'powered off'}: power it on.`,
     );
   }
 }
