@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/time/clock.ts';
 import { VcenterError } from '../../src/vcenter/transport/error.ts';
 import { readFault } from '../../src/vcenter/transport/fault.ts';
-import { checkViExchanges, type ViExchange } from '../contract/vi-json/vi-json-spec.ts';
+import { checkExchange, type JudgedExchange } from '../contract/vi-json/description.ts';
 import { createScriptedSession, type Handler, type ScriptedSession } from './scripted-session.ts';
 import { SERVER } from './vcenter-answers.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -121,9 +121,9 @@ export interface ViSession {
  */
 export function createViSession(handlers: Readonly<Record<string, Handler>>): ViSession {
   const clock = createVirtualClock();
-  const exchanges: ViExchange[] = [];
+  const exchanges: JudgedExchange[] = [];
   onTestFinished(() => {
-    expect(checkViExchanges(exchanges)).toEqual([]);
+    expect(exchanges.flatMap(checkExchange)).toEqual([]);
   });
   const scripted: Record<string, Handler> = { [PROBE]: () => serviceContent };
   for (const [short, handler] of Object.entries(handlers)) {
@@ -131,11 +131,14 @@ export function createViSession(handlers: Readonly<Record<string, Handler>>): Vi
     scripted[operation] = async (call, limits) => {
       const answer = await handler(call, limits);
       const isFault = answer instanceof FaultAnswer;
+      const [method = '', path = ''] = operation.split(' ');
+      const rawBody = call.body === undefined ? '' : JSON.stringify(call.body);
       exchanges.push({
-        operation,
-        requestBody: call.body,
+        ...{ method, path, rawBody, query: {}, fault: undefined, quirk: undefined },
+        headers: { 'content-type': 'application/json', 'vmware-api-session-id': '(hidden)' },
+        requestBody: rawBody === '' ? undefined : JSON.parse(rawBody),
         status: isFault ? 500 : call.expects === 'nothing' ? 204 : 200,
-        responseBody: isFault ? answer.fault : answer,
+        answerBody: isFault ? answer.fault : answer,
       });
       if (isFault) {
         throw faultError(operation, answer.fault);

@@ -3,12 +3,27 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import type { Exchange } from '../../simulator/vcenter.ts';
 import { isViJson } from '../../simulator/vi-json/routing.ts';
 
+/** What of an exchange is judged. */
+export type JudgedExchange = Pick<
+  Exchange,
+  | 'method'
+  | 'path'
+  | 'query'
+  | 'headers'
+  | 'rawBody'
+  | 'requestBody'
+  | 'status'
+  | 'answerBody'
+  | 'fault'
+  | 'quirk'
+>;
+
 /** VMware's OpenAPI description of VI/JSON, as a judge of exchanges. */
 export interface ViJsonSpec {
   /** The keys of all operations, such as `POST /Task/{moId}/CancelTask`. */
   readonly operations: readonly string[];
   /** Everything in which an exchange departs from the description; each begins with `request:` or `answer:`. */
-  check(exchange: Exchange): string[];
+  check(exchange: JudgedExchange): string[];
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -82,13 +97,13 @@ export function loadViJsonSpec(file: string): ViJsonSpec {
 let loaded: { readonly file: string; readonly spec: ViJsonSpec } | undefined;
 
 /** Checks an exchange of VI/JSON against the file that VSPHERE_VI_JSON_SPEC names; without it there is nothing to check. */
-export function checkExchange(exchange: Exchange): string[] {
+export function checkExchange(exchange: JudgedExchange & { readonly index?: number }): string[] {
   const file = process.env['VSPHERE_VI_JSON_SPEC'];
   if (!file || !isViJson(exchange.path)) return [];
   if (loaded?.file !== file) loaded = { file, spec: loadViJsonSpec(file) };
   return loaded.spec
     .check(exchange)
-    .map((violation) => `#${exchange.index} ${exchange.operation}: ${violation}`);
+    .map((violation) => `#${exchange.index ?? ''} ${exchange.method} ${exchange.path}: ${violation}`);
 }
 
 /** A field that is not described is a violation, and so is one that came after the release. */
@@ -123,7 +138,7 @@ function describer(ajv: Ajv, operation: SpecFile['paths'][string][string]): () =
   };
 }
 
-function checkRequest(operation: DescribedOperation, exchange: Exchange): string[] {
+function checkRequest(operation: DescribedOperation, exchange: JudgedExchange): string[] {
   const { request, isBodyRequired, isAnonymous } = operation;
   const { rawBody, requestBody, query, headers } = exchange;
   const problems = [
@@ -143,7 +158,7 @@ function checkRequest(operation: DescribedOperation, exchange: Exchange): string
   ];
 }
 
-function checkAnswer({ answers }: DescribedOperation, exchange: Exchange): string[] {
+function checkAnswer({ answers }: DescribedOperation, exchange: JudgedExchange): string[] {
   const { status, fault, quirk, answerBody } = exchange;
   // What a fault or a quirk made of the answer is not the description's business.
   if (status === undefined || fault !== undefined || quirk !== undefined) return [];

@@ -164,8 +164,12 @@ describe.runIf(file)("the simulator's VI/JSON against VMware's description", () 
     if (!clone || !parent || !missing) throw new Error('The simulator saw less than was sent.');
     const bare = { type: 'Task', value: 'task-1' };
     const swapped = { ...bare, _typeName: 'ManagedObjectReference' };
-    const withLocation = (location: object) => ({
-      requestBody: { ...cloneParameters({ spec: { location } }) },
+    const withSpec = (spec: Readonly<Record<string, unknown>>) => ({
+      requestBody: cloneParameters({ spec }),
+    });
+    const withLocation = (location: object) => withSpec({ location });
+    const unboxed = typed('VirtualMachineConfigSpec', {
+      extraConfig: [typed('OptionValue', { key: 'guestinfo.a', value: 'b' })],
     });
     const cases: readonly (readonly [Exchange, Partial<Exchange>, string])[] = [
       [clone, { path: clone.path.replace('8.0.1.0', '9.1.0.0') }, 'request: not of the release'],
@@ -182,6 +186,9 @@ describe.runIf(file)("the simulator's VI/JSON against VMware's description", () 
         withLocation({ pool: inPool.pool, _typeName: 'VirtualMachineRelocateSpec' }),
         'does not begin with',
       ],
+      [clone, withLocation({}), "spec/location must have required property '_typeName'"],
+      [clone, withSpec({ config: null }), 'spec/config must be object'],
+      [clone, withSpec({ config: unboxed }), 'spec/config/extraConfig/0/value'],
       [clone, { answerBody: bare }, "must have required property '_typeName'"],
       [clone, { answerBody: swapped }, 'answer: 200 body does not begin with _typeName'],
       [clone, { answerBody: null }, 'answer: 200 body must be object'],
