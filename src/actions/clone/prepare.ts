@@ -85,8 +85,8 @@ export async function prepareClone({
   const viaViJson = (within: Limits): Promise<ViRequest> =>
     prepareViRequest({ session, inputs, placement, name, guestinfo, limits: within });
   const needsViJson = placement.isTemplate || inputs.cloneType !== 'full';
-  const vi = needsViJson ? await viaViJson(limits) : undefined;
-  if (vi === undefined && (guestinfo !== undefined || inputs.notes !== undefined)) {
+  const viRequest = needsViJson ? await viaViJson(limits) : undefined;
+  if (viRequest === undefined && (guestinfo !== undefined || inputs.notes !== undefined)) {
     await expectViJson({ session, inputs, limits });
   }
   const plan = (vi: ViRequest | undefined): ClonePlan => {
@@ -118,7 +118,7 @@ export async function prepareClone({
     const { sourceAddresses = [] } = vi ?? {};
     return { plan: plan(vi), request, forTemplate, spec, settings, sourceAddresses, existing };
   };
-  return prepared(vi);
+  return prepared(viRequest);
 }
 
 const MARK_LENGTH = 16;
