@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runTool } from '../run-tool.ts';
+import { build } from '../build.ts';
 import { type BundleStats, packageSizes } from './bundle-stats.ts';
 import type { Section } from './section.ts';
 
@@ -65,22 +66,9 @@ function bytesOf(entry: string): number {
 
 /** Bundles once more, aside, since a bundle does not tell which package its modules are from. */
 function bundleStats(): BundleStats {
-  const cache = join(root, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    runTool('typescript', ['-p', 'tsconfig.build.json', '--outDir', folder], root);
-    const stats = join(folder, 'stats.json');
-    const bundle = [
-      'build',
-      join(folder, `${BUNDLE}.js`),
-      '-o',
-      join(folder, 'bundle'),
-      '--no-cache',
-      '--quiet',
-    ];
-    runTool('@vercel/ncc', [...bundle, '--stats-out', stats], root);
-    return JSON.parse(readFileSync(stats, 'utf8')) as BundleStats;
+    return build(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

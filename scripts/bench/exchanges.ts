@@ -3,12 +3,13 @@ import type { Exchange, Operation } from '../../test/simulator/vcenter.ts';
 export const LOGIN: Operation = 'POST /api/session';
 export const CLONE: Operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 export const GET_TASK: Operation = 'GET /api/cis/tasks/{task}';
+const POLLS: readonly Operation[] = [GET_TASK, 'GET /sdk/vim25/8.0.1.0/Task/{moId}/info'];
 
 type Timed = Pick<Exchange, 'operation' | 'receivedAt' | 'answeredAt'>;
 
-/** All requests but the polls of the task: those that cost the same however long the clone takes. */
+/** All requests but the polls of tasks: those that cost the same however long the clone takes. */
 export function withoutPolls<T extends Pick<Exchange, 'operation'>>(exchanges: readonly T[]): readonly T[] {
-  return exchanges.filter(({ operation }) => operation !== GET_TASK);
+  return exchanges.filter(({ operation }) => !POLLS.includes(operation));
 }
 
 /**

@@ -27,7 +27,36 @@ const SETTINGS: readonly (readonly [name: string, inputs: Readonly<Record<string
       { 'cpu-count': '4', memory: '8GiB', networks: 'PR Network', 'user-data': '#cloud-config\n' },
       1 + 1 + 3 + 2 + 1,
     ],
+    ['notes and guestinfo', { notes: 'bench', guestinfo: 'role: web' }, 2 + 1],
   ];
+
+const BASE = '/DC1/vm/ci/base';
+const TEMPLATE = { source: `${BASE}/golden-template`, cluster: 'domain-c7' } as const;
+/** What a clone through VI/JSON may ask for besides what a full clone of a VM with that kind of name does. */
+const VI_CLONES: readonly {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The source of the full clone. */
+  readonly against: string;
+  readonly atMost: number;
+  readonly viJson?: 'separate';
+}[] = [
+  { name: 'a template by its path', inputs: TEMPLATE, against: `${BASE}/ubuntu-24.04`, atMost: 5 },
+  {
+    name: 'a linked clone by its path',
+    inputs: { source: `${BASE}/ubuntu-24.04`, 'clone-type': 'linked', cluster: 'domain-c7' },
+    ...{ against: `${BASE}/ubuntu-24.04`, atMost: 5 },
+  },
+  {
+    name: 'a template by its path below 8.0 U3',
+    ...{ inputs: TEMPLATE, against: `${BASE}/ubuntu-24.04`, atMost: 5 + 3, viJson: 'separate' },
+  },
+  {
+    name: 'a template by a bare name',
+    inputs: { ...TEMPLATE, source: 'golden-template' },
+    ...{ against: 'ubuntu-24.04', atMost: 5 + 3 },
+  },
+];
 
 /** Counts what one run asks of vCenter, with ids and with names. */
 export async function measureRequests(): Promise<Section> {
@@ -43,6 +72,16 @@ export async function measureRequests(): Promise<Section> {
     }
     const urn = vcenter.inventory.tagging.tag('environment', 'ci').id;
     const tag = withoutPolls(await runClone({ vcenter, number: 4 + SETTINGS.length, inputs: { tags: urn } }));
+    let number = 5 + SETTINGS.length;
+    const count = async (inputs: Readonly<Record<string, string>>) => {
+      number += 1;
+      return withoutPolls(await runClone({ vcenter, number, inputs })).length;
+    };
+    const viClones: number[] = [];
+    for (const { inputs, against, viJson = 'unified' } of VI_CLONES) {
+      vcenter.behaviour.viJson = viJson;
+      viClones.push((await count(inputs)) - (await count({ source: against })));
+    }
     const rounds = inRounds(names);
     const cloneRound = 1 + rounds.findIndex((round) => round.some(({ operation }) => operation === CLONE));
     const lookUps = rounds[1] ?? [];
@@ -72,6 +111,12 @@ export async function measureRequests(): Promise<Section> {
           ...bound(adds),
         })),
         { name: 'what is added by a tag, given by its URN', value: tag.length - ids.length, ...bound(3) },
+        ...VI_CLONES.map(({ name, atMost }, index) => ({
+          name: `what is added by ${name}, against a full clone of a VM`,
+          value: viClones[index] ?? Number.NaN,
+          unit: 'count' as const,
+          bound: { kind: 'at most', value: atMost } as const,
+        })),
       ],
       tables: [
         {
