@@ -4969,8 +4969,8 @@ async function prepareClone({ session, inputs, name, trust, random, report, limi
     const guestinfo = mark === undefined ? undefined : { values: inputs.guestinfo, mark };
     const viaViJson = (within) => prepareViRequest({ session, inputs, placement, name, guestinfo, limits: within });
     const needsViJson = placement.isTemplate || inputs.cloneType !== 'full';
-    const vi = needsViJson ? await viaViJson(limits) : undefined;
-    if (vi === undefined && (guestinfo !== undefined || inputs.notes !== undefined)) {
+    const viRequest = needsViJson ? await viaViJson(limits) : undefined;
+    if (viRequest === undefined && (guestinfo !== undefined || inputs.notes !== undefined)) {
         await expectViJson({ session, inputs, limits });
     }
     const plan = (vi) => {
@@ -5002,7 +5002,7 @@ async function prepareClone({ session, inputs, name, trust, random, report, limi
         const { sourceAddresses = [] } = vi ?? {};
         return { plan: plan(vi), request, forTemplate, spec, settings, sourceAddresses, existing };
     };
-    return prepared(vi);
+    return prepared(viRequest);
 }
 const MARK_LENGTH = 16;
 function drawMark(random) {
@@ -5306,6 +5306,68 @@ function isFinal(error) {
     return isInOwnForm && status < 500 && !(0,transport_error/* isTransient */.dg)(error);
 }
 
+;// CONCATENATED MODULE: ./build/actions/clone/no-open-port.js
+
+
+
+
+/** On no address of the guest did all ports accept a connection in the time given. */
+class NoOpenPortError extends described_error/* DescribedError */.C {
+    name = 'NoOpenPortError';
+    title = 'No open port';
+    text;
+    constructor({ vm, ports, probed, polls, cause, ...advice }) {
+        super(`no open port of ${vm} within ${cause.limit} ms`, { cause });
+        const limit = `${(0,duration/* formatDuration */.a)(cause.limit)} ('port-timeout')`;
+        this.text = (0,described_error/* joinLines */.c)(`No address of ${vm} accepts connections on ${ports.length === 1 ? '' : 'all of the '}${namePorts(ports)} after ${limit}.`, ...whatToDo(probed), describeLastError(polls, cause), howToKeep(advice));
+    }
+}
+const MOST_ADDRESSES = 6;
+const MOST_PORTS = 8;
+/** The addresses with what was met at each, as a list of a bearable length. */
+function describeProbed(probed) {
+    const shown = probed.slice(0, MOST_ADDRESSES).map(describeAddress);
+    const more = probed.length - shown.length;
+    return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+function describeAddress({ address, states }) {
+    const inOrder = [...states].sort(([one], [other]) => one - other);
+    const byState = [...Map.groupBy(inOrder, ([, state]) => state)].map(([state, pairs]) => `${state}: ${describePorts(pairs.map(([port]) => port))}`);
+    return `${address} (${byState.length === 0 ? 'not tried' : byState.join('; ')})`;
+}
+/** `port 22`, `ports 22, 8080` */
+function namePorts(ports) {
+    return `${ports.length === 1 ? 'port' : 'ports'} ${describePorts(ports)}`;
+}
+/** Ports as a list of a bearable length. */
+function describePorts(ports) {
+    const shown = ports.slice(0, MOST_PORTS);
+    const more = ports.length - shown.length;
+    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+function whatToDo(probed) {
+    if (probed.length === 0) {
+        return ['The guest reports no usable address any more: does it restart again and again?'];
+    }
+    const found = `Found: ${describeProbed(probed)}.`;
+    const met = new Set(probed.flatMap(({ states }) => [...states.values()]));
+    if (met.size === 1 && met.has('unreachable')) {
+        return [found, 'This runner has no route to the VM: use a runner in a network that reaches it.'];
+    }
+    const meanings = [
+        [
+            'refused',
+            'Refused: nothing listens on that port of that address yet, or a firewall rejects connections.',
+        ],
+        [
+            'silent',
+            'Silent: a firewall drops what comes from this runner, or there is no way between their networks.',
+        ],
+        ['unreachable', 'Unreachable: this runner has no route to that address.'],
+    ];
+    return [found, ...meanings.filter(([state]) => met.has(state)).map(([, meaning]) => meaning)];
+}
+
 ;// CONCATENATED MODULE: ./build/actions/clone/customization-failure.js
 
 
@@ -5604,10 +5666,10 @@ class NoAddressError extends described_error/* DescribedError */.C {
         this.vm = vm;
         this.seen = seen;
         this.limit = cause.limit;
-        this.text = (0,described_error/* joinLines */.c)(`${vm} has reported no usable address within ${(0,duration/* formatDuration */.a)(cause.limit)} ('ip-timeout').`, ...whatToDo(seen, rule), ...hints, describeLastError(seen, cause), howToKeep(advice));
+        this.text = (0,described_error/* joinLines */.c)(`${vm} has reported no usable address within ${(0,duration/* formatDuration */.a)(cause.limit)} ('ip-timeout').`, ...no_address_whatToDo(seen, rule), ...hints, describeLastError(seen, cause), howToKeep(advice));
     }
 }
-function whatToDo(seen, rule) {
+function no_address_whatToDo(seen, rule) {
     const { responses, powerState, offSince, tools, best, refused } = seen;
     if (offSince !== undefined) {
         return [`It was last seen ${powerState}: its events in vCenter say what keeps it off.`];
@@ -5732,64 +5794,6 @@ function describeReading(value, { rule, history }) {
         : `The guest reports no usable address yet, only ${describeRefused(refused)}.`;
 }
 
-;// CONCATENATED MODULE: ./build/actions/clone/no-open-port.js
-
-
-
-
-/** On no address of the guest did all ports accept a connection in the time given. */
-class NoOpenPortError extends described_error/* DescribedError */.C {
-    name = 'NoOpenPortError';
-    title = 'No open port';
-    text;
-    constructor({ vm, ports, probed, polls, cause, ...advice }) {
-        super(`no open port of ${vm} within ${cause.limit} ms`, { cause });
-        const limit = `${(0,duration/* formatDuration */.a)(cause.limit)} ('port-timeout')`;
-        this.text = (0,described_error/* joinLines */.c)(`No address of ${vm} accepts connections on ${ports.length === 1 ? 'port' : 'all of the ports'} ${describePorts(ports)} after ${limit}.`, ...no_open_port_whatToDo(probed), describeLastError(polls, cause), howToKeep(advice));
-    }
-}
-const MOST_ADDRESSES = 6;
-const MOST_PORTS = 8;
-/** The addresses with what was met at each, as a list of a bearable length. */
-function describeProbed(probed) {
-    const shown = probed.slice(0, MOST_ADDRESSES).map(describeAddress);
-    const more = probed.length - shown.length;
-    return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-}
-function describeAddress({ address, states }) {
-    const inOrder = [...states].sort(([one], [other]) => one - other);
-    const byState = [...Map.groupBy(inOrder, ([, state]) => state)].map(([state, pairs]) => `${state}: ${describePorts(pairs.map(([port]) => port))}`);
-    return `${address} (${byState.length === 0 ? 'not tried' : byState.join('; ')})`;
-}
-/** Ports as a list of a bearable length. */
-function describePorts(ports) {
-    const shown = ports.slice(0, MOST_PORTS);
-    const more = ports.length - shown.length;
-    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-function no_open_port_whatToDo(probed) {
-    if (probed.length === 0) {
-        return ['The guest reports no usable address any more: does it restart again and again?'];
-    }
-    const found = `Found: ${describeProbed(probed)}.`;
-    const met = new Set(probed.flatMap(({ states }) => [...states.values()]));
-    if (met.size === 1 && met.has('unreachable')) {
-        return [found, 'This runner has no route to the VM: use a runner in a network that reaches it.'];
-    }
-    const meanings = [
-        [
-            'refused',
-            'Refused: nothing listens on that port of that address yet, or a firewall rejects connections.',
-        ],
-        [
-            'silent',
-            'Silent: a firewall drops what comes from this runner, or there is no way between their networks.',
-        ],
-        ['unreachable', 'Unreachable: this runner has no route to that address.'],
-    ];
-    return [found, ...meanings.filter(([state]) => met.has(state)).map(([, meaning]) => meaning)];
-}
-
 ;// CONCATENATED MODULE: ./build/actions/clone/wait-for-port.js
 
 
@@ -5824,7 +5828,7 @@ async function waitForPort(options) {
             const address = await probeAll(options, round);
             if (address !== undefined) {
                 const took = (0,duration/* formatDuration */.a)(clock.now() - startedAt);
-                report(`${address} accepts connections on port ${describePorts(ports)}, after ${took}.`);
+                report(`${address} accepts connections on ${namePorts(ports)}, after ${took}.`);
                 return { result: { address, addresses: [address, ...addresses.filter((each) => each !== address)] } };
             }
             return { line: describeRound(poll, { ports, probed }) };
@@ -5852,7 +5856,7 @@ function describeRound(poll, { ports, probed }) {
     if (probed.length === 0) {
         return poll.kind === 'read' ? 'The guest reports no usable address any more.' : describeEmptyPoll(poll);
     }
-    return `Port ${describePorts(ports)} of ${describeProbed(probed)}.`;
+    return `Waiting for ${namePorts(ports)}: ${describeProbed(probed)}.`;
 }
 /** What earlier rounds met stays to be told until it is tried again. */
 function startRound(addresses, before) {
@@ -5908,6 +5912,7 @@ async function probe({ clock, probePort, signal, ...target }) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/clone/ready.js
+
 
 
 
@@ -5981,7 +5986,7 @@ async function waitForAddress(run, { rule, ...options }) {
         return found;
     }
     stopwatch.begin('port');
-    report.info(`Waiting up to ${(0,duration/* formatDuration */.a)(portTimeout)} for port ${ports.join(', ')} of ${vm}.`);
+    report.info(`Waiting up to ${(0,duration/* formatDuration */.a)(portTimeout)} for ${namePorts(ports)} of ${vm}.`);
     return (0,deadline/* withDeadline */.NE)({ clock, what: 'The wait for a port', limit: portTimeout, signal }, (deadline) => waitForPort({ ...common, signal: deadline, probePort, ports, addresses: found.addresses }));
 }
 function waitOptions({ runtime, inputs, session, report }, { vm, created, waits = [] }) {

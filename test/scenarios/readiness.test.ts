@@ -139,7 +139,7 @@ describe('the ports', () => {
     });
     expect(timingsOf(main)['port']).toBeGreaterThan(50_000);
     expect(main.log).toContain(
-      'Port 22, 8080 of 10.1.2.3 (refused: 22, 8080), 10.1.2.4 (refused: 22, 8080).',
+      'Waiting for ports 22, 8080: 10.1.2.3 (refused: 22, 8080), 10.1.2.4 (refused: 22, 8080).',
     );
     expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.1\.2\.4, POWERED_ON, after /);
   });

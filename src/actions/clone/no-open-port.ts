@@ -35,7 +35,7 @@ export class NoOpenPortError extends DescribedError {
     super(`no open port of ${vm} within ${cause.limit} ms`, { cause });
     const limit = `${formatDuration(cause.limit)} ('port-timeout')`;
     this.text = joinLines(
-      `No address of ${vm} accepts connections on ${ports.length === 1 ? 'port' : 'all of the ports'} ${describePorts(ports)} after ${limit}.`,
+      `No address of ${vm} accepts connections on ${ports.length === 1 ? '' : 'all of the '}${namePorts(ports)} after ${limit}.`,
       ...whatToDo(probed),
       describeLastError(polls, cause),
       howToKeep(advice),
@@ -61,8 +61,13 @@ function describeAddress({ address, states }: ProbedAddress): string {
   return `${address} (${byState.length === 0 ? 'not tried' : byState.join('; ')})`;
 }
 
+/** `port 22`, `ports 22, 8080` */
+export function namePorts(ports: readonly number[]): string {
+  return `${ports.length === 1 ? 'port' : 'ports'} ${describePorts(ports)}`;
+}
+
 /** Ports as a list of a bearable length. */
-export function describePorts(ports: readonly number[]): string {
+function describePorts(ports: readonly number[]): string {
   const shown = ports.slice(0, MOST_PORTS);
   const more = ports.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -8,6 +8,7 @@ import { addressHints } from './address-hints.ts';
 import { type AddressRule, addressRule, type CustomizationKind, TWO_POLLS } from './address-rule.ts';
 import type { CloneRun } from './clone-run.ts';
 import type { Settings } from './configure.ts';
+import { namePorts } from './no-open-port.ts';
 import { waitForCustomization } from './wait-for-customization.ts';
 import { type FoundAddress, waitForIp } from './wait-for-ip.ts';
 import { waitForPort } from './wait-for-port.ts';
@@ -103,7 +104,7 @@ async function waitForAddress(
     return found;
   }
   stopwatch.begin('port');
-  report.info(`Waiting up to ${formatDuration(portTimeout)} for port ${ports.join(', ')} of ${vm}.`);
+  report.info(`Waiting up to ${formatDuration(portTimeout)} for ${namePorts(ports)} of ${vm}.`);
   return withDeadline({ clock, what: 'The wait for a port', limit: portTimeout, signal }, (deadline) =>
     waitForPort({ ...common, signal: deadline, probePort, ports, addresses: found.addresses }),
   );

@@ -6,7 +6,7 @@ import type { AddressFilter } from '../../vcenter/address.ts';
 import type { ToolsNotRunning } from '../../vcenter/guest.ts';
 import type { GuestAddresses } from '../../vcenter/guest-addresses.ts';
 import type { PortState, PortTarget, Runtime } from '../runtime.ts';
-import { describePorts, describeProbed, NoOpenPortError, type ProbedAddress } from './no-open-port.ts';
+import { describeProbed, NoOpenPortError, namePorts, type ProbedAddress } from './no-open-port.ts';
 import { createGuestReader, type FoundAddress } from './wait-for-ip.ts';
 import { describeEmptyPoll, type VmPoll, type WaitOptions, watchVm } from './watch-vm.ts';
 
@@ -46,7 +46,7 @@ export async function waitForPort(options: WaitForPortOptions): Promise<FoundAdd
       const address = await probeAll(options, round);
       if (address !== undefined) {
         const took = formatDuration(clock.now() - startedAt);
-        report(`${address} accepts connections on port ${describePorts(ports)}, after ${took}.`);
+        report(`${address} accepts connections on ${namePorts(ports)}, after ${took}.`);
         return { result: { address, addresses: [address, ...addresses.filter((each) => each !== address)] } };
       }
       return { line: describeRound(poll, { ports, probed }) };
@@ -79,7 +79,7 @@ function describeRound(
   if (probed.length === 0) {
     return poll.kind === 'read' ? 'The guest reports no usable address any more.' : describeEmptyPoll(poll);
   }
-  return `Port ${describePorts(ports)} of ${describeProbed(probed)}.`;
+  return `Waiting for ${namePorts(ports)}: ${describeProbed(probed)}.`;
 }
 
 interface Target extends ProbedAddress {

@@ -93,7 +93,7 @@ describe('waitForPort', () => {
     expect(outcome.result).toMatchObject({ address: '10.0.0.5' });
     expect(outcome.at).toBeGreaterThan(20_000);
     expect(outcome.at).toBeLessThan(26_000);
-    expect(outcome.lines[0]).toBe('Port 22, 8080 of 10.0.0.5 (open: 22; refused: 8080). (10 ms)');
+    expect(outcome.lines[0]).toBe('Waiting for ports 22, 8080: 10.0.0.5 (open: 22; refused: 8080). (10 ms)');
   });
 
   it('tries every usable address, and makes the first one that is open the best', async () => {
