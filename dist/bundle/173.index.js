@@ -727,7 +727,8 @@ function chooseSnapshot({ snapshots, missing }, name) {
 
 
 
-const PATHS = ['name', 'parent', 'resourcePool', 'config.template', 'runtime.powerState', 'snapshot'];
+const FROZEN = 'runtime.instantCloneFrozen';
+const PATHS = ['name', 'parent', 'resourcePool', 'config.template', 'runtime.powerState', FROZEN, 'snapshot'];
 const DEVICES = 'config.hardware.device';
 /**
  * Reads a VM or a template by its id, in one request; undefined where there is none, or the account may not see it. A VM of the
@@ -756,6 +757,7 @@ async function readSourceVm(session, { id, withDevices = false }, limits) {
         name: (0,escaped_name/* unescapeName */.E6)((0,json/* textOf */.b6)(values.get('name')) ?? id),
         isTemplate: typeof isTemplate === 'boolean' ? isTemplate : undefined,
         powerState: (0,json/* textOf */.b6)(values.get('runtime.powerState')),
+        isFrozen: values.get(FROZEN) === true,
         folder: idOfType(values.get('parent'), 'Folder'),
         resourcePool: (0,data/* readReference */.Wf)(values.get('resourcePool'))?.id,
         snapshots: readSnapshots(values.get('snapshot')),
@@ -4844,11 +4846,14 @@ async function prepareViRequest(options) {
     };
 }
 /** All addresses that the source's guest reports, where an address of the clone is waited for. */
-async function addressesOf({ session, inputs, limits }, { id, name }) {
+async function addressesOf({ session, inputs, limits }, { id, name, isFrozen }) {
     if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
         return [];
     }
     const interfaces = await listGuestInterfaces(session, id, limits);
+    if (interfaces === 'tools-not-running' && isFrozen) {
+        return []; // none of them responds meanwhile
+    }
     if (interfaces === 'tools-not-running') {
         throw new ValidationError(`source: VMware Tools do not run in '${name}' (${id}), so it cannot be told which addresses are the clone's and which its own: try again when they run.`);
     }

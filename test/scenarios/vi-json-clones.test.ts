@@ -330,6 +330,17 @@ describe('an instant clone', () => {
     expect(exchanges.filter(({ path }) => path.includes('vm-45/guest'))).toHaveLength(1);
   });
 
+  it('V42: of a frozen source, whose Tools stand still, has the address that its guest reports', async () => {
+    const { stage } = openStage('unified', {
+      prepare: ({ addVm }) =>
+        addVm({ id: 'vm-50', name: 'frozen', folder: FOLDER, powerState: 'POWERED_ON', frozen: true }),
+    });
+    const { main } = await cloned(stage, {
+      ...{ source: 'vm-50', 'clone-type': 'instant', 'wait-for-ip': 'true' },
+    });
+    expect(main.outputs['ip-address']).toMatch(/^10\.20\./);
+  });
+
   it('V42: is not made where the addresses of the source cannot be read', async () => {
     const { stage } = openStage();
     stage.vcenter.behaviour.toolsAfter = 7_200_000;

@@ -95,6 +95,7 @@ export interface GuestView {
 export function toolsRunning({ vm, behaviour, now }: GuestView): boolean {
   return (
     vm.powerState === 'POWERED_ON' &&
+    !vm.frozen &&
     vm.poweredOnAt !== undefined &&
     // An instant clone goes on where its source was.
     (vm.forkOf !== undefined || now >= vm.poweredOnAt + behaviour.toolsAfter) &&

@@ -160,6 +160,8 @@ export interface VmRecord {
   linkedTo: string | undefined;
   /** The VM that an instant clone is a fork of, until its next power-on. */
   forkOf: string | undefined;
+  /** Its guest stands still, to be the source of instant clones. */
+  frozen: boolean;
   /** vCenter cannot read its configuration. */
   inaccessible: boolean;
   /** Grows with each reconfiguration. */
@@ -188,6 +190,7 @@ export interface NewVm {
   readonly datastore?: string;
   readonly template?: boolean;
   readonly powerState?: PowerState;
+  readonly frozen?: boolean;
   readonly guestOs?: string;
   readonly cpuCount?: number;
   readonly coresPerSocket?: number;
@@ -468,6 +471,7 @@ export class Inventory {
       currentSnapshot: undefined,
       linkedTo: undefined,
       forkOf: undefined,
+      frozen: options.frozen ?? false,
       inaccessible: false,
       changeVersion: 1,
       createdAt: this.#now(),

@@ -16,7 +16,7 @@ export function vmInfo(vm: VmRecord, inventory: Inventory): unknown {
     name: vm.name,
     guest_OS: vm.guestOs,
     power_state: vm.powerState,
-    instant_clone_frozen: false,
+    instant_clone_frozen: vm.frozen,
     identity: { name: vm.name, bios_uuid: vm.biosUuid, instance_uuid: vm.instanceUuid },
     hardware: { version: 'VMX_19', upgrade_policy: 'NEVER', upgrade_status: 'NONE' },
     boot: {

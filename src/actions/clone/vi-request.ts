@@ -108,12 +108,15 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
 /** All addresses that the source's guest reports, where an address of the clone is waited for. */
 async function addressesOf(
   { session, inputs, limits }: ViRequestOptions,
-  { id, name }: SourceVm,
+  { id, name, isFrozen }: SourceVm,
 ): Promise<readonly string[]> {
   if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
     return [];
   }
   const interfaces = await listGuestInterfaces(session, id, limits);
+  if (interfaces === 'tools-not-running' && isFrozen) {
+    return []; // none of them responds meanwhile
+  }
   if (interfaces === 'tools-not-running') {
     throw new ValidationError(
       `source: VMware Tools do not run in '${name}' (${id}), so it cannot be told which addresses are the clone's and which its own: try again when they run.`,

@@ -16,6 +16,8 @@ export interface SourceVm {
   readonly isTemplate: boolean | undefined;
   /** `poweredOn`, `poweredOff`, `suspended` */
   readonly powerState: string | undefined;
+  /** Its guest has frozen itself (`instantclone.freeze`): it stands still, and is on no network. */
+  readonly isFrozen: boolean;
   /** The folder that holds it; a VM of a vApp is in none. */
   readonly folder: string | undefined;
   /** A template is in none. */
@@ -39,7 +41,8 @@ export interface SourceDisk extends SourceDevice {
   readonly capacityInKB: number;
 }
 
-const PATHS = ['name', 'parent', 'resourcePool', 'config.template', 'runtime.powerState', 'snapshot'];
+const FROZEN = 'runtime.instantCloneFrozen';
+const PATHS = ['name', 'parent', 'resourcePool', 'config.template', 'runtime.powerState', FROZEN, 'snapshot'];
 const DEVICES = 'config.hardware.device';
 
 /**
@@ -73,6 +76,7 @@ export async function readSourceVm(
     name: unescapeName(textOf(values.get('name')) ?? id),
     isTemplate: typeof isTemplate === 'boolean' ? isTemplate : undefined,
     powerState: textOf(values.get('runtime.powerState')),
+    isFrozen: values.get(FROZEN) === true,
     folder: idOfType(values.get('parent'), 'Folder'),
     resourcePool: readReference(values.get('resourcePool'))?.id,
     snapshots: readSnapshots(values.get('snapshot')),

@@ -133,7 +133,7 @@ export function vmRuntime(world: World, vm: VmRecord): DataObject {
     cleanPowerOff: vm.powerState === 'POWERED_OFF' ? vm.cleanPowerOff : undefined,
     onlineStandby: false,
     consolidationNeeded: false,
-    instantCloneFrozen: false,
+    instantCloneFrozen: vm.frozen,
   });
 }
 

@@ -50,6 +50,7 @@ describe('readSourceVm', () => {
     expect(await readSourceVm(session, { id: 'vm-42' }, limits)).toEqual({
       id: 'vm-42',
       name: 'ubuntu/24',
+      isFrozen: false,
       isTemplate: true,
       powerState: 'poweredOff',
       folder: 'group-v3',
@@ -74,6 +75,7 @@ describe('readSourceVm', () => {
                     'resourcePool',
                     'config.template',
                     'runtime.powerState',
+                    'runtime.instantCloneFrozen',
                     'snapshot',
                   ],
                 },
