@@ -50,6 +50,9 @@ export class Interrupted extends DescribedError {
   }
 }
 
+/** Why a timer is stopped. Without a reason of their own, aborts make one, with a stack. */
+const OVER = 'the body ended first';
+
 export interface DeadlineOptions {
   readonly clock: Clock;
   /** What is limited, as a noun for the error: "the clone". */
@@ -75,12 +78,12 @@ export async function withDeadline<T>(
   signal?.addEventListener('abort', passOn, { once: true });
   clock.sleep(limit, timer.signal).then(
     () => controller.abort(new DeadlineExceeded({ what, limit })),
-    () => undefined, // the body ended first and stopped this timer
+    () => undefined,
   );
   try {
     return await body(controller.signal);
   } finally {
-    timer.abort();
+    timer.abort(OVER);
     signal?.removeEventListener('abort', passOn);
   }
 }
@@ -99,13 +102,13 @@ export async function outliving<T>(
   const follow = () =>
     clock.sleep(by, timer.signal).then(
       () => controller.abort(signal.reason),
-      () => undefined, // the body ended first and stopped this timer
+      () => undefined,
     );
   signal.addEventListener('abort', follow, { once: true });
   try {
     return await body(controller.signal);
   } finally {
-    timer.abort();
+    timer.abort(OVER);
     signal.removeEventListener('abort', follow);
   }
 }

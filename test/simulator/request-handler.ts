@@ -182,6 +182,7 @@ function operationOf(incoming: Incoming): MutableExchange['operation'] {
 }
 
 function parseJson(text: string): unknown {
+  if (text === '') return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

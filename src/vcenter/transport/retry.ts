@@ -70,7 +70,7 @@ export async function retry<T>(options: RetryOptions, attempt: () => Promise<T>)
   } catch (error) {
     throw withLastError(error);
   } finally {
-    ended.abort();
+    ended.abort('the trying has ended'); // without a reason it would make one, with a stack
   }
 }
 
