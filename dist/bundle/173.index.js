@@ -3794,9 +3794,10 @@ class ReconfigurationFailed extends Error {
     name = 'ReconfigurationFailed';
     failure;
     constructor({ task, failure }) {
-        const words = failure?.messages.join(' ') ?? 'No reason was given.';
         const type = failure?.fault?.name ?? failure?.errorType;
-        super(`Reconfiguring it failed (task ${task}). vCenter: ${words}${type === undefined ? '' : ` [${type}]`}`);
+        super(failure === undefined
+            ? `How the task ${task} ended is not known: vCenter has forgotten it.`
+            : `Reconfiguring it failed (task ${task}). vCenter: ${failure.messages.join(' ')}${type === undefined ? '' : ` [${type}]`}`);
         this.failure = failure;
     }
 }
@@ -4877,13 +4878,13 @@ function checkSource({ id, name, isTemplate, powerState, missing }, cloneType) {
     }
 }
 /** A template is in no pool, so one has to be named; a VM hands its own on. */
-async function poolOf({ session, placement, limits }, { isTemplate, resourcePool }) {
+async function poolOf({ session, placement, limits }, { isTemplate }) {
     const { cluster, host } = placement;
     if (placement.resourcePool !== undefined) {
         return placement.resourcePool;
     }
     if (cluster === undefined && host === undefined) {
-        if (isTemplate === true && resourcePool === undefined) {
+        if (isTemplate === true) {
             throw new ValidationError("source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'.");
         }
         return undefined;

@@ -225,6 +225,16 @@ describe('while GitHub is asked', () => {
     expect((next ?? 0) - (limited ?? 0)).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('does not wait for a rate limit that is long', async () => {
+    const stage = setCleanupStage();
+    leave(stage, { run: RUN, pullRequest: null });
+    stage.github.fault({ ...answer(429, undefined, { 'retry-after': '900' }), path: `runs/${RUN + 1}` });
+    leave(stage, { run: RUN + 1, pullRequest: null });
+    await cleanUp(stage);
+    const [limited, next] = stage.github.exchanges.slice(2).map(({ receivedAt }) => receivedAt);
+    expect((next ?? 0) - (limited ?? 0)).toBeLessThan(10_000);
+  });
+
   it('at most four requests are under way', async () => {
     const stage = setCleanupStage();
     stage.github.behaviour.latency = 100;

@@ -197,6 +197,36 @@ describe('settings before the first power-on', () => {
   });
 
   it('takes a batch of tags that vCenter attaches only in part for a failure', async () => {
+    const { stage, vcenter } = openStage();
+    const { tagging } = vcenter.inventory;
+    // The tag is deleted between its look-up and the end of the clone.
+    vcenter.watch(({ operation }, moment) => {
+      if (operation === PATCH_CPU && moment === 'answered') {
+        tagging.tags.delete(tagging.tag('environment', 'ci').id);
+      }
+    });
+    const { error } = await failed(stage, {
+      ...{ name: 'pr-12', 'cpu-count': '4', tags: 'environment/ci, owner/prod' },
+    });
+    expect(error.replaceAll(/vm-\d+/g, 'VM').replaceAll(/urn:\S*/g, 'URN')).toMatchInlineSnapshot(`
+      "[Setting refused] Setting refused: 'tags' was refused for 'pr-12' (VM). Not all tags could be attached to VM. vCenter: Tagging object URN not found.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
+  });
+
+  it('says that the VM is gone where somebody has deleted it meanwhile', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.watch(({ operation }, moment) => {
+      if (operation === PATCH_CPU && moment === 'answered') {
+        vcenter.remove('pr-12');
+      }
+    });
+    const { error } = await failed(stage, { name: 'pr-12', 'cpu-count': '4', memory: '8GiB' });
+    expect(error).toContain("'memory' was refused");
+    expect(error).toContain('The VM is gone: somebody has deleted it.');
+  });
+
+  it('names the privileges that a tag takes', async () => {
     const { stage } = openStage();
     const tag = [...stage.vcenter.inventory.tagging.tags.values()].find(({ name }) => name === 'ci');
     stage.vcenter.behaviour.deny = [{ privilege: 'InventoryService.Tagging.AttachTag' }];

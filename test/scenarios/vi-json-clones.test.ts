@@ -13,6 +13,7 @@ import {
   setVirtualStage,
   VI_CLONE,
   VI_INSTANT_CLONE,
+  VI_TASK,
 } from '../support/stage.ts';
 import { cloned, failed } from '../support/steps.ts';
 import { asItIs, vmOf } from '../support/what-happened.ts';
@@ -356,9 +357,12 @@ describe('an instant clone', () => {
       'vm-42',
       "needs a VM that runs, and 'ubuntu-24.04' (vm-42) is powered off: power it on.",
     ],
+    ['V40: needs one that is not suspended', 'vm-51', "'asleep' (vm-51) is suspended: power it on."],
     ['V40: is not made of a template', 'vm-44', "and this is a template: leave 'clone-type' out."],
   ])('%s', async (_, source, text) => {
-    const { stage } = openStage();
+    const { stage } = openStage('unified', {
+      prepare: ({ addVm }) => addVm({ id: 'vm-51', name: 'asleep', folder: FOLDER, powerState: 'SUSPENDED' }),
+    });
     const { error, exchanges } = await failed(stage, { source, 'clone-type': 'instant' });
     expect(error).toContain(text);
     expect(exchanges.filter(({ operation }) => operation === VI_INSTANT_CLONE)).toEqual([]);
@@ -417,6 +421,27 @@ describe('notes and guestinfo of a full clone', () => {
     expect(error).toContain('notes: needs vCenter 8.0 U1 or later');
     expect(exchanges.map(({ operation }) => operation)).toEqual([LOGIN, expect.any(String), LOGOUT]);
   });
+});
+
+it('V20: a source whose configuration vCenter cannot read is told from one that may not be read', async () => {
+  const inaccessible = openStage();
+  Object.assign(inaccessible.vcenter.vm('vm-42') ?? {}, { inaccessible: true });
+  const { error } = await failed(inaccessible.stage, { 'clone-type': 'linked' });
+  expect(error).toContain(
+    "vCenter cannot read the configuration of 'ubuntu-24.04' (vm-42): it is inaccessible",
+  );
+});
+
+it('a reconfiguration whose end vCenter has forgotten is no success', async () => {
+  const { stage, vcenter } = openStage();
+  const viFault = {
+    name: 'ManagedObjectNotFound',
+    fields: { obj: { type: 'Task', value: 'task-1' } },
+    text: 'The object has already been deleted.',
+  };
+  vcenter.fault({ operation: VI_TASK, kind: 'vi-fault', viFault, times: Number.POSITIVE_INFINITY });
+  const { error } = await failed(stage, { notes: 'a', name: 'pr-12' });
+  expect(error).toMatch(/How the task task-\d+ ended is not known: vCenter has forgotten it\./);
 });
 
 it('V3: a plain full clone sends nothing to /sdk', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VmRecord } from '../simulator/vcenter.ts';
-import { setVirtualStage, VI_CLONE, VI_INSTANT_CLONE } from '../support/stage.ts';
+import { setVirtualStage, VI_CLONE, VI_INSTANT_CLONE, VI_RECONFIGURE } from '../support/stage.ts';
 import { cloned, cloneOn } from '../support/steps.ts';
 import { errorOf, vmOf } from '../support/what-happened.ts';
 
@@ -100,5 +100,7 @@ describe.each(Object.entries(KINDS))('%s', (kind, inputs) => {
     expect(vm).toMatchObject(makes);
     const clones = exchanges.filter(({ operation }) => [VI_CLONE, VI_INSTANT_CLONE].includes(operation));
     expect(clones).toHaveLength(1);
+    const reconfigurations = exchanges.filter(({ operation }) => operation === VI_RECONFIGURE);
+    expect(reconfigurations).toHaveLength(kind === 'instant' && input === 'notes' ? 1 : 0);
   });
 });

@@ -10,10 +10,11 @@ export class ReconfigurationFailed extends Error {
   readonly failure: TaskFailure | undefined;
 
   constructor({ task, failure }: { readonly task: string; readonly failure: TaskFailure | undefined }) {
-    const words = failure?.messages.join(' ') ?? 'No reason was given.';
     const type = failure?.fault?.name ?? failure?.errorType;
     super(
-      `Reconfiguring it failed (task ${task}). vCenter: ${words}${type === undefined ? '' : ` [${type}]`}`,
+      failure === undefined
+        ? `How the task ${task} ended is not known: vCenter has forgotten it.`
+        : `Reconfiguring it failed (task ${task}). vCenter: ${failure.messages.join(' ')}${type === undefined ? '' : ` [${type}]`}`,
     );
     this.failure = failure;
   }

@@ -160,14 +160,14 @@ function checkSource(
 /** A template is in no pool, so one has to be named; a VM hands its own on. */
 async function poolOf(
   { session, placement, limits }: ViRequestOptions,
-  { isTemplate, resourcePool }: SourceVm,
+  { isTemplate }: SourceVm,
 ): Promise<string | undefined> {
   const { cluster, host } = placement;
   if (placement.resourcePool !== undefined) {
     return placement.resourcePool;
   }
   if (cluster === undefined && host === undefined) {
-    if (isTemplate === true && resourcePool === undefined) {
+    if (isTemplate === true) {
       throw new ValidationError(
         "source: it is a template, which is in no resource pool: set 'resource-pool', 'cluster' or 'host'.",
       );

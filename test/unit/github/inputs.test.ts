@@ -393,6 +393,22 @@ describe('readCloneInputs', () => {
       expect(readClone({ ...needed, ...data })).toMatchObject({ metaData: data['meta-data'] });
     });
 
+    it('a snapshot without a linked clone', () => {
+      for (const kind of ['full', 'instant']) {
+        expect(linesOf(() => readClone({ ...needed, 'clone-type': kind, snapshot: 'base' }))).toEqual([
+          `snapshot: "base" is for 'clone-type: linked' alone.`,
+        ]);
+      }
+    });
+
+    it("cloud-init's own keys of guestinfo beside its data", () => {
+      const guestinfo = 'userdata: hunter2\nrole: web';
+      expect(linesOf(() => readClone({ ...needed, guestinfo, 'user-data': '#cloud-config' }))).toEqual([
+        "guestinfo has guestinfo.userdata beside 'user-data' or 'meta-data', and cloud-init would take these alone.",
+      ]);
+      expect(readClone({ ...needed, guestinfo }).guestinfo).toMatchObject({ 'guestinfo.userdata': 'hunter2' });
+    });
+
     it('an address family and networks of the other', () => {
       const networks = { ...needed, 'ip-family': 'ipv4', 'ip-cidr': 'fd00::/8' };
       expect(linesOf(() => readClone(networks))).toEqual([

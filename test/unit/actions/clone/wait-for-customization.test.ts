@@ -144,6 +144,22 @@ describe('waitForCustomization where vCenter tells of none', () => {
       customization: inTime([0, 'IDLE'], [30_000, 'RUNNING'], [40_000, 'SUCCEEDED']),
     });
     expect(late.result).toBe('ended');
+    const again = await wait({
+      power: (elapsed) => (elapsed > 5_000 && elapsed < 22_000 ? 'POWERED_OFF' : 'POWERED_ON'),
+      customization: inTime([0, 'IDLE'], [36_000, 'RUNNING'], [40_000, 'SUCCEEDED']),
+    });
+    expect(again.result).toBe('ended');
+  });
+
+  it('takes nothing for unknown of a VM that is off', async () => {
+    const { result } = await wait(
+      {
+        power: (elapsed) => (elapsed > 2_000 ? 'POWERED_OFF' : 'POWERED_ON'),
+        customization: inTime([0, 'IDLE']),
+      },
+      { limit: 15_000 },
+    );
+    expect(result).toBeInstanceOf(CustomizationTimedOut);
   });
 });
 
