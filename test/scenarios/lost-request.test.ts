@@ -10,6 +10,9 @@ import {
   openVirtualStage,
   SOURCE,
   setVirtualStage,
+  VI_CANCEL,
+  VI_CLONE,
+  VI_READ,
   type VirtualStage,
 } from '../support/stage.ts';
 import { cloneAndPost, cloneStep } from '../support/steps.ts';
@@ -29,7 +32,19 @@ const LOSSES = [
   '502-html-after',
 ] as const satisfies readonly FaultSpec['kind'][];
 
+/** The two ways of a clone request. Of a template there is but one, and its tasks are of another kind. */
+const KINDS = {
+  rest: { operation: CLONE, source: SOURCE, inputs: {}, task: 'cis' },
+  template: {
+    operation: VI_CLONE,
+    source: 'vm-44',
+    inputs: { source: 'vm-44', cluster: 'domain-c7' },
+    task: 'vim',
+  },
+} as const;
+
 interface Cell {
+  readonly request: keyof typeof KINDS;
   readonly loss: (typeof LOSSES)[number];
   readonly naming: 'generated' | 'given';
   readonly nameTakenAt: Behaviour['nameTakenAt'];
@@ -43,38 +58,55 @@ interface Cell {
 const isUnclear = ({ loss, naming, taskListSupported }: Cell) =>
   loss === 'reset-before' ? taskListSupported !== true : naming === 'given';
 
+/** A copy that is off says nothing of its end: where its task cannot be seen, either, the step fails, and the VM goes. */
+const isIncomplete = ({ request, loss, naming, taskListSupported }: Cell) =>
+  request === 'template' && loss !== 'reset-before' && naming === 'generated' && taskListSupported !== true;
+
 /**
  * Clones, while other jobs with the same account clone the same source: one that began before, one that begins with ours, one
  * that begins after. Whatever becomes of our request, theirs are let run, and their VMs stay.
  */
 async function play(cell: Cell): Promise<string[]> {
   const { loss, naming, nameTakenAt, taskListSupported } = cell;
+  const { operation: clone, source, inputs, task: kind } = KINDS[cell.request];
   const stage = openVirtualStage({
     behaviour: { cloneDuration: 2 * MINUTES, nameTakenAt, taskListSupported, taskTarget: 'source' },
   });
   const { vcenter } = stage;
   try {
     const foreign = (name: string, duration: number) =>
-      vcenter.startForeignClone({ source: SOURCE, name, folder: FOLDER, duration });
+      vcenter.startForeignClone({ source, name, folder: FOLDER, duration, kind });
     foreign('sibling-1', 4 * MINUTES);
     let isFirst = true;
     vcenter.watch(({ operation }, moment) => {
-      if (operation === CLONE && moment === 'received' && isFirst) {
+      if (operation === clone && moment === 'received' && isFirst) {
         isFirst = false;
         foreign('sibling-2', 3 * MINUTES);
         foreign('sibling-3', SECONDS);
+        if (taskListSupported !== true) {
+          vcenter.fault({ operation: VI_READ, kind: '502-html', times: FOREVER });
+        }
       }
     });
-    vcenter.fault({ operation: CLONE, kind: loss });
-    const { main, post } = await cloneAndPost(stage, { inputs: naming === 'given' ? { name: 'e2e' } : {} });
+    vcenter.fault({ operation: clone, kind: loss });
+    const { main, post } = await cloneAndPost(stage, {
+      inputs: { ...inputs, ...(naming === 'given' ? { name: 'e2e' } : {}) },
+    });
     await stage.clock.sleep(5 * MINUTES);
     const wrong: string[] = [];
-    const touched = changes(stage).filter((each) => !each.startsWith('clone '));
+    const cancels = vcenter.calls().filter((call) => call === VI_CANCEL);
+    const [own] = vcenter.tasks().filter(({ foreign }) => !foreign);
+    const touched = [...changes(stage).filter((each) => !each.startsWith('clone ')), ...cancels].filter(
+      (each) => !isIncomplete(cell) || each !== `delete ${own?.vm}`,
+    );
     if (touched.length > 0) {
       wrong.push(`touched: ${touched.join(', ')}`);
     }
-    const [own] = vcenter.tasks().filter(({ foreign }) => !foreign);
-    if (isUnclear(cell)) {
+    if (isIncomplete(cell)) {
+      if (!told(main, 'error').includes('whether the copy is complete') || post.warnings.length > 0) {
+        wrong.push(`exit ${main.exitCode}, post warns: ${post.warnings.join(' | ')}`);
+      }
+    } else if (isUnclear(cell)) {
       if (main.exitCode !== 1 || post.warnings.length !== 1) {
         wrong.push(`exit ${main.exitCode}, post warns: ${post.warnings.join(' | ')}`);
       }
@@ -83,7 +115,8 @@ async function play(cell: Cell): Promise<string[]> {
         `exit ${main.exitCode}, ${main.outputs['vm-id']}: ${[...main.errors, ...post.warnings].join(' | ')}`,
       );
     }
-    const kept = ['sibling-1', 'sibling-2', 'sibling-3', ...(own === undefined ? [] : [own.spec.name])];
+    const ours = own === undefined || isIncomplete(cell) ? [] : [own.spec.name];
+    const kept = ['sibling-1', 'sibling-2', 'sibling-3', ...ours];
     return [...wrong, ...verdict({ stage, steps: [main, post], kept })];
   } finally {
     await stage.close();
@@ -92,19 +125,19 @@ async function play(cell: Cell): Promise<string[]> {
 
 describe('a clone request whose response is lost', () => {
   const namings = ['generated', 'given'] as const;
-  const cells: readonly Cell[] = LOSSES.flatMap((loss, at) =>
-    namings.flatMap((naming, offset) =>
-      [true, (at + offset) % 2 === 0 ? false : ('not-found' as const)].map((taskListSupported, list) => ({
-        loss,
-        naming,
-        nameTakenAt: (at + list) % 2 === 0 ? ('start' as const) : ('end' as const),
-        taskListSupported,
-      })),
+  const cells: readonly Cell[] = (['rest', 'template'] as const).flatMap((request) =>
+    LOSSES.flatMap((loss, at) =>
+      namings.flatMap((naming, offset) =>
+        [true, (at + offset) % 2 === 0 ? false : ('not-found' as const)].map((taskListSupported, list) => ({
+          ...{ request, loss, naming, taskListSupported },
+          nameTakenAt: (at + list) % 2 === 0 ? ('start' as const) : ('end' as const),
+        })),
+      ),
     ),
   );
 
   it.for(cells)(
-    'leads to one VM or to a warning, and to no clone of anybody else: $loss, name $naming and taken at the $nameTakenAt, list of tasks $taskListSupported',
+    'leads to one VM or to a warning, and to no clone of anybody else: $request, $loss, name $naming and taken at the $nameTakenAt, list of tasks $taskListSupported',
     async (cell) => {
       expect(await play(cell)).toEqual([]);
     },
@@ -458,6 +491,7 @@ describe("a refusal in vCenter's own words", () => {
 
 /** Killed with the request in flight: vCenter has begun, the step has never heard of it, and post comes. */
 interface Kill {
+  readonly request?: keyof typeof KINDS;
   readonly behaviour?: Partial<Behaviour>;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Lengths of the clones of others that begin with ours; they go by the names sibling-1, ... */
@@ -465,15 +499,24 @@ interface Kill {
   readonly atSiblings?: string;
 }
 
-async function killInFlight({ behaviour, inputs = {}, siblings = [], atSiblings = SOURCE }: Kill) {
+async function killInFlight({
+  request = 'rest',
+  behaviour,
+  inputs = {},
+  siblings = [],
+  atSiblings = KINDS[request].source,
+}: Kill) {
+  const { operation, task: kind } = KINDS[request];
   const stage = setVirtualStage({ behaviour: { cloneDuration: 30 * MINUTES, ...behaviour } });
   const { vcenter, runner } = stage;
-  vcenter.fault({ operation: CLONE, kind: 'late' });
-  const begun = vcenter.on({ operation: CLONE, when: 'acted' });
-  const step = await runner.startStep(cloneStep(stage, { inputs }));
+  vcenter.fault({ operation, kind: 'late' });
+  const begun = vcenter.on({ operation, when: 'acted' });
+  const step = await runner.startStep(cloneStep(stage, { inputs: { ...KINDS[request].inputs, ...inputs } }));
   await begun;
   const foreign = siblings.map((duration, index) =>
-    vcenter.startForeignClone({ source: atSiblings, name: `sibling-${index + 1}`, folder: FOLDER, duration }),
+    vcenter.startForeignClone({
+      ...{ source: atSiblings, name: `sibling-${index + 1}`, folder: FOLDER, duration, kind },
+    }),
   );
   const main = await step.kill('SIGKILL');
   const post = await runner.runPost(main, { jobStatus: 'cancelled' });
@@ -515,6 +558,19 @@ describe('a step killed while its clone request is in flight, name generated', (
     });
     expect(changes(stage).filter((each) => /cancel|sibling/.test(each))).toEqual([]);
     expect(changes(stage).at(-1)).toBe(`delete ${own?.vm ?? 'vm-1001'}`);
+    expect(post.warnings).toEqual([]);
+    expect(await verdictLater(['sibling-1'])).toEqual([]);
+  });
+
+  it("of a template, next to another's clone of it: neither is cancelled, ours is deleted at its end", async () => {
+    const { stage, vcenter, post, own, verdictLater } = await killInFlight({
+      request: 'template',
+      behaviour: { cloneDuration: 2 * MINUTES, nameTakenAt: 'end' },
+      siblings: [2.5 * MINUTES],
+    });
+    expect(vcenter.calls()).not.toContain(VI_CANCEL);
+    // The first request went to the REST API, which sees no template.
+    expect(changes(stage)).toEqual([`clone ${own?.spec.name}`, `delete ${own?.vm ?? 'vm-1001'}`]);
     expect(post.warnings).toEqual([]);
     expect(await verdictLater(['sibling-1'])).toEqual([]);
   });
