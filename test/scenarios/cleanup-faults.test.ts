@@ -14,7 +14,7 @@ import {
   transcript,
   transcriptOf,
 } from '../support/cleanup-stage.ts';
-import { DELETE, FOLDER, LIST_VMS, STOP } from '../support/stage.ts';
+import { DELETE, FOLDER, LIST_VMS, LOGIN, STOP } from '../support/stage.ts';
 import { verdict } from '../support/verdict.ts';
 import { told } from '../support/what-happened.ts';
 
@@ -245,6 +245,25 @@ describe('while GitHub is asked', () => {
     expect(Math.max(...stage.github.exchanges.map((each) => each.inFlightAtArrival))).toBe(3);
     expect(stage.github.exchanges).toHaveLength(1 + 40 + 40);
   });
+});
+
+it('a login that is refused meanwhile ends the deletions', async () => {
+  const stage = setCleanupStage();
+  const vms = [0, 1, 2].map((index) => leave(stage, { run: RUN + index, powerState: 'POWERED_OFF' }));
+  stage.vcenter.watch(({ operation }, moment) => {
+    if (operation === DELETE && moment === 'received') {
+      stage.vcenter.expireSessions();
+      stage.vcenter.fault({ operation: LOGIN, kind: '401', times: FOREVER });
+    }
+  });
+  const step = await cleanUp(stage);
+  const deletions = stage.vcenter.exchanges.filter(({ operation }) => operation === DELETE);
+  expect(deletions.every(({ path }) => path.endsWith(`/${vms[0]?.id}`))).toBe(true);
+  expect(stage.vcenter.exchanges.filter(({ operation }) => operation === LOGIN).length).toBeLessThanOrEqual(
+    2,
+  );
+  expect(step.errors).toHaveLength(1);
+  expect(step.errors[0]).toContain('Login refused');
 });
 
 describe('right before a deletion', () => {

@@ -13,7 +13,7 @@ import {
   transcript,
   transcriptOf,
 } from '../support/cleanup-stage.ts';
-import { FOLDER } from '../support/stage.ts';
+import { DELETE, FOLDER } from '../support/stage.ts';
 import { verdict } from '../support/verdict.ts';
 import { told } from '../support/what-happened.ts';
 
@@ -448,6 +448,17 @@ describe('limit', () => {
     expectKept(stage, step, vm.name);
   });
 
+  it('is used up by a deletion of which nobody knows what became', async () => {
+    const stage = setCleanupStage();
+    const first = leave(stage, { run: RUN, powerState: 'POWERED_OFF' });
+    const second = leave(stage, { run: RUN + 1, powerState: 'POWERED_OFF' });
+    stage.vcenter.fault({ operation: DELETE, kind: '502-html', times: Number.POSITIVE_INFINITY });
+    const step = await cleanUp(stage, { limit: '1' });
+    expect(countsOf(step)).toEqual({ found: '2', deleted: '0', kept: '0', failed: '1' });
+    expect(transcript(stage).join()).not.toContain(`DELETE vm/${second.id}`);
+    expectKept(stage, step, first.name, second.name);
+  });
+
   it('is not used up by VMs that vCenter refuses to delete', async () => {
     const stage = setCleanupStage();
     const refused = leave(stage, { run: RUN, powerState: 'POWERED_OFF' });
@@ -460,6 +471,19 @@ describe('limit', () => {
 });
 
 describe('folders', () => {
+  it('are refused where no datacenter can be seen, since one of them may be its own', async () => {
+    const stage = setCleanupStage();
+    const vm = leave(stage, { run: RUN });
+    stage.vcenter.fault({
+      ...{ operation: 'GET /api/vcenter/datacenter', kind: 'custom', times: Number.POSITIVE_INFINITY },
+      answer: { status: 200, body: [] },
+    });
+    const step = await cleanUp(stage);
+    expect(told(step, 'error')).toContain('Let the account see the datacenter, too.');
+    expect(transcript(stage).filter((line) => line.startsWith('GET vm'))).toEqual([]);
+    expectKept(stage, step, vm.name);
+  });
+
   it('are several, each listed once', async () => {
     const stage = setCleanupStage({ seed: 'two-datacenters' });
     const one = leave(stage, { run: RUN });

@@ -406,7 +406,9 @@ describe('readCloneInputs', () => {
       expect(linesOf(() => readClone({ ...needed, guestinfo, 'user-data': '#cloud-config' }))).toEqual([
         "guestinfo has guestinfo.userdata beside 'user-data' or 'meta-data', and cloud-init would take these alone.",
       ]);
-      expect(readClone({ ...needed, guestinfo }).guestinfo).toMatchObject({ 'guestinfo.userdata': 'hunter2' });
+      expect(readClone({ ...needed, guestinfo }).guestinfo).toMatchObject({
+        'guestinfo.userdata': 'hunter2',
+      });
     });
 
     it('an address family and networks of the other', () => {
