@@ -36,7 +36,7 @@ const FAILS: CloneFailure = {
 };
 
 describe('the mark, of a clone of a given name whose response is lost', () => {
-  it('finds it: the step succeeds', async () => {
+  it('V28: finds it: the step succeeds', async () => {
     const stage = stageWith();
     stage.vcenter.fault({ operation: VI_CLONE, kind: 'reset-after' });
     const { main, post } = await cloneAndPost(stage, { inputs: INPUTS });
@@ -89,7 +89,7 @@ describe('the mark, of a clone of a given name whose response is lost', () => {
     },
   );
 
-  it('is asked for only with guestinfo: without it the VM is left', async () => {
+  it('V28: is asked for only with guestinfo: without it the VM is left', async () => {
     const stage = stageWith({ cloneDuration: 0 });
     stage.vcenter.fault({ operation: VI_CLONE, kind: 'reset-after' });
     const { main, post } = await cloneAndPost(stage, { inputs: { ...INPUTS, guestinfo: '' } });

@@ -12,6 +12,7 @@ import {
   PUT_CUSTOMIZATION,
   setVirtualStage,
   VI_CLONE,
+  VI_CONTENT,
   VI_INSTANT_CLONE,
   VI_TASK,
 } from '../support/stage.ts';
@@ -106,6 +107,29 @@ describe('a template', () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { source, 'resource-pool': 'resgroup-31' });
     expect(vmOf(stage, main.outputs['vm-id']).resourcePool).toBe('resgroup-31');
+  });
+
+  it('V17: is not looked for after another refusal than that there is no such VM', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.behaviour.deny = [{ privilege: 'VirtualMachine.Provisioning.Clone' }];
+    const { error, exchanges } = await failed(stage, { source: 'vm-42' });
+    expect(error).toContain('VirtualMachine.Provisioning.Clone');
+    expect(exchanges.filter(({ path }) => path.startsWith('/sdk'))).toEqual([]);
+  });
+
+  it.each([
+    ['an id', 'vm-99', "'source' (vm-99) is not found."],
+    ['a name', 'goldn', 'If it is a template: templates could not be looked for.'],
+  ])('V17: where it cannot be looked for, the refusal of %s stays the error', async (_, source, text) => {
+    const { stage, vcenter } = openStage();
+    const times = Number.POSITIVE_INFINITY;
+    vcenter.fault({ operation: VI_CONTENT, kind: '502-html', times });
+    const { error, main, exchanges } = await failed(stage, { source });
+    expect(error).toContain(text);
+    if (source === 'vm-99') {
+      expect(main.log).toContain('Whether vm-99 is a template cannot be told.');
+    }
+    expect(exchanges.filter(({ operation }) => operation === VI_CLONE)).toEqual([]);
   });
 
   it('V5: is cloned with a session of its own where vCenter wants one, and both are closed', async () => {

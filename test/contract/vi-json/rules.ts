@@ -15,6 +15,7 @@ const CLONE = 'unit/vcenter/vi-json/clone.test.ts';
 const TASKS = 'unit/vcenter/vi-json/tasks.test.ts';
 const FAULT = 'unit/vcenter/transport/fault.test.ts';
 const SCENARIO = 'scenarios/vi-json-clones.test.ts';
+const MARK = 'scenarios/mark.test.ts';
 const DOCS = 'docs/pages.test.ts';
 
 const NO_LONG_POLL = 'tasks are polled, and nothing waits for a response that is not due';
@@ -42,7 +43,7 @@ const RULES: readonly (readonly [rule: string, tests: readonly string[], unused?
   ['what REST does not know may be a template', [SCENARIO]],
   ['paths by the search index; the type is checked', [FIND]],
   ['a bare name by a view; several are told with ids and paths', [FIND]],
-  ['config.template decides; unset means inaccessible', [VM]],
+  ['config.template decides; unset means inaccessible', [VM, SCENARIO]],
   ['views are destroyed', [FIND]],
   ['RetrieveOptions always; tokens are followed', [FIND]],
   // Clone
@@ -51,7 +52,7 @@ const RULES: readonly (readonly [rule: string, tests: readonly string[], unused?
   ['the folder as a parameter; of an instant clone in the location', [CLONE]],
   ['a cluster without DRS needs a host, for what is to run', [SCENARIO]],
   ['a clone request is never sent twice', [CLONE, TASKS, SCENARIO]],
-  ['a mark only where the configuration is changed by guestinfo', [CLONE]],
+  ['a mark only where the configuration is changed by guestinfo', [CLONE, MARK]],
   ['DuplicateName at once or in the task, and whose the name is', [CLONE, TASKS, SCENARIO]],
   [
     'configuration in the same request; power last, where something is to be done in between',
