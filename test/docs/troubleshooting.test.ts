@@ -121,7 +121,9 @@ describe('TROUBLESHOOTING.md', () => {
 
   it.each(quoted)('quotes what the action can print: "%s"', (line) => {
     const isPrinted = described.some(({ text }) => text.split('\n').some((each) => stands(line).test(each)));
-    expect(isPrinted || shareOfSource(line) > 0.3).toBe(true);
+    expect(isPrinted || shareOfSource(line) > 0.3, 'no source prints this any more: correct the quote').toBe(
+      true,
+    );
   });
 
   it('would notice a quotation that nobody prints any more', () => {
