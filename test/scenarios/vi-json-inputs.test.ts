@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VmRecord } from '../simulator/vcenter.ts';
-import { setVirtualStage, VI_CLONE, VI_INSTANT_CLONE, VI_RECONFIGURE } from '../support/stage.ts';
+import { FOLDER, setVirtualStage, VI_CLONE, VI_INSTANT_CLONE, VI_RECONFIGURE } from '../support/stage.ts';
 import { cloned, cloneOn } from '../support/steps.ts';
-import { errorOf, vmOf } from '../support/what-happened.ts';
+import { asItIs, errorOf, vmOf } from '../support/what-happened.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -102,5 +102,32 @@ describe.each(Object.entries(KINDS))('%s', (kind, inputs) => {
     expect(clones).toHaveLength(1);
     const reconfigurations = exchanges.filter(({ operation }) => operation === VI_RECONFIGURE);
     expect(reconfigurations).toHaveLength(kind === 'instant' && input === 'notes' ? 1 : 0);
+  });
+
+  it('validate-only', async () => {
+    const stage = setVirtualStage();
+    const { main, exchanges } = await cloned(stage, { ...inputs, 'validate-only': 'true' });
+    expect(main.log).toContain('Checked: ');
+    expect(exchanges.filter(({ operation }) => [VI_CLONE, VI_INSTANT_CLONE].includes(operation))).toEqual([]);
+  });
+
+  it('if-exists: replace', async () => {
+    const stage = setVirtualStage();
+    const old = stage.vcenter.addVm({ name: 'pr-12', folder: FOLDER });
+    const { main } = await cloned(stage, { ...inputs, name: 'pr-12', 'if-exists': 'replace' });
+    expect(main.outputs).toMatchObject({ created: 'true', 'vm-name': 'pr-12' });
+    expect(main.outputs['vm-id']).not.toBe(old.id);
+    expect(stage.vcenter.vm(old.id)).toBeUndefined();
+  });
+
+  it('if-exists: reuse', async () => {
+    const stage = setVirtualStage();
+    const there = stage.vcenter.addVm({ name: 'pr-12', folder: FOLDER });
+    const { main, exchanges } = await cloned(
+      { ...stage, ...asItIs(stage) },
+      { ...inputs, name: 'pr-12', 'if-exists': 'reuse' },
+    );
+    expect(main.outputs).toMatchObject({ created: 'false', 'vm-id': there.id });
+    expect(exchanges.filter(({ operation }) => [VI_CLONE, VI_INSTANT_CLONE].includes(operation))).toEqual([]);
   });
 });
