@@ -3859,6 +3859,10 @@ async function hintFor(error, { session, vm, settings, signal, }) {
     }
     const once = { signal, retryTimeout: 0 };
     const { operation } = error;
+    const isCustomization = operation.endsWith('/guest/customization');
+    if (isCustomization && ((0,transport_error/* isUnknownUrl */.UO)(error) || (0,transport_error/* isRefusal */.vu)(error, 'UNEXPECTED_INPUT'))) {
+        return "'user-data' and 'meta-data' need vCenter 7.0 Update 3 or later.";
+    }
     // vCenter may refuse an object that is gone as one that the account has no right to.
     if ((0,transport_error/* isRefusal */.vu)(error, 'UNAUTHORIZED', 'NOT_FOUND')) {
         const found = await (0,vcenter_vm/* findVm */.FJ)(session, vm.vm, once).catch(() => vm);
@@ -3871,10 +3875,8 @@ async function hintFor(error, { session, vm, settings, signal, }) {
         const inVm = cores === undefined ? '' : `; this VM has ${cores}`;
         return `'cpu-count' (${settings.cpuCount}) is the number of all CPUs, and a multiple of the cores per socket${inVm}.`;
     }
-    if (operation.endsWith('/guest/customization')) {
-        return (0,transport_error/* isUnknownUrl */.UO)(error) || (0,transport_error/* isRefusal */.vu)(error, 'UNEXPECTED_INPUT')
-            ? "'user-data' and 'meta-data' need vCenter 7.0 Update 3 or later."
-            : (0,described_error/* joinLines */.c)((0,actions_advice/* adviceFor */.cp)(error), 'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.');
+    if (isCustomization) {
+        return (0,described_error/* joinLines */.c)((0,actions_advice/* adviceFor */.cp)(error), 'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.');
     }
     return (0,actions_advice/* adviceFor */.cp)(error);
 }
@@ -4552,7 +4554,7 @@ class ValidationError extends described_error/* DescribedError */.C {
  */
 async function validateClone(options) {
     const { session, inputs, spec, forTemplate, limits } = options;
-    const { cluster, resource_pool: resourcePool, host } = spec.placement ?? {};
+    const { cluster, resource_pool: resourcePool } = spec.placement ?? {};
     const checks = [
         { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
         { input: 'datacenter', type: 'Datacenter', ids: givenIds(inputs.datacenter) },
@@ -4575,7 +4577,7 @@ async function validateClone(options) {
     const [withoutDrs, disks, ...missing] = await sideBySide({
         signal: limits.signal,
         start: (signal) => [
-            host === undefined
+            needsDrs(options)
                 ? findClusterWithoutDrs(session, {
                     ...(cluster === undefined ? {} : { cluster }),
                     ...(resourcePool === undefined ? {} : { resourcePool }),
@@ -4630,8 +4632,12 @@ async function findDiskProblems({ session, inputs, spec, limits }, signal) {
 function withoutDrsText({ id, name }) {
     return `cluster: '${name}' (${id}), where the clone would go, has no DRS to choose a host: set 'host'.`;
 }
+/** An instant clone runs on the host of its source. */
+function needsDrs({ inputs, spec }) {
+    return spec.placement?.host === undefined && inputs.cloneType !== 'instant';
+}
 function describeValidation({ inputs, spec, settings, isDrsKnown, }) {
-    const { folder, cluster, resource_pool: pool, host } = spec.placement ?? {};
+    const { folder, cluster, resource_pool: pool } = spec.placement ?? {};
     const named = [
         ...requestedObjects({ inputs, spec }).map(({ input }) => input),
         ...(inputs.datacenter === undefined ? [] : ['datacenter']),
@@ -4642,7 +4648,7 @@ function describeValidation({ inputs, spec, settings, isDrsKnown, }) {
     ];
     const isCustomized = [spec.guest_customization_spec, settings.userData, settings.metaData].some((each) => each !== undefined);
     const isInFolder = folder !== undefined;
-    const usesDrs = host === undefined && (cluster !== undefined || pool !== undefined);
+    const usesDrs = needsDrs({ inputs, spec }) && (cluster !== undefined || pool !== undefined);
     return {
         checked: [
             'the login',
@@ -6057,15 +6063,15 @@ function objectsOf(request) {
     };
 }
 /** Tells what would be sent to vCenter, where `validate-only` keeps it from being sent. */
-async function reportValidation({ report, inputs, spec, existing, validation, }) {
+async function reportValidation({ report, inputs, name, request, existing, validation, }) {
     const { ifExists } = inputs;
-    const cloneSpec = JSON.stringify(spec, undefined, 2);
+    const cloneSpec = JSON.stringify(request.describe(), undefined, 2);
     const { checked, unchecked } = validation;
     report.info("'validate-only' is on: what could be checked is in order, and nothing is cloned.");
     report.info(`Checked: ${checked.join(', ')}.`);
     report.info(`Not checked: ${unchecked.join(', ')}.`);
     await report.summary((0,summary/* validationSummary */._f)({
-        name: spec.name,
+        name,
         cloneSpec,
         checked,
         unchecked,
@@ -6107,7 +6113,7 @@ async function cloneInSession(run, { trust, limits }) {
     if (inputs.validateOnly) {
         const validation = await validateClone({ ...prepared, session, inputs, limits });
         (0,github_outputs/* setOutputs */.n0)(core, { timings: JSON.stringify(stopwatch.read()) });
-        await reportValidation({ report, inputs, spec, existing, validation });
+        await reportValidation({ ...prepared, report, inputs, name, validation });
         return;
     }
     // Not before it is known that the name is not another's: a teardown may go by it.
