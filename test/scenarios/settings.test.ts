@@ -196,6 +196,16 @@ describe('settings before the first power-on', () => {
     `);
   });
 
+  it.each([
+    ['does not know their URL', 'NOT_FOUND', 'com.vmware.vapi.rest.httpNotFound'],
+    ['does not know their field', 'UNEXPECTED_INPUT', 'vapi.data.structure.field.unexpected'],
+  ])('names the version that cloud-init data need where the server %s', async (_, errorType, messageId) => {
+    const { stage } = openStage();
+    stage.vcenter.fault({ operation: PUT_CUSTOMIZATION, kind: 'vapi-error', errorType, messageId });
+    const { error } = await failed(stage, { 'user-data': USER_DATA });
+    expect(error.split('\n')[1]).toBe("'user-data' and 'meta-data' need vCenter 7.0 Update 3 or later.");
+  });
+
   it('takes a batch of tags that vCenter attaches only in part for a failure', async () => {
     const { stage, vcenter } = openStage();
     const { tagging } = vcenter.inventory;

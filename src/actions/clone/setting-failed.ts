@@ -59,6 +59,10 @@ export async function hintFor(
   }
   const once = { signal, retryTimeout: 0 };
   const { operation } = error;
+  const isCustomization = operation.endsWith('/guest/customization');
+  if (isCustomization && (isUnknownUrl(error) || isRefusal(error, 'UNEXPECTED_INPUT'))) {
+    return "'user-data' and 'meta-data' need vCenter 7.0 Update 3 or later.";
+  }
   // vCenter may refuse an object that is gone as one that the account has no right to.
   if (isRefusal(error, 'UNAUTHORIZED', 'NOT_FOUND')) {
     const found = await findVm(session, vm.vm, once).catch(() => vm);
@@ -71,13 +75,11 @@ export async function hintFor(
     const inVm = cores === undefined ? '' : `; this VM has ${cores}`;
     return `'cpu-count' (${settings.cpuCount}) is the number of all CPUs, and a multiple of the cores per socket${inVm}.`;
   }
-  if (operation.endsWith('/guest/customization')) {
-    return isUnknownUrl(error) || isRefusal(error, 'UNEXPECTED_INPUT')
-      ? "'user-data' and 'meta-data' need vCenter 7.0 Update 3 or later."
-      : joinLines(
-          adviceFor(error),
-          'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.',
-        );
+  if (isCustomization) {
+    return joinLines(
+      adviceFor(error),
+      'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.',
+    );
   }
   return adviceFor(error);
 }
