@@ -345,6 +345,15 @@ describe('an instant clone', () => {
     expect(main.outputs['ip-address']).not.toBe('');
   });
 
+  it('needs no DRS, since it runs on the host of its source', async () => {
+    const { stage } = openStage();
+    const { main } = await cloned(stage, {
+      ...{ source: 'vm-45', 'clone-type': 'instant', 'resource-pool': 'resgroup-14' },
+      'validate-only': 'true',
+    });
+    expect(main.log).not.toContain('DRS');
+  });
+
   it('V42: an address of the source is never taken for its own', async () => {
     const { stage } = openStage();
     const { main, exchanges } = await cloned(stage, {

@@ -53,7 +53,7 @@ interface Check {
  */
 export async function validateClone(options: ValidateOptions): Promise<Validation> {
   const { session, inputs, spec, forTemplate, limits } = options;
-  const { cluster, resource_pool: resourcePool, host } = spec.placement ?? {};
+  const { cluster, resource_pool: resourcePool } = spec.placement ?? {};
   const checks: Check[] = [
     { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
     { input: 'datacenter', type: 'Datacenter', ids: givenIds(inputs.datacenter) },
@@ -76,7 +76,7 @@ export async function validateClone(options: ValidateOptions): Promise<Validatio
   const [withoutDrs, disks, ...missing] = await sideBySide({
     signal: limits.signal,
     start: (signal) => [
-      host === undefined
+      needsDrs(options)
         ? findClusterWithoutDrs(
             session,
             {
@@ -153,13 +153,18 @@ function withoutDrsText({ id, name }: { readonly id: string; readonly name: stri
   return `cluster: '${name}' (${id}), where the clone would go, has no DRS to choose a host: set 'host'.`;
 }
 
+/** An instant clone runs on the host of its source. */
+function needsDrs({ inputs, spec }: Pick<ValidateOptions, 'inputs' | 'spec'>): boolean {
+  return spec.placement?.host === undefined && inputs.cloneType !== 'instant';
+}
+
 function describeValidation({
   inputs,
   spec,
   settings,
   isDrsKnown,
 }: ValidateOptions & { readonly isDrsKnown: boolean }): Validation {
-  const { folder, cluster, resource_pool: pool, host } = spec.placement ?? {};
+  const { folder, cluster, resource_pool: pool } = spec.placement ?? {};
   const named = [
     ...requestedObjects({ inputs, spec }).map(({ input }) => input),
     ...(inputs.datacenter === undefined ? [] : ['datacenter']),
@@ -172,7 +177,7 @@ function describeValidation({
     (each) => each !== undefined,
   );
   const isInFolder = folder !== undefined;
-  const usesDrs = host === undefined && (cluster !== undefined || pool !== undefined);
+  const usesDrs = needsDrs({ inputs, spec }) && (cluster !== undefined || pool !== undefined);
   return {
     checked: [
       'the login',
