@@ -260,6 +260,14 @@ describe('a linked clone', () => {
     expect(main.summary).toContain("linked, from the snapshot 'configured'");
   });
 
+  it('is shown by validate-only as it would be asked for', async () => {
+    const { stage } = openStage();
+    const { main } = await cloned(stage, { 'clone-type': 'linked', 'validate-only': 'true' });
+    expect(main.summary).toContain(
+      JSON.stringify(JSON.parse(main.outputs['clone-spec'] ?? ''), undefined, 2),
+    );
+  });
+
   it('V33: takes the snapshot of a name', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { 'clone-type': 'linked', snapshot: 'installed' });

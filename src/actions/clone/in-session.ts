@@ -41,7 +41,7 @@ export async function cloneInSession(
   if (inputs.validateOnly) {
     const validation = await validateClone({ ...prepared, session, inputs, limits });
     setOutputs(core, { timings: JSON.stringify(stopwatch.read()) });
-    await reportValidation({ report, inputs, spec, existing, validation });
+    await reportValidation({ ...prepared, report, inputs, name, validation });
     return;
   }
   // Not before it is known that the name is not another's: a teardown may go by it.

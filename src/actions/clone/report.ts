@@ -5,6 +5,7 @@ import { formatDuration } from '../../text/duration.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import type { Timings } from '../timings.ts';
+import type { CloneRequest } from './clone-request.ts';
 import type { Settings } from './configure.ts';
 import { requestedObjects } from './requested-objects.ts';
 import type { Validation } from './validate.ts';
@@ -82,7 +83,9 @@ function objectsOf(request: { readonly inputs: CloneInputs; readonly spec: Clone
 export interface ValidationReportOptions {
   readonly report: Report;
   readonly inputs: CloneInputs;
-  readonly spec: CloneSpec;
+  /** The planned name of the VM. */
+  readonly name: string;
+  readonly request: Pick<CloneRequest, 'describe'>;
   readonly existing: VmSummary | undefined;
   readonly validation: Validation;
 }
@@ -91,19 +94,20 @@ export interface ValidationReportOptions {
 export async function reportValidation({
   report,
   inputs,
-  spec,
+  name,
+  request,
   existing,
   validation,
 }: ValidationReportOptions): Promise<void> {
   const { ifExists } = inputs;
-  const cloneSpec = JSON.stringify(spec, undefined, 2);
+  const cloneSpec = JSON.stringify(request.describe(), undefined, 2);
   const { checked, unchecked } = validation;
   report.info("'validate-only' is on: what could be checked is in order, and nothing is cloned.");
   report.info(`Checked: ${checked.join(', ')}.`);
   report.info(`Not checked: ${unchecked.join(', ')}.`);
   await report.summary(
     validationSummary({
-      name: spec.name,
+      name,
       cloneSpec,
       checked,
       unchecked,
