@@ -263,6 +263,7 @@ describe('a linked clone', () => {
   it('is shown by validate-only as it would be asked for', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { 'clone-type': 'linked', 'validate-only': 'true' });
+    expect(main.log).toMatch(/^Checked: .*, the snapshot, /m);
     expect(main.summary).toContain(
       JSON.stringify(JSON.parse(main.outputs['clone-spec'] ?? ''), undefined, 2),
     );
@@ -360,6 +361,7 @@ describe('an instant clone', () => {
       'validate-only': 'true',
     });
     expect(main.log).not.toContain('DRS');
+    expect(main.log).toMatch(/^Checked: .*, whether the source runs, /m);
   });
 
   it('V42: an address of the source is never taken for its own', async () => {
