@@ -234,6 +234,17 @@ describe('a template', () => {
     expect(exchanges.filter(({ operation }) => operation === VI_CLONE)).toHaveLength(1);
   });
 
+  it.each([
+    ['cluster', 'domain-c99'],
+    ['host', 'host-99'],
+  ])('names the %s that is not there', async (input, id) => {
+    for (const source of ['vm-44', TEMPLATE]) {
+      const { stage } = openStage();
+      const { error } = await failed(stage, { source, [input]: id });
+      expect(error).toContain(`${input}: vCenter shows no resource pool of ${id}: it is not there`);
+    }
+  });
+
   it('is checked by validate-only', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c7', 'validate-only': 'true' });

@@ -178,7 +178,9 @@ async function poolOf(
   const pool = await findRootPool(session, owner, limits);
   if (pool === undefined) {
     const input = cluster === undefined ? 'host' : 'cluster';
-    throw new ValidationError(`${input}: vCenter tells no resource pool of it: set 'resource-pool'.`);
+    throw new ValidationError(
+      `${input}: vCenter shows no resource pool of ${cluster ?? host}: it is not there, or the account may not see it. 'resource-pool' can be given instead.`,
+    );
   }
   return pool;
 }
