@@ -245,6 +245,14 @@ describe('a template', () => {
     }
   });
 
+  it('is not made where a disk to update has an id that no disk can have', async () => {
+    const { stage } = openStage();
+    const { error } = await failed(stage, {
+      ...{ source: TEMPLATE, cluster: 'domain-c7', 'disks-to-update': 'id:odd: fast' },
+    });
+    expect(error).toContain("disks-to-update: the source has no disk 'odd'");
+  });
+
   it('is checked by validate-only', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c7', 'validate-only': 'true' });

@@ -92,9 +92,14 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
       request: toRequest({ method: viLinkedClone, spec, powersOn: false, how }),
     };
   }
-  const disksToUpdate = placement.disksToUpdate.flatMap(({ disk, datastore: target }) => {
+  const disksToUpdate = placement.disksToUpdate.map(({ disk, datastore: target }) => {
     const key = diskKey(disk);
-    return key === undefined ? [] : [{ key, datastore: target }];
+    if (key === undefined) {
+      throw new ValidationError(
+        `disks-to-update: the source has no disk '${disk}': a disk's id is a number.`,
+      );
+    }
+    return { key, datastore: target };
   });
   const spec = { ...common, ...(disksToUpdate.length === 0 ? {} : { disksToUpdate }) };
   const how = source.isTemplate === true ? 'full, from a template' : 'full';
