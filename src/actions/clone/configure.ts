@@ -105,7 +105,7 @@ function settingsOf(
   const list: Setting[] = [];
   if (count !== undefined) {
     const apply = () => setCpuCount(session, { vm, count }, limits);
-    list.push({ input: 'cpu-count', what: `${count} CPUs`, apply });
+    list.push({ input: 'cpu-count', what: count === 1 ? '1 CPU' : `${count} CPUs`, apply });
   }
   if (size !== undefined) {
     const apply = () => setMemory(session, { vm, size }, limits);
