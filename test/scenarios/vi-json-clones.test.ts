@@ -452,6 +452,16 @@ describe('an instant clone', () => {
 });
 
 describe('notes and guestinfo of a full clone', () => {
+  it('are not waited for without end', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.behaviour.reconfigureTakes = 360_000;
+    const { error } = await failed(stage, { name: 'pr-12', notes: 'a', guestinfo: 'role: web' });
+    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot(`
+      "[Timed out] Timed out: The task that sets 'notes' and 'guestinfo' of 'pr-12' (VM) did not end within 5 min.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
+  });
+
   it('V30, V53: are set while it is off, and their values are seen nowhere', async () => {
     const { stage } = openStage();
     const secret = 'hunter2-in-guestinfo';

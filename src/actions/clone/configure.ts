@@ -131,7 +131,7 @@ function settingsOf(
     list.push({ input: 'guest-customization-spec', what, apply });
   }
   if (notes !== undefined || guestinfo !== undefined) {
-    const apply = () => reconfigureVm(run, { vm, notes, guestinfo });
+    const apply = () => reconfigureVm(run, { vm: { vm, name }, notes, guestinfo });
     const what = [
       ...(notes === undefined ? [] : ['notes']),
       ...(guestinfo === undefined ? [] : ['guestinfo']),
