@@ -489,8 +489,9 @@ describe('notes and guestinfo of a full clone', () => {
 
   it('need a vCenter that has VI/JSON', async () => {
     const { stage } = openStage('none');
-    const { error, exchanges } = await failed(stage, { notes: 'a' });
+    const { error, exchanges } = await failed(stage, { notes: 'a', guestinfo: 'role: web' });
     expect(error).toContain('notes: needs vCenter 8.0 U1 or later');
+    expect(error).toContain('guestinfo: needs vCenter 8.0 U1 or later');
     expect(exchanges.map(({ operation }) => operation)).toEqual([LOGIN, expect.any(String), LOGOUT]);
   });
 });
