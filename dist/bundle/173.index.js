@@ -3789,6 +3789,8 @@ var tasks = __webpack_require__(5607);
 
 
 
+
+
 /** The task that was to change the VM has failed, or vCenter does not know how it ended. */
 class ReconfigurationFailed extends Error {
     name = 'ReconfigurationFailed';
@@ -3803,11 +3805,13 @@ class ReconfigurationFailed extends Error {
 }
 /** How long the start of the task, and each poll of it, is retried, in milliseconds. */
 const reconfigure_RETRY_TIMEOUT = 60_000;
+/** How long all of it may take, in milliseconds: it takes some seconds, behind other tasks of the VM's host some more. */
+const reconfigure_LONGEST = 300_000;
 /**
  * Sets notes and guestinfo of a VM: VirtualMachine.ReconfigVM_Task, polled to its end. Setting them twice does no harm, so a
  * request whose response was lost is sent again.
  *
- * @throws ReconfigurationFailed; VcenterError; the signal's reason.
+ * @throws ReconfigurationFailed; DeadlineExceeded; VcenterError; the signal's reason.
  */
 async function reconfigureVm({ runtime, session, report, signal }, { vm, notes, guestinfo, }) {
     const { clock, random } = runtime;
@@ -3815,14 +3819,16 @@ async function reconfigureVm({ runtime, session, report, signal }, { vm, notes, 
         ...(notes === undefined ? {} : { notes }),
         ...(guestinfo === undefined ? {} : { guestinfo }),
     };
-    const id = await (0,config_spec/* reconfigure */.eS)(session, { vm, ...settings }, { signal, retryTimeout: reconfigure_RETRY_TIMEOUT });
-    const task = await pollTask({
-        ...{ session, tasks: tasks/* vimTasks */.d, task: id, clock, random, report, signal },
-        retryTimeout: reconfigure_RETRY_TIMEOUT,
+    const inputs = Object.keys(settings).map((input) => `'${input}'`);
+    const what = `The task that sets ${inputs.join(' and ')} of ${(0,delete_vm/* describeVm */.r)(vm)}`;
+    await (0,deadline/* withDeadline */.NE)({ clock, what, limit: reconfigure_LONGEST, signal }, async (deadline) => {
+        const limits = { signal: deadline, retryTimeout: reconfigure_RETRY_TIMEOUT };
+        const id = await (0,config_spec/* reconfigure */.eS)(session, { vm: vm.vm, ...settings }, limits);
+        const task = await pollTask({ session, tasks: tasks/* vimTasks */.d, task: id, clock, random, report, ...limits });
+        if (task?.status !== 'SUCCEEDED') {
+            throw new ReconfigurationFailed({ task: id, failure: task?.failure });
+        }
     });
-    if (task?.status !== 'SUCCEEDED') {
-        throw new ReconfigurationFailed({ task: id, failure: task?.failure });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/actions/clone/setting-failed.js
@@ -3947,7 +3953,7 @@ function settingsOf(run, { vm: { vm, name }, settings }) {
     const list = [];
     if (count !== undefined) {
         const apply = () => setCpuCount(session, { vm, count }, limits);
-        list.push({ input: 'cpu-count', what: `${count} CPUs`, apply });
+        list.push({ input: 'cpu-count', what: count === 1 ? '1 CPU' : `${count} CPUs`, apply });
     }
     if (size !== undefined) {
         const apply = () => setMemory(session, { vm, size }, limits);
@@ -3973,7 +3979,7 @@ function settingsOf(run, { vm: { vm, name }, settings }) {
         list.push({ input: 'guest-customization-spec', what, apply });
     }
     if (notes !== undefined || guestinfo !== undefined) {
-        const apply = () => reconfigureVm(run, { vm, notes, guestinfo });
+        const apply = () => reconfigureVm(run, { vm: { vm, name }, notes, guestinfo });
         const what = [
             ...(notes === undefined ? [] : ['notes']),
             ...(guestinfo === undefined ? [] : ['guestinfo']),
@@ -4653,6 +4659,8 @@ function describeValidation({ inputs, spec, settings, isDrsKnown, }) {
         checked: [
             'the login',
             ...new Set(named.map((input) => `'${input}'`)),
+            ...(inputs.cloneType === 'linked' ? ['the snapshot'] : []),
+            ...(inputs.cloneType === 'instant' ? ['whether the source runs'] : []),
             ...(isInFolder ? ['whether the name is free in the folder, templates apart'] : []),
             ...(usesDrs && isDrsKnown ? ['DRS of the cluster'] : []),
         ],
@@ -4755,19 +4763,25 @@ var clone = __webpack_require__(4112);
 ;// CONCATENATED MODULE: ./build/vcenter/vi-json/pool.js
 
 
+
 const COMPUTE = ['ComputeResource', 'ClusterComputeResource'];
 /**
  * The root resource pool of a cluster, or of the cluster or standalone host that a host is: what the clone of a template, which
- * is in no pool, must name. One request; undefined where vCenter does not tell one.
+ * is in no pool, must name. One request; undefined where vCenter does not tell one, or the owner is not there.
  *
- * @throws VcenterError: ManagedObjectNotFound for an unknown id.
+ * @throws VcenterError
  */
 async function findRootPool(session, owner, limits) {
     const objects = 'cluster' in owner
         ? (0,properties/* these */.QT)({ type: 'ClusterComputeResource', id: owner.cluster })
         : (0,properties/* reachedFrom */.Tj)({ type: 'HostSystem', id: owner.host }, 'parent');
     const paths = COMPUTE.map((type) => ({ type, paths: ['resourcePool'] }));
-    const [found] = await (0,properties/* retrieveProperties */._c)(session, { paths, objects }, limits);
+    const [found] = await (0,properties/* retrieveProperties */._c)(session, { paths, objects }, limits).catch((error) => {
+        if ((0,transport_error/* isNotFound */.c4)(error)) {
+            return [];
+        }
+        throw error;
+    });
     return (0,data/* readReference */.Wf)(found?.values.get('resourcePool'))?.id;
 }
 
@@ -4840,9 +4854,12 @@ async function prepareViRequest(options) {
             request: toRequest({ method: clone/* viLinkedClone */.A8, spec, powersOn: false, how }),
         };
     }
-    const disksToUpdate = placement.disksToUpdate.flatMap(({ disk, datastore: target }) => {
+    const disksToUpdate = placement.disksToUpdate.map(({ disk, datastore: target }) => {
         const key = diskKey(disk);
-        return key === undefined ? [] : [{ key, datastore: target }];
+        if (key === undefined) {
+            throw new ValidationError(`disks-to-update: the source has no disk '${disk}': a disk's id is a number.`);
+        }
+        return { key, datastore: target };
     });
     const spec = { ...common, ...(disksToUpdate.length === 0 ? {} : { disksToUpdate }) };
     const how = source.isTemplate === true ? 'full, from a template' : 'full';
@@ -4899,7 +4916,7 @@ async function poolOf({ session, placement, limits }, { isTemplate }) {
     const pool = await findRootPool(session, owner, limits);
     if (pool === undefined) {
         const input = cluster === undefined ? 'host' : 'cluster';
-        throw new ValidationError(`${input}: vCenter tells no resource pool of it: set 'resource-pool'.`);
+        throw new ValidationError(`${input}: vCenter shows no resource pool of ${cluster ?? host}: it is not there, or the account may not see it. 'resource-pool' can be given instead.`);
     }
     return pool;
 }
@@ -5024,8 +5041,13 @@ function drawMark(random) {
 /** @throws ValidationError for what a server without VI/JSON cannot set. */
 async function expectViJson({ session, inputs, limits, }) {
     if ((await session.viJson(limits)) === undefined) {
-        const input = inputs.notes === undefined ? 'guestinfo' : 'notes';
-        throw new ValidationError(`${input}: needs vCenter 8.0 U1 or later; this server has no VI/JSON.`);
+        const { notes, guestinfo } = inputs;
+        const given = [
+            ...(notes === undefined ? [] : ['notes']),
+            ...(Object.keys(guestinfo).length === 0 ? [] : ['guestinfo']),
+        ];
+        const lines = given.map((input) => `${input}: needs vCenter 8.0 U1 or later; this server has no VI/JSON.`);
+        throw new ValidationError(lines.join('\n'));
     }
 }
 /** What is to be changed of the new VM. A request of VI/JSON sets notes and guestinfo itself, but for an instant clone's notes. */
@@ -5344,18 +5366,20 @@ function describeProbed(probed) {
 }
 function describeAddress({ address, states }) {
     const inOrder = [...states].sort(([one], [other]) => one - other);
-    const byState = [...Map.groupBy(inOrder, ([, state]) => state)].map(([state, pairs]) => `${state}: ${describePorts(pairs.map(([port]) => port))}`);
+    const byState = [...Map.groupBy(inOrder, ([, state]) => state)].map(([state, pairs]) => `${state}: ${listPorts(pairs.map(([port]) => port)).join(', ')}`);
     return `${address} (${byState.length === 0 ? 'not tried' : byState.join('; ')})`;
 }
-/** `port 22`, `ports 22, 8080` */
+/** `port 22`, `ports 22, 80 and 8080` */
 function namePorts(ports) {
-    return `${ports.length === 1 ? 'port' : 'ports'} ${describePorts(ports)}`;
+    const listed = listPorts(ports);
+    const last = listed.slice(-1);
+    const before = listed.slice(0, -1).join(', ');
+    return before === '' ? `port ${last}` : `ports ${before} and ${last}`;
 }
 /** Ports as a list of a bearable length. */
-function describePorts(ports) {
-    const shown = ports.slice(0, MOST_PORTS);
-    const more = ports.length - shown.length;
-    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listPorts(ports) {
+    const more = ports.length - MOST_PORTS;
+    return [...ports.slice(0, MOST_PORTS).map(String), ...(more > 0 ? [`${more} more`] : [])];
 }
 function whatToDo(probed) {
     if (probed.length === 0) {
@@ -5868,7 +5892,8 @@ function describeRound(poll, { ports, probed }) {
     if (probed.length === 0) {
         return poll.kind === 'read' ? 'The guest reports no usable address any more.' : describeEmptyPoll(poll);
     }
-    return `Waiting for ${namePorts(ports)}: ${describeProbed(probed)}.`;
+    const what = ports.length === 1 ? `Port ${ports[0]} accepts no connection` : 'Not all ports accept connections';
+    return `${what} yet: ${describeProbed(probed)}.`;
 }
 /** What earlier rounds met stays to be told until it is tried again. */
 function startRound(addresses, before) {
@@ -6097,6 +6122,7 @@ async function reportValidation({ report, inputs, name, request, existing, valid
 
 
 
+
 /** All that a clone step does with its session, from the look-ups to the outputs. */
 async function cloneInSession(run, { trust, limits }) {
     const { runtime, inputs, session, report, stopwatch } = run;
@@ -6109,6 +6135,11 @@ async function cloneInSession(run, { trust, limits }) {
     const isTheSource = existing !== undefined && isSource(plan, existing.vm);
     if (existing !== undefined && (inputs.ifExists === 'fail' || isTheSource)) {
         throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
+    }
+    // With 'if-exists: reuse' it was not known before whether there is a VM, which may be on.
+    const powerProblems = existing === undefined ? (0,github_inputs/* checkPower */.Gu)({ ...inputs, ifExists: 'fail' }) : [];
+    if (powerProblems.length > 0) {
+        throw new github_inputs/* InputsError */.aV(powerProblems);
     }
     if (inputs.validateOnly) {
         const validation = await validateClone({ ...prepared, session, inputs, limits });

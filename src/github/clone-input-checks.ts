@@ -51,7 +51,8 @@ function checkTimes({ timeout, pollInterval }: Partial<CloneInputs>): readonly I
   return [{ input: 'poll-interval', got: undefined, problem }];
 }
 
-function checkPower(inputs: Partial<CloneInputs>): readonly InputProblem[] {
+/** Finds waits for a VM that will be off. */
+export function checkPower(inputs: Partial<CloneInputs>): readonly InputProblem[] {
   const { powerOn, waitForIp, waitForPort = [], ifExists } = inputs;
   // A VM that is reused may be on all the same.
   if (powerOn !== false || ifExists === 'reuse') {

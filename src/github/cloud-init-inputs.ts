@@ -112,7 +112,11 @@ function isYamlMapping(text: string): boolean {
   const top = text
     .split(/\r\n|\r|\n/)
     .filter((line) => line !== '' && !/^[\s#]/.test(line) && !/^(?:---|\.\.\.)\s*(?:#.*)?$/.test(line));
-  return top.length > 0 && top.every((line) => YAML_ENTRY.test(line));
+  const [first = '', ...more] = top;
+  // The items of a list, and the end of what began with a bracket, may stand at the top as well.
+  return (
+    YAML_ENTRY.test(first) && more.every((line) => YAML_ENTRY.test(line) || /^(?:-(?:\s|$)|[\]}])/.test(line))
+  );
 }
 
 /** `key: value`. A plain key begins with none of YAML's indicators: `- key: value` is a list, `? key` a key of another form. */

@@ -19,6 +19,7 @@ import { parseNetworks } from './network-input.ts';
 import { parseCpuCount, parseMemory, parseNotes, parsePorts, parseTags } from './setting-inputs.ts';
 import { parseVmName } from './vm-name.ts';
 
+export { checkPower } from './clone-input-checks.ts';
 export { type CloneInputs, placementInputs } from './clone-inputs.ts';
 export type { ConnectionInputs } from './connection-inputs.ts';
 export { type InputProblem, InputsError } from './inputs-error.ts';

@@ -514,6 +514,7 @@ export const failures: readonly Error[] = [
     vm: { vm: 'vm-1067', name: 'shop-demo' },
     cause: deadline('The teardown of vm-1067', 10 * MINUTE),
   }),
+  deadline(`The task that sets 'notes' and 'guestinfo' of '${GENERATED}' (vm-1067)`, 5 * MINUTE),
   Object.assign(deadline('The teardown of vm-1067', 10 * MINUTE), {
     lastError: vcenterError({ messages: ['HTTP 502'] }),
   }),

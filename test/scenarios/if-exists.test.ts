@@ -295,6 +295,16 @@ describe("'reuse' and 'replace'", () => {
   });
 });
 
+it("'reuse' clones no VM that would be off, where an address is waited for", async () => {
+  const stage = setVirtualStage();
+  const waits = { 'power-on': 'false', 'wait-for-port': '22' };
+  const { error, exchanges } = await failed(stage, { name: 'copy', 'if-exists': 'reuse', ...waits });
+  expect(error).toBe(
+    `[Invalid inputs] Invalid inputs: wait-for-port: "22" needs 'power-on', since a VM that is off never reports an address.`,
+  );
+  expect(callsOf(exchanges)).not.toContain(CLONE);
+});
+
 describe("'validate-only' beside a VM of that name", () => {
   it.for([
     ['reuse', 'A VM of that name exists: `vm-1001` would be reused as it is (`if-exists: reuse`)'],

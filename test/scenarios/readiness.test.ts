@@ -138,8 +138,10 @@ describe('the ports', () => {
       'ip-addresses': '["10.1.2.4","10.1.2.3"]',
     });
     expect(timingsOf(main)['port']).toBeGreaterThan(50_000);
+    expect(main.log).toMatch(/Waiting up to 5 min for ports 22 and 8080 of 'copy' \(vm-\d+\)\./);
+    expect(main.log).toContain('10.1.2.4 accepts connections on ports 22 and 8080, after ');
     expect(main.log).toContain(
-      'Waiting for ports 22, 8080: 10.1.2.3 (refused: 22, 8080), 10.1.2.4 (refused: 22, 8080).',
+      'Not all ports accept connections yet: 10.1.2.3 (refused: 22, 8080), 10.1.2.4 (refused: 22, 8080).',
     );
     expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.1\.2\.4, POWERED_ON, after /);
   });
@@ -180,7 +182,7 @@ describe('the ports', () => {
     });
     const { main } = await failed(stage, { name: 'copy', 'wait-for-port': '22, 8080', 'port-timeout': '1m' });
     expect(errorOf(main, stage)).toMatchInlineSnapshot(`
-      "[No open port] No open port: No address of vm-1001 accepts connections on all of the ports 22, 8080 after 1 min ('port-timeout').
+      "[No open port] No open port: No address of vm-1001 accepts connections on all of the ports 22 and 8080 after 1 min ('port-timeout').
       Found: 10.1.2.3 (open: 22; refused: 8080), 2001:db8::3 (open: 22; silent: 8080).
       Refused: nothing listens on that port of that address yet, or a firewall rejects connections.
       Silent: a firewall drops what comes from this runner, or there is no way between their networks.

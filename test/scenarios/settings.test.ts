@@ -186,6 +186,12 @@ describe('settings before the first power-on', () => {
     expect(stage.vcenter.calls()).toContain(DELETE);
   });
 
+  it('speaks of one CPU as of one', async () => {
+    const { stage } = openStage();
+    const { main } = await cloned(stage, { 'cpu-count': '1' });
+    expect(main.log).toMatch(/^Configuring .*: 1 CPU\.$/m);
+  });
+
   it('names the cores per socket that a number of CPUs does not fit', async () => {
     const { stage, cores } = openStage();
     const { error } = await failed(stage, { source: cores.id, name: 'pr-12', 'cpu-count': '6' });

@@ -234,6 +234,25 @@ describe('a template', () => {
     expect(exchanges.filter(({ operation }) => operation === VI_CLONE)).toHaveLength(1);
   });
 
+  it.each([
+    ['cluster', 'domain-c99'],
+    ['host', 'host-99'],
+  ])('names the %s that is not there', async (input, id) => {
+    for (const source of ['vm-44', TEMPLATE]) {
+      const { stage } = openStage();
+      const { error } = await failed(stage, { source, [input]: id });
+      expect(error).toContain(`${input}: vCenter shows no resource pool of ${id}: it is not there`);
+    }
+  });
+
+  it('is not made where a disk to update has an id that no disk can have', async () => {
+    const { stage } = openStage();
+    const { error } = await failed(stage, {
+      ...{ source: TEMPLATE, cluster: 'domain-c7', 'disks-to-update': 'id:odd: fast' },
+    });
+    expect(error).toContain("disks-to-update: the source has no disk 'odd'");
+  });
+
   it('is checked by validate-only', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c7', 'validate-only': 'true' });
@@ -263,6 +282,7 @@ describe('a linked clone', () => {
   it('is shown by validate-only as it would be asked for', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { 'clone-type': 'linked', 'validate-only': 'true' });
+    expect(main.log).toMatch(/^Checked: .*, the snapshot, /m);
     expect(main.summary).toContain(
       JSON.stringify(JSON.parse(main.outputs['clone-spec'] ?? ''), undefined, 2),
     );
@@ -360,6 +380,7 @@ describe('an instant clone', () => {
       'validate-only': 'true',
     });
     expect(main.log).not.toContain('DRS');
+    expect(main.log).toMatch(/^Checked: .*, whether the source runs, /m);
   });
 
   it('V42: an address of the source is never taken for its own', async () => {
@@ -431,6 +452,16 @@ describe('an instant clone', () => {
 });
 
 describe('notes and guestinfo of a full clone', () => {
+  it('are not waited for without end', async () => {
+    const { stage, vcenter } = openStage();
+    vcenter.behaviour.reconfigureTakes = 360_000;
+    const { error } = await failed(stage, { name: 'pr-12', notes: 'a', guestinfo: 'role: web' });
+    expect(error.replaceAll(/vm-\d+/g, 'VM')).toMatchInlineSnapshot(`
+      "[Timed out] Timed out: The task that sets 'notes' and 'guestinfo' of 'pr-12' (VM) did not end within 5 min.
+      'pr-12' (VM) is deleted, since the step did not succeed."
+    `);
+  });
+
   it('V30, V53: are set while it is off, and their values are seen nowhere', async () => {
     const { stage } = openStage();
     const secret = 'hunter2-in-guestinfo';
@@ -458,8 +489,9 @@ describe('notes and guestinfo of a full clone', () => {
 
   it('need a vCenter that has VI/JSON', async () => {
     const { stage } = openStage('none');
-    const { error, exchanges } = await failed(stage, { notes: 'a' });
+    const { error, exchanges } = await failed(stage, { notes: 'a', guestinfo: 'role: web' });
     expect(error).toContain('notes: needs vCenter 8.0 U1 or later');
+    expect(error).toContain('guestinfo: needs vCenter 8.0 U1 or later');
     expect(exchanges.map(({ operation }) => operation)).toEqual([LOGIN, expect.any(String), LOGOUT]);
   });
 });

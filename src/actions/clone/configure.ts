@@ -105,7 +105,7 @@ function settingsOf(
   const list: Setting[] = [];
   if (count !== undefined) {
     const apply = () => setCpuCount(session, { vm, count }, limits);
-    list.push({ input: 'cpu-count', what: `${count} CPUs`, apply });
+    list.push({ input: 'cpu-count', what: count === 1 ? '1 CPU' : `${count} CPUs`, apply });
   }
   if (size !== undefined) {
     const apply = () => setMemory(session, { vm, size }, limits);
@@ -131,7 +131,7 @@ function settingsOf(
     list.push({ input: 'guest-customization-spec', what, apply });
   }
   if (notes !== undefined || guestinfo !== undefined) {
-    const apply = () => reconfigureVm(run, { vm, notes, guestinfo });
+    const apply = () => reconfigureVm(run, { vm: { vm, name }, notes, guestinfo });
     const what = [
       ...(notes === undefined ? [] : ['notes']),
       ...(guestinfo === undefined ? [] : ['guestinfo']),

@@ -1,3 +1,4 @@
+import { checkPower, InputsError } from '../../github/inputs.ts';
 import { setOutputs, tryOutput } from '../../github/outputs.ts';
 import { generateVmName } from '../../github/vm-name.ts';
 import type { Limits } from '../../vcenter/session.ts';
@@ -37,6 +38,11 @@ export async function cloneInSession(
   const isTheSource = existing !== undefined && isSource(plan, existing.vm);
   if (existing !== undefined && (inputs.ifExists === 'fail' || isTheSource)) {
     throw new NameTaken({ vmName: name, vm: existing.vm, isSource: isTheSource });
+  }
+  // With 'if-exists: reuse' it was not known before whether there is a VM, which may be on.
+  const powerProblems = existing === undefined ? checkPower({ ...inputs, ifExists: 'fail' }) : [];
+  if (powerProblems.length > 0) {
+    throw new InputsError(powerProblems);
   }
   if (inputs.validateOnly) {
     const validation = await validateClone({ ...prepared, session, inputs, limits });

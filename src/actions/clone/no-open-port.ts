@@ -56,21 +56,23 @@ export function describeProbed(probed: readonly ProbedAddress[]): string {
 function describeAddress({ address, states }: ProbedAddress): string {
   const inOrder = [...states].sort(([one], [other]) => one - other);
   const byState = [...Map.groupBy(inOrder, ([, state]) => state)].map(
-    ([state, pairs]) => `${state}: ${describePorts(pairs.map(([port]) => port))}`,
+    ([state, pairs]) => `${state}: ${listPorts(pairs.map(([port]) => port)).join(', ')}`,
   );
   return `${address} (${byState.length === 0 ? 'not tried' : byState.join('; ')})`;
 }
 
-/** `port 22`, `ports 22, 8080` */
+/** `port 22`, `ports 22, 80 and 8080` */
 export function namePorts(ports: readonly number[]): string {
-  return `${ports.length === 1 ? 'port' : 'ports'} ${describePorts(ports)}`;
+  const listed = listPorts(ports);
+  const last = listed.slice(-1);
+  const before = listed.slice(0, -1).join(', ');
+  return before === '' ? `port ${last}` : `ports ${before} and ${last}`;
 }
 
 /** Ports as a list of a bearable length. */
-function describePorts(ports: readonly number[]): string {
-  const shown = ports.slice(0, MOST_PORTS);
-  const more = ports.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listPorts(ports: readonly number[]): readonly string[] {
+  const more = ports.length - MOST_PORTS;
+  return [...ports.slice(0, MOST_PORTS).map(String), ...(more > 0 ? [`${more} more`] : [])];
 }
 
 function whatToDo(probed: readonly ProbedAddress[]): readonly string[] {

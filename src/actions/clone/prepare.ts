@@ -135,8 +135,15 @@ async function expectViJson({
   limits,
 }: Pick<PrepareOptions, 'session' | 'inputs' | 'limits'>): Promise<void> {
   if ((await session.viJson(limits)) === undefined) {
-    const input = inputs.notes === undefined ? 'guestinfo' : 'notes';
-    throw new ValidationError(`${input}: needs vCenter 8.0 U1 or later; this server has no VI/JSON.`);
+    const { notes, guestinfo } = inputs;
+    const given = [
+      ...(notes === undefined ? [] : ['notes']),
+      ...(Object.keys(guestinfo).length === 0 ? [] : ['guestinfo']),
+    ];
+    const lines = given.map(
+      (input) => `${input}: needs vCenter 8.0 U1 or later; this server has no VI/JSON.`,
+    );
+    throw new ValidationError(lines.join('\n'));
   }
 }
 

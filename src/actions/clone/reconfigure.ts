@@ -1,6 +1,9 @@
+import { withDeadline } from '../../time/deadline.ts';
 import type { TaskFailure } from '../../vcenter/task.ts';
 import { type Guestinfo, reconfigure } from '../../vcenter/vi-json/config-spec.ts';
 import { vimTasks } from '../../vcenter/vi-json/tasks.ts';
+import type { VmSummary } from '../../vcenter/vm.ts';
+import { describeVm } from '../delete-vm.ts';
 import { pollTask } from '../poll-task.ts';
 import type { CloneRun } from './clone-run.ts';
 
@@ -22,12 +25,14 @@ export class ReconfigurationFailed extends Error {
 
 /** How long the start of the task, and each poll of it, is retried, in milliseconds. */
 const RETRY_TIMEOUT = 60_000;
+/** How long all of it may take, in milliseconds: it takes some seconds, behind other tasks of the VM's host some more. */
+const LONGEST = 300_000;
 
 /**
  * Sets notes and guestinfo of a VM: VirtualMachine.ReconfigVM_Task, polled to its end. Setting them twice does no harm, so a
  * request whose response was lost is sent again.
  *
- * @throws ReconfigurationFailed; VcenterError; the signal's reason.
+ * @throws ReconfigurationFailed; DeadlineExceeded; VcenterError; the signal's reason.
  */
 export async function reconfigureVm(
   { runtime, session, report, signal }: CloneRun,
@@ -36,7 +41,7 @@ export async function reconfigureVm(
     notes,
     guestinfo,
   }: {
-    readonly vm: string;
+    readonly vm: Pick<VmSummary, 'vm' | 'name'>;
     readonly notes: string | undefined;
     readonly guestinfo: Guestinfo | undefined;
   },
@@ -46,12 +51,14 @@ export async function reconfigureVm(
     ...(notes === undefined ? {} : { notes }),
     ...(guestinfo === undefined ? {} : { guestinfo }),
   };
-  const id = await reconfigure(session, { vm, ...settings }, { signal, retryTimeout: RETRY_TIMEOUT });
-  const task = await pollTask({
-    ...{ session, tasks: vimTasks, task: id, clock, random, report, signal },
-    retryTimeout: RETRY_TIMEOUT,
+  const inputs = Object.keys(settings).map((input) => `'${input}'`);
+  const what = `The task that sets ${inputs.join(' and ')} of ${describeVm(vm)}`;
+  await withDeadline({ clock, what, limit: LONGEST, signal }, async (deadline) => {
+    const limits = { signal: deadline, retryTimeout: RETRY_TIMEOUT };
+    const id = await reconfigure(session, { vm: vm.vm, ...settings }, limits);
+    const task = await pollTask({ session, tasks: vimTasks, task: id, clock, random, report, ...limits });
+    if (task?.status !== 'SUCCEEDED') {
+      throw new ReconfigurationFailed({ task: id, failure: task?.failure });
+    }
   });
-  if (task?.status !== 'SUCCEEDED') {
-    throw new ReconfigurationFailed({ task: id, failure: task?.failure });
-  }
 }

@@ -182,6 +182,8 @@ function describeValidation({
     checked: [
       'the login',
       ...new Set(named.map((input) => `'${input}'`)),
+      ...(inputs.cloneType === 'linked' ? ['the snapshot'] : []),
+      ...(inputs.cloneType === 'instant' ? ['whether the source runs'] : []),
       ...(isInFolder ? ['whether the name is free in the folder, templates apart'] : []),
       ...(usesDrs && isDrsKnown ? ['DRS of the cluster'] : []),
     ],

@@ -92,9 +92,14 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
       request: toRequest({ method: viLinkedClone, spec, powersOn: false, how }),
     };
   }
-  const disksToUpdate = placement.disksToUpdate.flatMap(({ disk, datastore: target }) => {
+  const disksToUpdate = placement.disksToUpdate.map(({ disk, datastore: target }) => {
     const key = diskKey(disk);
-    return key === undefined ? [] : [{ key, datastore: target }];
+    if (key === undefined) {
+      throw new ValidationError(
+        `disks-to-update: the source has no disk '${disk}': a disk's id is a number.`,
+      );
+    }
+    return { key, datastore: target };
   });
   const spec = { ...common, ...(disksToUpdate.length === 0 ? {} : { disksToUpdate }) };
   const how = source.isTemplate === true ? 'full, from a template' : 'full';
@@ -178,7 +183,9 @@ async function poolOf(
   const pool = await findRootPool(session, owner, limits);
   if (pool === undefined) {
     const input = cluster === undefined ? 'host' : 'cluster';
-    throw new ValidationError(`${input}: vCenter tells no resource pool of it: set 'resource-pool'.`);
+    throw new ValidationError(
+      `${input}: vCenter shows no resource pool of ${cluster ?? host}: it is not there, or the account may not see it. 'resource-pool' can be given instead.`,
+    );
   }
   return pool;
 }

@@ -79,7 +79,9 @@ function describeRound(
   if (probed.length === 0) {
     return poll.kind === 'read' ? 'The guest reports no usable address any more.' : describeEmptyPoll(poll);
   }
-  return `Waiting for ${namePorts(ports)}: ${describeProbed(probed)}.`;
+  const what =
+    ports.length === 1 ? `Port ${ports[0]} accepts no connection` : 'Not all ports accept connections';
+  return `${what} yet: ${describeProbed(probed)}.`;
 }
 
 interface Target extends ProbedAddress {

@@ -1,4 +1,5 @@
 import type { Limits, Session } from '../session.ts';
+import { isNotFound } from '../transport/error.ts';
 import { readReference } from './data.ts';
 import { reachedFrom, retrieveProperties, these } from './properties.ts';
 
@@ -6,9 +7,9 @@ const COMPUTE: readonly string[] = ['ComputeResource', 'ClusterComputeResource']
 
 /**
  * The root resource pool of a cluster, or of the cluster or standalone host that a host is: what the clone of a template, which
- * is in no pool, must name. One request; undefined where vCenter does not tell one.
+ * is in no pool, must name. One request; undefined where vCenter does not tell one, or the owner is not there.
  *
- * @throws VcenterError: ManagedObjectNotFound for an unknown id.
+ * @throws VcenterError
  */
 export async function findRootPool(
   session: Session,
@@ -20,6 +21,11 @@ export async function findRootPool(
       ? these({ type: 'ClusterComputeResource', id: owner.cluster })
       : reachedFrom({ type: 'HostSystem', id: owner.host }, 'parent');
   const paths = COMPUTE.map((type) => ({ type, paths: ['resourcePool'] }));
-  const [found] = await retrieveProperties(session, { paths, objects }, limits);
+  const [found] = await retrieveProperties(session, { paths, objects }, limits).catch((error: unknown) => {
+    if (isNotFound(error)) {
+      return [];
+    }
+    throw error;
+  });
   return readReference(found?.values.get('resourcePool'))?.id;
 }

@@ -87,6 +87,8 @@ describe('meta-data', () => {
     '{"instance-id": "pr-12"}',
     '--- # of this pull request\r\ninstance-id: pr-12\r\n...\r\n',
     "'instance-id' : pr-12\nurl:of:it: x\nnetwork:\n",
+    'instance-id: pr-12\npublic-keys:\n- ssh-ed25519 AAAA\nlocal-hostname: pr-12\n',
+    'instance-id: pr-12\nnetwork: {\n  "version": 2\n}\n',
   ])('%j is taken', (text) => {
     expect(readMetaData(options(text))).toBe(text);
   });

@@ -93,7 +93,9 @@ describe('waitForPort', () => {
     expect(outcome.result).toMatchObject({ address: '10.0.0.5' });
     expect(outcome.at).toBeGreaterThan(20_000);
     expect(outcome.at).toBeLessThan(26_000);
-    expect(outcome.lines[0]).toBe('Waiting for ports 22, 8080: 10.0.0.5 (open: 22; refused: 8080). (10 ms)');
+    expect(outcome.lines[0]).toBe(
+      'Not all ports accept connections yet: 10.0.0.5 (open: 22; refused: 8080). (10 ms)',
+    );
   });
 
   it('counts no port as open that was open in an earlier round alone', async () => {
@@ -256,7 +258,7 @@ describe('waitForPort at the end of its time', () => {
     expect(result).toBeInstanceOf(NoOpenPortError);
     expect(result).toMatchObject({ title: 'No open port' });
     expect(textOf(result)).toMatchInlineSnapshot(`
-      "No address of vm-1067 accepts connections on all of the ports 22, 8080 after 5 min ('port-timeout').
+      "No address of vm-1067 accepts connections on all of the ports 22 and 8080 after 5 min ('port-timeout').
       Found: 10.0.0.5 (open: 22; refused: 8080), 2001:db8::5 (silent: 22, 8080).
       Refused: nothing listens on that port of that address yet, or a firewall rejects connections.
       Silent: a firewall drops what comes from this runner, or there is no way between their networks.
