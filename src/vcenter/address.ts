@@ -38,6 +38,15 @@ export interface CheckedAddresses {
   readonly refused: readonly RefusedAddress[];
 }
 
+/** Why an address is refused that another filter would not refuse. */
+export const BY_FILTER: readonly string[] = [
+  'not on a NIC of the VM',
+  'not IPv4',
+  'not IPv6',
+  'outside the given networks',
+];
+export const OF_SOURCE = "the source's";
+
 interface Candidate {
   readonly address: string;
   readonly state: string | undefined;
@@ -119,7 +128,7 @@ function whyNot({
     return unreachable.why;
   }
   if (isExcluded) {
-    return "the source's";
+    return OF_SOURCE;
   }
   // Docker, Kubernetes and libvirt make bridges inside the guest that no device backs, with addresses of their own.
   if (!isOnNic && isInNetworks === undefined) {

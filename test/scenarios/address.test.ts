@@ -277,6 +277,13 @@ describe('no address', () => {
     `);
   });
 
+  it('asks for DHCP where no input could let one in', async () => {
+    const error = await waitedInVain(stageWith(always(eth0('169.254.3.4', '127.0.0.1'))));
+    expect(error.split('\n')[2]).toBe(
+      'The guest has no other address: is its NIC connected, to the right network, and does DHCP respond there?',
+    );
+  });
+
   it("says so where 'ip-family' is what is in the way", async () => {
     const stage = stageWith(always(eth0('10.20.0.7')));
     expect(await waitedInVain(stage, { 'ip-family': 'ipv6' })).toMatchInlineSnapshot(`

@@ -164,6 +164,15 @@ describe('settings before the first power-on', () => {
     `);
   });
 
+  it('says of a source without an adapter that it has none', async () => {
+    const base = setVirtualStage();
+    const { id } = base.vcenter.addVm({ name: 'no-nics', folder: 'group-v22', nics: [] });
+    const { error } = await failed({ ...base, ...asItIs(base) }, { source: id, networks: 'Review' });
+    expect(error).toMatch(
+      /networks: there is no network adapter 'Review' in the source\. It has none at all\.$/,
+    );
+  });
+
   it('says of a single line that fits nothing what it could have meant', async () => {
     const { stage, source } = openStage();
     const { error } = await failed(stage, { source: source.id, networks: 'Network adapter 3: Review' });

@@ -393,6 +393,23 @@ describe('an instant clone', () => {
     expect(exchanges.filter(({ path }) => path.includes('vm-45/guest'))).toHaveLength(1);
   });
 
+  it('whose guest keeps the addresses of its source is told what it lacks, and not to let them in', async () => {
+    const { stage, vcenter } = openStage();
+    const interfaces = [
+      {
+        nic: '4000',
+        ip: { ip_addresses: [{ ip_address: '10.20.0.45', prefix_length: 24, state: 'PREFERRED' as const }] },
+      },
+    ];
+    vcenter.behaviour.addresses = [{ after: 0, interfaces }];
+    const { error } = await failed(stage, {
+      ...{ source: 'vm-45', 'clone-type': 'instant', 'wait-for-ip': 'true', 'ip-timeout': '20s' },
+    });
+    expect(error).toContain("What it reported is not usable: 10.20.0.45 (the source's).");
+    expect(error).toContain('something in its guest has to give it others.');
+    expect(error).not.toContain('let it in');
+  });
+
   it('V42: of a frozen source, whose Tools stand still, has the address that its guest reports', async () => {
     const { stage } = openStage('unified', {
       prepare: ({ addVm }) =>

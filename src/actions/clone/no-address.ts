@@ -1,7 +1,7 @@
 import { DescribedError, joinLines } from '../../text/described-error.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { DeadlineExceeded } from '../../time/deadline.ts';
-import type { RefusedAddress } from '../../vcenter/address.ts';
+import { BY_FILTER, OF_SOURCE, type RefusedAddress } from '../../vcenter/address.ts';
 import { type AddressRule, holdTime, whenItCounts } from './address-rule.ts';
 import type { GuestHistory } from './guest-history.ts';
 import { howToKeep, type WaitAdvice } from './vm-powered-off.ts';
@@ -70,15 +70,22 @@ function whatToDo(seen: NoAddressFields['seen'], rule: AddressRule): readonly st
     ];
   }
   if (refused.length === 0) {
-    return [
-      'VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?',
-    ];
+    return [`VMware Tools run, but the guest has no address: ${NO_DHCP}`];
   }
+  const isAny = (reasons: readonly string[]) => refused.some(({ why }) => reasons.includes(why));
   return [
     `What it reported is not usable: ${describeRefused(refused)}.`,
-    "If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.",
+    ...(isAny(BY_FILTER)
+      ? ["If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."]
+      : []),
+    ...(isAny([OF_SOURCE])
+      ? ["An instant clone begins with its source's addresses: something in its guest has to give it others."]
+      : []),
+    ...(isAny([...BY_FILTER, OF_SOURCE]) ? [] : [`The guest has no other address: ${NO_DHCP}`]),
   ];
 }
+
+const NO_DHCP = 'is its NIC connected, to the right network, and does DHCP respond there?';
 
 const MOST_REFUSED = 6;
 const LONGEST_ADDRESS = 60; // the longest IPv6 address has 45 characters; a zone comes on top

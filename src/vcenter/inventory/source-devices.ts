@@ -130,6 +130,7 @@ export function unknownDevice({
     candidates: [],
     near: [],
     available: [...near, ...devices.filter((each) => !near.includes(each))],
+    ...(devices.length === 0 ? { hint: 'It has none at all.' } : {}),
   };
 }
 
