@@ -1671,6 +1671,7 @@ function unknownDevice({ input, type, device, devices, }) {
         candidates: [],
         near: [],
         available: [...near, ...devices.filter((each) => !near.includes(each))],
+        ...(devices.length === 0 ? { hint: 'It has none at all.' } : {}),
     };
 }
 /** The problem of a device that `before`, an input, names as well. */
@@ -5520,6 +5521,14 @@ async function waitForCustomization(options) {
 var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./build/vcenter/address.js
 
+/** Why an address is refused that another filter would not refuse. */
+const BY_FILTER = [
+    'not on a NIC of the VM',
+    'not IPv4',
+    'not IPv6',
+    'outside the given networks',
+];
+const OF_SOURCE = "the source's";
 /** Addresses that never lead another machine to this one. */
 const UNREACHABLE = [
     { why: 'unspecified', includes: matcherOf('0.0.0.0/8', '::/128') },
@@ -5573,7 +5582,7 @@ function whyNot({ ip, state, isOnNic, states, family, isInNetworks, isExcluded, 
         return unreachable.why;
     }
     if (isExcluded) {
-        return "the source's";
+        return OF_SOURCE;
     }
     // Docker, Kubernetes and libvirt make bridges inside the guest that no device backs, with addresses of their own.
     if (!isOnNic && isInNetworks === undefined) {
@@ -5686,6 +5695,7 @@ function continueHistory(history, poll, now) {
 
 
 
+
 /** The guest reported no usable address in the time given. */
 class NoAddressError extends described_error/* DescribedError */.C {
     name = 'NoAddressError';
@@ -5731,15 +5741,21 @@ function no_address_whatToDo(seen, rule) {
         ];
     }
     if (refused.length === 0) {
-        return [
-            'VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?',
-        ];
+        return [`VMware Tools run, but the guest has no address: ${NO_DHCP}`];
     }
+    const isAny = (reasons) => refused.some(({ why }) => reasons.includes(why));
     return [
         `What it reported is not usable: ${describeRefused(refused)}.`,
-        "If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.",
+        ...(isAny(BY_FILTER)
+            ? ["If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'."]
+            : []),
+        ...(isAny([OF_SOURCE])
+            ? ["An instant clone begins with its source's addresses: something in its guest has to give it others."]
+            : []),
+        ...(isAny([...BY_FILTER, OF_SOURCE]) ? [] : [`The guest has no other address: ${NO_DHCP}`]),
     ];
 }
+const NO_DHCP = 'is its NIC connected, to the right network, and does DHCP respond there?';
 const MOST_REFUSED = 6;
 const LONGEST_ADDRESS = 60; // the longest IPv6 address has 45 characters; a zone comes on top
 /** Refused addresses as a list of a bearable length: the guest may report anything, and any number of them. */
