@@ -195,6 +195,24 @@ describe('settings before the first power-on', () => {
     expect(stage.vcenter.calls()).toContain(DELETE);
   });
 
+  it('says what a source lacks that cannot be customized, which vCenter finds out only when it clones', async () => {
+    const { stage } = openStage();
+    const text =
+      "Customization of the guest operating system 'other3xLinux64Guest' is not supported in this configuration.";
+    stage.vcenter.behaviour.failClone = {
+      ...{ at: 0.9, leavesVm: true, reasonIn: 'error' },
+      error: {
+        error_type: 'ERROR',
+        messages: [{ id: 'vmsg.UncustomizableGuest.summary', default_message: text, args: [] }],
+      },
+    };
+    const { error } = await failed(stage, { 'guest-customization-spec': 'linux-dhcp' });
+    expect(error).toContain(text);
+    expect(error).toMatch(
+      /^'guest-customization-spec' \(linux-dhcp\) cannot be applied .* start the source once /m,
+    );
+  });
+
   it('speaks of one CPU as of one', async () => {
     const { stage } = openStage();
     const { main } = await cloned(stage, { 'cpu-count': '1' });

@@ -253,9 +253,13 @@ describe('a template', () => {
     expect(error).toContain("disks-to-update: the source has no disk 'odd'");
   });
 
-  it('is checked by validate-only', async () => {
+  it.each<Readonly<Record<string, string>>>([
+    { cluster: 'domain-c7' },
+    { cluster: 'domain-c7', networks: 'PR Network' },
+    { cluster: 'domain-c7', 'clone-type': 'linked' },
+  ])('is checked by validate-only: %j', async (inputs) => {
     const { stage } = openStage();
-    const { main } = await cloned(stage, { source: 'vm-44', cluster: 'domain-c7', 'validate-only': 'true' });
+    const { main } = await cloned(stage, { source: 'vm-44', ...inputs, 'validate-only': 'true' });
     expect(main.outputs['task-id']).toBeUndefined();
   });
 });

@@ -31,6 +31,8 @@ export interface PrepareOptions {
 export interface PreparedClone {
   readonly plan: ClonePlan;
   readonly request: CloneRequest;
+  /** Whether the source has been read, as it is for every request through VI/JSON; the REST API knows no template. */
+  readonly isSourceRead: boolean;
   /**
    * For a source given by its id, which has not been looked up: what takes the place of this where vCenter does not find such a
    * VM, since it is a template; undefined where it is none.
@@ -116,7 +118,8 @@ export async function prepareClone({
       return source?.isTemplate === true ? prepared(await viaViJson(within)) : undefined;
     };
     const { sourceAddresses = [] } = vi ?? {};
-    return { plan: plan(vi), request, forTemplate, spec, settings, sourceAddresses, existing };
+    const isSourceRead = vi !== undefined;
+    return { plan: plan(vi), request, isSourceRead, forTemplate, spec, settings, sourceAddresses, existing };
   };
   return prepared(viRequest);
 }

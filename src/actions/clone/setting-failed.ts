@@ -4,7 +4,7 @@ import type { Session } from '../../vcenter/session.ts';
 import type { TagsNotAttached } from '../../vcenter/tags.ts';
 import { isRefusal, isUnknownUrl, VcenterError } from '../../vcenter/transport/error.ts';
 import { findVm, type VmSummary } from '../../vcenter/vm.ts';
-import { adviceFor, RECONFIGURE_PRIVILEGES } from '../advice.ts';
+import { adviceFor, RECONFIGURE_PRIVILEGES, TOOLS_UNKNOWN } from '../advice.ts';
 import { describeVm } from '../delete-vm.ts';
 import { ReconfigurationFailed } from './reconfigure.ts';
 
@@ -76,10 +76,7 @@ export async function hintFor(
     return `'cpu-count' (${settings.cpuCount}) is the number of all CPUs, and a multiple of the cores per socket${inVm}.`;
   }
   if (isCustomization) {
-    return joinLines(
-      adviceFor(error),
-      'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.',
-    );
+    return joinLines(adviceFor(error), TOOLS_UNKNOWN);
   }
   return adviceFor(error);
 }

@@ -27,6 +27,8 @@ export interface ValidateOptions {
   readonly inputs: CloneInputs;
   readonly spec: CloneSpec;
   readonly settings: Settings;
+  /** See {@link PreparedClone.isSourceRead}. */
+  readonly isSourceRead?: boolean;
   /** Something for a source that is a template, undefined for any other; see {@link PreparedClone.forTemplate}. */
   readonly forTemplate: (limits: Limits) => Promise<unknown>;
   readonly limits: Limits;
@@ -52,10 +54,10 @@ interface Check {
  * @throws ValidationError that names all that is wrong; VcenterError.
  */
 export async function validateClone(options: ValidateOptions): Promise<Validation> {
-  const { session, inputs, spec, forTemplate, limits } = options;
+  const { session, inputs, spec, isSourceRead = false, forTemplate, limits } = options;
   const { cluster, resource_pool: resourcePool } = spec.placement ?? {};
   const checks: Check[] = [
-    { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
+    { input: 'source', type: 'VirtualMachine', ids: isSourceRead ? [] : givenIds(inputs.source) },
     { input: 'datacenter', type: 'Datacenter', ids: givenIds(inputs.datacenter) },
     { input: 'folder', type: 'Folder', ids: givenIds(inputs.folder) },
     { input: 'resource-pool', type: 'ResourcePool', ids: givenIds(inputs.resourcePool) },
