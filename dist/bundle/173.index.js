@@ -3883,7 +3883,7 @@ async function hintFor(error, { session, vm, settings, signal, }) {
         return `'cpu-count' (${settings.cpuCount}) is the number of all CPUs, and a multiple of the cores per socket${inVm}.`;
     }
     if (isCustomization) {
-        return (0,described_error/* joinLines */.c)((0,actions_advice/* adviceFor */.cp)(error), 'If VMware Tools are not known to be in the VM: start the source once with VMware Tools (open-vm-tools) in it, and shut it down; vCenter learns of them only then.');
+        return (0,described_error/* joinLines */.c)((0,actions_advice/* adviceFor */.cp)(error), actions_advice/* TOOLS_UNKNOWN */.hu);
     }
     return (0,actions_advice/* adviceFor */.cp)(error);
 }
@@ -4560,10 +4560,10 @@ class ValidationError extends described_error/* DescribedError */.C {
  * @throws ValidationError that names all that is wrong; VcenterError.
  */
 async function validateClone(options) {
-    const { session, inputs, spec, forTemplate, limits } = options;
+    const { session, inputs, spec, isSourceRead = false, forTemplate, limits } = options;
     const { cluster, resource_pool: resourcePool } = spec.placement ?? {};
     const checks = [
-        { input: 'source', type: 'VirtualMachine', ids: givenIds(inputs.source) },
+        { input: 'source', type: 'VirtualMachine', ids: isSourceRead ? [] : givenIds(inputs.source) },
         { input: 'datacenter', type: 'Datacenter', ids: givenIds(inputs.datacenter) },
         { input: 'folder', type: 'Folder', ids: givenIds(inputs.folder) },
         { input: 'resource-pool', type: 'ResourcePool', ids: givenIds(inputs.resourcePool) },
@@ -5030,7 +5030,8 @@ async function prepareClone({ session, inputs, name, trust, random, report, limi
             return source?.isTemplate === true ? prepared(await viaViJson(within)) : undefined;
         };
         const { sourceAddresses = [] } = vi ?? {};
-        return { plan: plan(vi), request, forTemplate, spec, settings, sourceAddresses, existing };
+        const isSourceRead = vi !== undefined;
+        return { plan: plan(vi), request, isSourceRead, forTemplate, spec, settings, sourceAddresses, existing };
     };
     return prepared(viRequest);
 }
