@@ -42,12 +42,8 @@ describe('the permissions of the token', () => {
     expect(section('Permissions of the token')).toContain('The clone and the teardown action need none');
   });
 
-  it('are those of cleanup, of which the README, the inputs and the privileges speak alike', () => {
-    for (const text of [
-      section('Permissions of the token'),
-      read('cleanup/action.yml'),
-      read('docs/permissions.md'),
-    ]) {
+  it('are those of cleanup, of which the README and its input speak alike', () => {
+    for (const text of [section('Permissions of the token'), read('cleanup/action.yml')]) {
       expect(text.replaceAll(/\s+/g, ' ')).toContain('`actions: read` and `pull-requests: read`');
     }
   });
