@@ -406,6 +406,18 @@ describe('names that are not there', () => {
   });
 });
 
+describe('more VMs than vCenter lists', () => {
+  it.each(['ubuntu-24.04', 'ci/base/ubuntu-24.04'])('keep no source from being found: %s', async (source) => {
+    const stage = setVirtualStage();
+    for (let number = 0; number <= 4000; number += 1) {
+      stage.vcenter.addVm({ name: `vm ${number}`, folder: 'group-v22' });
+    }
+    const before = new Set(stage.vcenter.vms().map(({ id }) => id));
+    const { cloneSpec } = await cloned({ ...stage, before }, { name: 'copy', source });
+    expect(cloneSpec).toMatchObject({ source: 'vm-42', name: 'copy' });
+  });
+});
+
 describe('validate-only', () => {
   it('prints the CloneSpec, tells that the ids are there, and clones nothing', async () => {
     const stage = setVirtualStage();
