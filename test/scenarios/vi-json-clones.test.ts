@@ -245,6 +245,15 @@ describe('a template', () => {
     }
   });
 
+  it('is told what it lacks beside all else that is wrong, with validate-only', async () => {
+    const { stage } = openStage();
+    const { error } = await failed(stage, { source: 'vm-44', folder: 'group-v99', 'validate-only': 'true' });
+    expect(error).toContain(
+      'These inputs keep the clone from working:\nsource: it is a template, which is in no',
+    );
+    expect(error).toContain("folder: vCenter lists no Folder 'group-v99'");
+  });
+
   it('is not made where a disk to update has an id that no disk can have', async () => {
     const { stage } = openStage();
     const { error } = await failed(stage, {
