@@ -481,6 +481,7 @@ describe('validate-only', () => {
     });
     expect(error).toMatchInlineSnapshot(`
       "[The clone would fail] The clone would fail: These inputs keep the clone from working:
+      resource-pool: vCenter lists no ResourcePool 'resgroup-4711' in domain-c4711, which 'cluster' names.
       folder: vCenter lists no Folder 'group-v4711', or the account may not see it.
       resource-pool: vCenter lists no ResourcePool 'resgroup-4711', or the account may not see it.
       cluster: vCenter lists no ClusterComputeResource 'domain-c4711', or the account may not see it.

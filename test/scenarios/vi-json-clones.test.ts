@@ -245,6 +245,25 @@ describe('a template', () => {
     }
   });
 
+  it('is told what it lacks beside all else that is wrong, with validate-only', async () => {
+    const { stage } = openStage();
+    const { error } = await failed(stage, { source: 'vm-44', folder: 'group-v99', 'validate-only': 'true' });
+    expect(error).toContain(
+      'These inputs keep the clone from working:\nsource: it is a template, which is in no',
+    );
+    expect(error).toContain("folder: vCenter lists no Folder 'group-v99'");
+  });
+
+  it('is not put into a pool that lies in another cluster than the one that is named', async () => {
+    const { stage } = openStage();
+    const inputs = { source: 'vm-44', cluster: 'domain-c7' };
+    const { error } = await failed(stage, { ...inputs, 'resource-pool': 'resgroup-14' });
+    expect(error).toContain(
+      "resource-pool: vCenter lists no ResourcePool 'resgroup-14' in domain-c7, which 'cluster' names.",
+    );
+    await cloned(openStage().stage, { ...inputs, 'resource-pool': 'resgroup-31' });
+  });
+
   it('is not made where a disk to update has an id that no disk can have', async () => {
     const { stage } = openStage();
     const { error } = await failed(stage, {

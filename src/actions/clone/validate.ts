@@ -93,11 +93,13 @@ export async function validateClone(options: ValidateOptions): Promise<Validatio
         .filter(({ ids }) => ids.length > 0)
         .map(async ({ input, type, ids }) => {
           const absent = await findMissing(session, { type, ids }, { ...limits, signal });
-          const isTemplate =
-            type === 'VirtualMachine' &&
-            absent.length > 0 &&
-            (await forTemplate({ ...limits, signal })) !== undefined;
-          return (isTemplate ? [] : absent).map((id) => problemText({ input, type, id }));
+          if (type === 'VirtualMachine' && absent.length > 0) {
+            const problem = await templateProblem(forTemplate({ ...limits, signal }));
+            if (problem !== 'no template') {
+              return problem;
+            }
+          }
+          return absent.map((id) => problemText({ input, type, id }));
         }),
     ],
   });
@@ -111,6 +113,18 @@ export async function validateClone(options: ValidateOptions): Promise<Validatio
     throw new ValidationError([...first, ...problems].join('\n'));
   }
   return describeValidation({ ...options, isDrsKnown: withoutDrs === undefined });
+}
+
+/** What keeps a template from being cloned, where that is what the source is. */
+async function templateProblem(found: Promise<unknown>): Promise<readonly string[] | 'no template'> {
+  try {
+    return (await found) === undefined ? 'no template' : [];
+  } catch (error) {
+    if (error instanceof ValidationError) {
+      return [error.text];
+    }
+    throw error;
+  }
 }
 
 function problemText({

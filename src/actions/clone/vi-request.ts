@@ -2,6 +2,7 @@ import type { CloneInputs } from '../../github/inputs.ts';
 import { parseAddress } from '../../text/network.ts';
 import { bareId } from '../../text/reference.ts';
 import { listGuestInterfaces } from '../../vcenter/guest.ts';
+import { isPoolOfCluster } from '../../vcenter/inventory/existence.ts';
 import type { ResolvedPlacement } from '../../vcenter/inventory/placement.ts';
 import type { Limits, Session } from '../../vcenter/session.ts';
 import { viFullClone, viInstantClone, viLinkedClone } from '../../vcenter/vi-json/clone.ts';
@@ -167,9 +168,15 @@ async function poolOf(
   { session, placement, limits }: ViRequestOptions,
   { isTemplate }: SourceVm,
 ): Promise<string | undefined> {
-  const { cluster, host } = placement;
-  if (placement.resourcePool !== undefined) {
-    return placement.resourcePool;
+  const { resourcePool, cluster, host } = placement;
+  if (resourcePool !== undefined) {
+    // The request names the pool alone, so vCenter would not see that they disagree.
+    if (cluster !== undefined && !(await isPoolOfCluster(session, { resourcePool, cluster }, limits))) {
+      throw new ValidationError(
+        `resource-pool: vCenter lists no ResourcePool '${resourcePool}' in ${cluster}, which 'cluster' names.`,
+      );
+    }
+    return resourcePool;
   }
   if (cluster === undefined && host === undefined) {
     if (isTemplate === true) {

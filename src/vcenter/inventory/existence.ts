@@ -70,18 +70,27 @@ export async function findClusterWithoutDrs(
     const owned = await sideBySide({
       signal: limits.signal,
       start: (signal) =>
-        candidates.map(({ id }) => {
-          const filter = { resource_pools: [resourcePool], clusters: [id] };
-          return listRows(session, 'ResourcePool', filter, { ...limits, signal });
-        }),
+        candidates.map(({ id: cluster }) =>
+          isPoolOfCluster(session, { resourcePool, cluster }, { ...limits, signal }),
+        ),
     });
-    return candidates.find((_, index) => owned[index]?.length === 1);
+    return candidates.find((_, index) => owned[index]);
   } catch (error) {
     if (error instanceof VcenterError) {
       return 'unknown';
     }
     throw error;
   }
+}
+
+/** Whether a resource pool lies in a cluster. One request. @throws VcenterError */
+export async function isPoolOfCluster(
+  session: Session,
+  { resourcePool, cluster }: { readonly resourcePool: string; readonly cluster: string },
+  limits: Limits,
+): Promise<boolean> {
+  const filter = { resource_pools: [resourcePool], clusters: [cluster] };
+  return (await listRows(session, 'ResourcePool', filter, limits)).length === 1;
 }
 
 type Row = Readonly<Record<string, unknown>>;
