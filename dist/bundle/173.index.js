@@ -4506,12 +4506,9 @@ async function findClusterWithoutDrs(session, { cluster, resourcePool }, limits)
         }
         const owned = await sideBySide({
             signal: limits.signal,
-            start: (signal) => candidates.map(({ id }) => {
-                const filter = { resource_pools: [resourcePool], clusters: [id] };
-                return listRows(session, 'ResourcePool', filter, { ...limits, signal });
-            }),
+            start: (signal) => candidates.map(({ id: cluster }) => isPoolOfCluster(session, { resourcePool, cluster }, { ...limits, signal })),
         });
-        return candidates.find((_, index) => owned[index]?.length === 1);
+        return candidates.find((_, index) => owned[index]);
     }
     catch (error) {
         if (error instanceof transport_error/* VcenterError */.Cn) {
@@ -4519,6 +4516,11 @@ async function findClusterWithoutDrs(session, { cluster, resourcePool }, limits)
         }
         throw error;
     }
+}
+/** Whether a resource pool lies in a cluster. One request. @throws VcenterError */
+async function isPoolOfCluster(session, { resourcePool, cluster }, limits) {
+    const filter = { resource_pools: [resourcePool], clusters: [cluster] };
+    return (await listRows(session, 'ResourcePool', filter, limits)).length === 1;
 }
 async function listRows(session, type, query, limits) {
     const { operation } = existence_LISTS[type];
@@ -4595,10 +4597,13 @@ async function validateClone(options) {
                 .filter(({ ids }) => ids.length > 0)
                 .map(async ({ input, type, ids }) => {
                 const absent = await findMissing(session, { type, ids }, { ...limits, signal });
-                const isTemplate = type === 'VirtualMachine' &&
-                    absent.length > 0 &&
-                    (await forTemplate({ ...limits, signal })) !== undefined;
-                return (isTemplate ? [] : absent).map((id) => problemText({ input, type, id }));
+                if (type === 'VirtualMachine' && absent.length > 0) {
+                    const problem = await templateProblem(forTemplate({ ...limits, signal }));
+                    if (problem !== 'no template') {
+                        return problem;
+                    }
+                }
+                return absent.map((id) => problemText({ input, type, id }));
             }),
         ],
     });
@@ -4612,6 +4617,18 @@ async function validateClone(options) {
         throw new ValidationError([...first, ...problems].join('\n'));
     }
     return describeValidation({ ...options, isDrsKnown: withoutDrs === undefined });
+}
+/** What keeps a template from being cloned, where that is what the source is. */
+async function templateProblem(found) {
+    try {
+        return (await found) === undefined ? 'no template' : [];
+    }
+    catch (error) {
+        if (error instanceof ValidationError) {
+            return [error.text];
+        }
+        throw error;
+    }
 }
 function problemText({ input, type, id, }) {
     return `${input}: vCenter lists no ${type} '${id}', or the account may not see it.`;
@@ -4796,6 +4813,7 @@ async function findRootPool(session, owner, limits) {
 
 
 
+
 /**
  * The clone request of a template, of a linked or of an instant clone, which go out through VI/JSON: its source is read first
  * (PropertyCollector.RetrievePropertiesEx), and, for a template without `resource-pool`, the pool of `cluster` or `host`.
@@ -4903,9 +4921,13 @@ function checkSource({ id, name, isTemplate, powerState, missing }, cloneType) {
 }
 /** A template is in no pool, so one has to be named; a VM hands its own on. */
 async function poolOf({ session, placement, limits }, { isTemplate }) {
-    const { cluster, host } = placement;
-    if (placement.resourcePool !== undefined) {
-        return placement.resourcePool;
+    const { resourcePool, cluster, host } = placement;
+    if (resourcePool !== undefined) {
+        // The request names the pool alone, so vCenter would not see that they disagree.
+        if (cluster !== undefined && !(await isPoolOfCluster(session, { resourcePool, cluster }, limits))) {
+            throw new ValidationError(`resource-pool: vCenter lists no ResourcePool '${resourcePool}' in ${cluster}, which 'cluster' names.`);
+        }
+        return resourcePool;
     }
     if (cluster === undefined && host === undefined) {
         if (isTemplate === true) {
