@@ -1,7 +1,12 @@
 import { adviceFor, type CloneFacts, RECONFIGURE_PRIVILEGES } from '../../src/actions/advice.ts';
 import { CleanupIncomplete } from '../../src/actions/cleanup/incomplete.ts';
 import { severalAdaptersHint, standardPortGroupHint } from '../../src/actions/clone/address-hints.ts';
-import { addressRule, type CustomizationKind, TWO_POLLS } from '../../src/actions/clone/address-rule.ts';
+import {
+  addressRule,
+  type CustomizationKind,
+  MAY_BE_OF_SOURCE,
+  TWO_POLLS,
+} from '../../src/actions/clone/address-rule.ts';
 import { CustomizationFailed, CustomizationTimedOut } from '../../src/actions/clone/customization-failure.ts';
 import {
   CloneFailed,
@@ -470,6 +475,7 @@ export const failures: readonly Error[] = [
       noAddress({ responses: 1, tools: 'run', best: usable }, addressRule({ kind, outcome, now: 0 })),
     ),
   ),
+  noAddress({ responses: 1, tools: 'run', best: usable }, MAY_BE_OF_SOURCE),
   noAddress({ responses: 1, tools: 'run' }, TWO_POLLS, [
     standardPortGroupHint({ id: 'network-16', name: 'VM Network' }),
     severalAdaptersHint(2),

@@ -433,16 +433,35 @@ describe('an instant clone', () => {
     expect(error).not.toContain('let it in');
   });
 
-  it('V42: of a frozen source, whose Tools stand still, has the address that its guest reports', async () => {
-    const { stage } = openStage('unified', {
-      prepare: ({ addVm }) =>
-        addVm({ id: 'vm-50', name: 'frozen', folder: FOLDER, powerState: 'POWERED_ON', frozen: true }),
-    });
-    const { main } = await cloned(stage, {
-      ...{ source: 'vm-50', 'clone-type': 'instant', 'wait-for-ip': 'true' },
-    });
-    expect(main.outputs['ip-address']).toMatch(/^10\.20\./);
-  });
+  it.each([
+    ['takes another meanwhile', '10.20.3.50'],
+    ['keeps it', '10.20.0.50'],
+  ])(
+    'V42: of a frozen source, whose Tools stand still, has an address that holds: its guest %s',
+    async (_, own) => {
+      const { stage, vcenter } = openStage('unified', {
+        prepare: ({ addVm }) =>
+          addVm({ id: 'vm-50', name: 'frozen', folder: FOLDER, powerState: 'POWERED_ON', frozen: true }),
+      });
+      const shows = (ip_address: string) => [
+        {
+          nic: '4000',
+          ip: { ip_addresses: [{ ip_address, prefix_length: 24, state: 'PREFERRED' as const }] },
+        },
+      ];
+      vcenter.behaviour.addresses = [
+        { after: 0, interfaces: shows('10.20.0.50') },
+        { after: 40_000, interfaces: shows(own) },
+      ];
+      const { main } = await cloned(stage, {
+        ...{ source: 'vm-50', 'clone-type': 'instant', 'wait-for-ip': 'true' },
+      });
+      expect(main.log).toContain(
+        "The guest reports 10.20.0.50; it may be the source's, and counts only once it has held for 1 min.",
+      );
+      expect(main.outputs['ip-address']).toBe(own);
+    },
+  );
 
   it('V42: is not made where the addresses of the source cannot be read', async () => {
     const { stage } = openStage();

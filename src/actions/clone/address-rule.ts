@@ -12,10 +12,18 @@ export interface AddressRule {
   readonly holdAfterRestart: number;
   /** The end of the customization, in the clock's milliseconds: `hold` counts from it, whatever the guest showed meanwhile. */
   readonly customizedAt?: number;
+  /** The guest began with addresses of another VM, and nobody can tell which. */
+  readonly mayBeOfSource?: true;
 }
 
 /** Without a customization nothing changes the address. */
 export const TWO_POLLS: AddressRule = { hold: 0, holdAfterRestart: 0 };
+
+/**
+ * An instant clone of a frozen source of which vCenter tells no address: it has the source's until its guest takes another,
+ * and VMware Tools report that up to 30 s later.
+ */
+export const MAY_BE_OF_SOURCE: AddressRule = { hold: 60_000, holdAfterRestart: 60_000, mayBeOfSource: true };
 
 /** A guest that restarts for its customization is away sooner than this. */
 const RESTART_WINDOW = 40_000;
@@ -51,13 +59,17 @@ export function holdTime(rule: AddressRule, { tools }: Pick<GuestHistory, 'tools
   return tools === 'are back' ? rule.holdAfterRestart : rule.hold;
 }
 
-/** When an address counts that was seen, as a clause. */
+/** When an address counts that was seen, and why not at once, as a clause. */
 export function whenItCounts(rule: AddressRule, history: Pick<GuestHistory, 'tools'>): string {
   const hold = formatDuration(holdTime(rule, history));
+  if (rule.mayBeOfSource) {
+    return `it may be the source's, and counts only once it has held for ${hold}`;
+  }
+  const counts = 'with a customization it counts only';
   if (rule.customizedAt !== undefined) {
-    return `after the restart that ends the customization, or ${hold} after its end without one`;
+    return `${counts} after the restart that ends the customization, or ${hold} after its end without one`;
   }
   return rule.hold === rule.holdAfterRestart || history.tools === 'are back'
-    ? `once it has held for ${hold}`
-    : `after the restart of the customization, or once it has held for ${hold}`;
+    ? `${counts} once it has held for ${hold}`
+    : `${counts} after the restart of the customization, or once it has held for ${hold}`;
 }

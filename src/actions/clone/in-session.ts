@@ -55,7 +55,12 @@ export async function cloneInSession(
   if (existing !== undefined && inputs.ifExists === 'reuse') {
     report.info(`'${name}' (${existing.vm}) exists and is reused as it is.`);
     warnOfSettings(run, existing);
-    const addresses = await waitUntilReady(run, { vm: existing, settings, created: false });
+    const addresses = await waitUntilReady(run, {
+      vm: existing,
+      settings,
+      sourceAddresses: [],
+      created: false,
+    });
     await publish(run, { spec, how: '', settings, vm: existing, created: false, addresses });
     return;
   }
@@ -69,13 +74,13 @@ export async function cloneInSession(
     journal.enter({ phase: 'planned', plan });
     const made = await makeVm(run, { prepared, journal, progress });
     const { vm } = made;
-    const { request, settings, sourceAddresses: excluded } = made.prepared;
+    const { request, settings, sourceAddresses } = made.prepared;
     if (request !== prepared.request) {
       showRequest(run, made.prepared);
     }
     await configure(run, { vm, settings });
     const on = inputs.powerOn ? await powerOn(run, { vm, isRequested: request.powersOn }) : vm;
-    const addresses = await waitUntilReady(run, { vm: on, settings, excluded, created: true });
+    const addresses = await waitUntilReady(run, { vm: on, settings, sourceAddresses, created: true });
     const replaced = existing && { id: existing.vm, name: existing.name };
     const { how } = request;
     await publish(run, { spec, how, settings, vm: on, created: true, replaced, addresses }, () => {

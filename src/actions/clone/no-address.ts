@@ -61,7 +61,7 @@ function whatToDo(seen: NoAddressFields['seen'], rule: AddressRule): readonly st
     return [
       holdTime(rule, seen) === 0
         ? `${best.address} was seen, but not on two polls in a row: give it more time with 'ip-timeout'.`
-        : `${best.address} was seen, but with a customization an address counts only ${whenItCounts(rule, seen)}: give it more time with 'ip-timeout'.`,
+        : `${best.address} was seen, but ${whenItCounts(rule, seen)}: give it more time with 'ip-timeout'.`,
     ];
   }
   if (tools === 'are away') {

@@ -41,8 +41,8 @@ export interface PreparedClone {
   /** What is asked for, in the REST API's form, whichever way the request goes. */
   readonly spec: CloneSpec;
   readonly settings: Settings;
-  /** Addresses that the guest may show and that are its source's. */
-  readonly sourceAddresses: readonly string[];
+  /** Addresses that the guest may show and that are its source's; undefined where nobody can tell them. */
+  readonly sourceAddresses: readonly string[] | undefined;
   /** The VM that has the name already, in the folder that was named. */
   readonly existing: VmSummary | undefined;
 }
@@ -117,7 +117,7 @@ export async function prepareClone({
       const source = await readSourceVm(session, { id: bareId(placement.source) }, within);
       return source?.isTemplate === true ? prepared(await viaViJson(within)) : undefined;
     };
-    const { sourceAddresses = [] } = vi ?? {};
+    const sourceAddresses = vi === undefined ? [] : vi.sourceAddresses;
     const isSourceRead = vi !== undefined;
     return { plan: plan(vi), request, isSourceRead, forTemplate, spec, settings, sourceAddresses, existing };
   };

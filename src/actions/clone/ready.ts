@@ -5,7 +5,13 @@ import { withDeadline } from '../../time/deadline.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
 import { describeVm } from '../delete-vm.ts';
 import { addressHints } from './address-hints.ts';
-import { type AddressRule, addressRule, type CustomizationKind, TWO_POLLS } from './address-rule.ts';
+import {
+  type AddressRule,
+  addressRule,
+  type CustomizationKind,
+  MAY_BE_OF_SOURCE,
+  TWO_POLLS,
+} from './address-rule.ts';
 import type { CloneRun } from './clone-run.ts';
 import type { Settings } from './configure.ts';
 import { namePorts } from './no-open-port.ts';
@@ -17,8 +23,8 @@ import type { WaitOptions } from './watch-vm.ts';
 export interface ReadyOptions {
   readonly vm: VmSummary;
   readonly settings: Settings;
-  /** Addresses that the guest may show and that are another VM's. */
-  readonly excluded?: readonly string[];
+  /** Addresses that the guest may show and that are its source's; undefined where nobody can tell them. */
+  readonly sourceAddresses: readonly string[] | undefined;
   /** False for a VM that was there before: no customization of it is waited for. */
   readonly created: boolean;
 }
@@ -32,12 +38,13 @@ export interface ReadyOptions {
  */
 export async function waitUntilReady(run: CloneRun, options: ReadyOptions): Promise<readonly string[]> {
   const { runtime, inputs } = run;
-  const { vm, created } = options;
+  const { vm, created, sourceAddresses } = options;
   const { core } = runtime;
   setOutputs(core, { 'vm-id': vm.vm, created: String(created), 'power-state': vm.powerState });
   const customization = created && inputs.powerOn ? customizationOf(inputs) : undefined;
+  const uncustomized = sourceAddresses === undefined ? MAY_BE_OF_SOURCE : TWO_POLLS;
   const rule =
-    customization === undefined ? TWO_POLLS : await waitForRule(run, { ...options, customization });
+    customization === undefined ? uncustomized : await waitForRule(run, { ...options, customization });
   if (!needsAddress(inputs)) {
     return [];
   }
@@ -91,7 +98,7 @@ async function waitForAddress(
   const { runtime, inputs, report, stopwatch, signal } = run;
   const { clock, probePort } = runtime;
   const { ipTimeout, portTimeout, waitForPort: ports, ipFamily: family, ipCidr: networks } = inputs;
-  const { excluded = [] } = options;
+  const { sourceAddresses: excluded = [] } = options;
   const common = { ...waitOptions(run, options), family, networks, excluded };
   const vm = describeVm(options.vm);
   stopwatch.begin('ip');

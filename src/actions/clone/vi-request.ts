@@ -26,8 +26,8 @@ export interface ViRequest {
   readonly request: CloneRequest;
   /** The folder of the new VM, which these requests always name. */
   readonly folder: string;
-  /** What the guest of an instant clone begins with: the addresses of its source. */
-  readonly sourceAddresses: readonly string[];
+  /** What the guest of an instant clone begins with: the addresses of its source; undefined where nobody can tell them. */
+  readonly sourceAddresses: readonly string[] | undefined;
 }
 
 /**
@@ -111,17 +111,17 @@ export async function prepareViRequest(options: ViRequestOptions): Promise<ViReq
   };
 }
 
-/** All addresses that the source's guest reports, where an address of the clone is waited for. */
+/** All addresses that the source's guest reports, where an address of the clone is waited for; undefined: it stands still. */
 async function addressesOf(
   { session, inputs, limits }: ViRequestOptions,
   { id, name, isFrozen }: SourceVm,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   if (!inputs.waitForIp && inputs.waitForPort.length === 0) {
     return [];
   }
   const interfaces = await listGuestInterfaces(session, id, limits);
   if (interfaces === 'tools-not-running' && isFrozen) {
-    return []; // none of them responds meanwhile
+    return undefined;
   }
   if (interfaces === 'tools-not-running') {
     throw new ValidationError(

@@ -93,7 +93,7 @@ function describeReading(
   if (usable[0] !== undefined) {
     return holdTime(rule, history) === 0
       ? `The guest reports ${usable[0]}; it counts if it is the same on the next poll.`
-      : `The guest reports ${usable[0]}; with a customization it counts ${whenItCounts(rule, history)}.`;
+      : `The guest reports ${usable[0]}; ${whenItCounts(rule, history)}.`;
   }
   return refused.length === 0
     ? 'The guest reports no address yet.'

@@ -291,7 +291,7 @@ describe('waitForIp with a customization that is not waited for', () => {
     expect(outcome.at).toBeLessThan(73_000);
     expect(outcome.lines).toContainEqual(
       expect.stringMatching(
-        /^The guest reports 10\.9\.9\.9; with a customization it counts after the restart of the customization, or once it has held for 40 s\. /,
+        /^The guest reports 10\.9\.9\.9; with a customization it counts only after the restart of the customization, or once it has held for 40 s\. /,
       ),
     );
   });
@@ -307,7 +307,7 @@ describe('waitForIp with a customization that is not waited for', () => {
   it('B7: says what an address was waited for', async () => {
     const { result } = await wait({ interfaces: () => [nic('10.9.9.9')] }, { ...customized, limit: 30_000 });
     expect(textOf(result)).toContain(
-      '10.9.9.9 was seen, but with a customization an address counts only after the restart of the customization, or once it has held for 40 s',
+      '10.9.9.9 was seen, but with a customization it counts only after the restart of the customization, or once it has held for 40 s',
     );
   });
 });
@@ -369,7 +369,7 @@ describe('waitForIp after the end of a customization', () => {
       { ...ended('stored'), limit: 30_000 },
     );
     expect(textOf(outcome.result)).toContain(
-      '10.9.9.9 was seen, but with a customization an address counts only after the restart that ends the customization, or 40 s after its end without one: ',
+      '10.9.9.9 was seen, but with a customization it counts only after the restart that ends the customization, or 40 s after its end without one: ',
     );
   });
 
@@ -391,7 +391,7 @@ describe('waitForIp with a customization of which vCenter tells nothing', () => 
     expect(outcome.result).toMatchObject({ address: '10.1.2.3' });
     expect(outcome.at).toBe(18_000);
     expect(outcome.lines[0]).toBe(
-      'The guest reports 10.9.9.9; with a customization it counts once it has held for 10 s. (0 ms)',
+      'The guest reports 10.9.9.9; with a customization it counts only once it has held for 10 s. (0 ms)',
     );
   });
 
