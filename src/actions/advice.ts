@@ -1,5 +1,6 @@
 import { CertificateError, CertificateMismatch } from '../https/certificate-error.ts';
 import { ConnectError } from '../https/connect-error.ts';
+import { CLONE } from '../vcenter/clone-method.ts';
 import {
   isLoginRefused,
   isSessionLimit,
@@ -8,8 +9,6 @@ import {
 } from '../vcenter/transport/error.ts';
 import { CLONE_VM, INSTANT_CLONE } from '../vcenter/vi-json/clone.ts';
 import { RECONFIGURE } from '../vcenter/vi-json/config-spec.ts';
-
-const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
 const LIST_VMS = 'GET /api/vcenter/vm';
 
@@ -59,6 +58,8 @@ export interface RequestedObject {
 
 /** What is known of a clone that failed, besides the type of its error. */
 export interface CloneFacts {
+  /** The one that asked for the clone; the REST API's where it is not known. */
+  readonly operation?: string | undefined;
   /** vCenter's own words. */
   readonly messages?: readonly string[];
   readonly objects?: readonly RequestedObject[];
@@ -76,7 +77,7 @@ export function adviceFor(error: VcenterError, facts: CloneFacts = {}): string |
     return 'This user has too many sessions at vCenter. Sessions that nobody closed end by themselves after 30 to 120 minutes; use an account of its own for CI, and look for programs that do not log out.';
   }
   if (isLoginRefused(error)) {
-    return "vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.";
+    return "vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local.";
   }
   if (error.status === 401) {
     return 'vCenter refused a session that it had opened a moment before; the account may have been disabled.';
@@ -123,7 +124,7 @@ export function cloneAdvice(errorType: string | undefined, facts: CloneFacts = {
     case 'ALREADY_EXISTS':
       return nameTakenAdvice(facts);
     case 'UNAUTHORIZED':
-      return `The account needs ${PRIVILEGES[CLONE]}.`;
+      return `The account needs ${PRIVILEGES[facts.operation ?? CLONE]}.`;
   }
   // Refused with the clone, and not by a type of its own: "Customization of the guest operating system ... is not supported".
   const { messages = [], objects = [] } = facts;
@@ -137,7 +138,7 @@ export function cloneAdvice(errorType: string | undefined, facts: CloneFacts = {
     case 'UNABLE_TO_ALLOCATE_RESOURCE':
       return "The datastore or the resource pool has no room left: choose another 'datastore' or 'resource-pool'.";
     case 'RESOURCE_INACCESSIBLE':
-      return 'A host or a datastore that the clone needs cannot be reached by vCenter.';
+      return "vCenter cannot reach a host or a datastore that the clone needs: its message or the task in vCenter says which. Choose another 'datastore' or 'host', or another source.";
     default:
       return undefined;
   }

@@ -42,6 +42,7 @@ export function describeVm({ vm, name }: DoomedVm): string {
 export async function powerOffAndDelete(options: DeleteOptions): Promise<void> {
   const { session, vm, clock, report, limits, shutdownTimeout = 0 } = options;
   let isOff = vm.powerState === 'POWERED_OFF';
+  report.info(`Deleting ${describeVm(vm)}.`);
   if (!isOff && vm.powerState !== 'SUSPENDED' && shutdownTimeout > 0) {
     isOff = await shutDown({ ...options, shutdownTimeout });
   }
@@ -92,6 +93,7 @@ async function shutDown({
   shutdownTimeout,
 }: DeleteOptions & { readonly shutdownTimeout: number }): Promise<boolean> {
   const startedAt = clock.now();
+  report.info(`Waiting up to ${formatDuration(shutdownTimeout)} for its guest to shut down.`);
   try {
     await withDeadline(
       { clock, what: 'the shutdown of the guest', limit: shutdownTimeout, signal: limits.signal },

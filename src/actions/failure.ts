@@ -16,5 +16,8 @@ export function describeFailure(error: unknown, facts?: CloneFacts): FailureText
     return { title: error.title, text: joinLines(error.text, advice) };
   }
   const text = error instanceof Error ? error.message : String(error);
-  return { title: 'Unexpected failure', text: `${text}\nThis is a bug of the action: please report it.` };
+  return {
+    title: 'Unexpected failure',
+    text: `${text}\nThis is a bug of the action: please report it in the action's repository, with the log of this step.`,
+  };
 }

@@ -40,7 +40,7 @@ export async function runStep(
 }
 
 /** The page that explains each title, in the version of the action that runs; undefined for an action out of the workspace. */
-function troubleshootingUrl(env: NodeJS.ProcessEnv): string | undefined {
+export function troubleshootingUrl(env: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
   return GITHUB_SERVER_URL && GITHUB_ACTION_REPOSITORY && GITHUB_ACTION_REF
     ? `${GITHUB_SERVER_URL}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF}/TROUBLESHOOTING.md`

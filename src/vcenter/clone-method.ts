@@ -26,6 +26,8 @@ export interface ClonePlacementSpec {
 
 /** One way to clone: how it is asked for, and the kind of task that does it and by which it is found again. */
 export interface CloneMethod<Spec = CloneSpec> {
+  /** As an error has it. */
+  readonly operation: string;
   readonly tasks: TaskKind;
   /**
    * Sends the clone request and returns its task's id. Retried only where vCenter certainly has not seen the request.
@@ -37,6 +39,8 @@ export interface CloneMethod<Spec = CloneSpec> {
   describe(spec: Spec): unknown;
 }
 
+export const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
+
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */
 const CLONE_REQUEST = 60_000;
 
@@ -47,23 +51,27 @@ const CLONE_ANSWER_GRACE = 3_000;
  * POST /api/vcenter/vm?action=clone&vmw-task=true, with the response 202. Its body is the task, never the VM.
  */
 async function startClone(session: Session, spec: CloneSpec, limits: Limits): Promise<string> {
-  const operation = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
   const { body } = await session.request(
     {
-      ...{ operation, body: spec, expects: 'json', retry: 'unless-sent' },
+      ...{ operation: CLONE, body: spec, expects: 'json', retry: 'unless-sent' },
       ...{ timeout: CLONE_REQUEST, grace: CLONE_ANSWER_GRACE },
     },
     limits,
   );
   const task = idOf(body);
   if (task === undefined) {
-    throw unreadable(session, operation, "a task's id");
+    throw unreadable(session, CLONE, "a task's id");
   }
   return task;
 }
 
 /** A full clone of an ordinary VM, on every vCenter since 7.0 U2. */
-export const restClone: CloneMethod = { tasks: cisTasks, start: startClone, describe: (spec) => spec };
+export const restClone: CloneMethod = {
+  operation: CLONE,
+  tasks: cisTasks,
+  start: startClone,
+  describe: (spec) => spec,
+};
 
 /** Every kind of task that a state, or an input, may refer to. */
 export const TASK_KINDS: readonly TaskKind[] = [cisTasks, vimTasks];

@@ -23,7 +23,9 @@ const described = failures.map((failure) => describeFailure(failure));
 
 /** Titles of warnings and notices, which no error class has. */
 const annotations = texts
-  .filter(({ file, as, text }) => file !== 'src/github/summary.ts' && as === 'title' && /^[A-Z]/.test(text))
+  .filter(
+    ({ file, as, text }) => file !== 'src/github/clone-summary.ts' && as === 'title' && /^[A-Z]/.test(text),
+  )
   .map(({ text }) => text);
 
 function wordsOf(text: string): number {

@@ -76,7 +76,7 @@ async function waitedInVain(stage: Stage, inputs: Inputs = {}): Promise<string> 
   expect(main.outputs).not.toHaveProperty('ip-addresses');
   expect(main.outputs['vm-id']).toMatch(/^vm-\d+$/);
   expect(post.warnings).toEqual([]);
-  expect(post.log).toContain('Nothing to clean up: the step has left nothing.');
+  expect(post.log).toContain('Nothing to clean up: the main step has done so itself.');
   return main.errors[0] ?? '';
 }
 
@@ -203,7 +203,7 @@ describe('the wait for an address', () => {
     expect(main.log).toContain('VMware Tools do not run in the guest yet.');
     expect(main.log).toContain('The guest reports no address yet.');
     expect(main.log).toContain('The guest reports 10.20.0.7; it counts if it is the same on the next poll.');
-    expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.20\.0\.7, POWERED_ON, after /);
+    expect(main.log).toMatch(/^Ready: 'copy' \(vm-\d+\) at 10\.20\.0\.7, POWERED_ON, after /m);
     expect(polls()).toBe(5);
   });
 
@@ -272,7 +272,7 @@ describe('no address', () => {
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 169.254.3.4 (link-local), fe80::250:56ff:feb1:3376%eth0 (link-local), 10.20.0.5 (state DEPRECATED), 10.20.0.6 (state DUPLICATE), 127.0.0.1 (loopback), 172.17.0.1 (not on a NIC of the VM).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -290,7 +290,7 @@ describe('no address', () => {
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 10.20.0.7 (not IPv6).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -301,7 +301,7 @@ describe('no address', () => {
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       What it reported is not usable: 10.20.0.7 (outside the given networks), 2001:db8::7 (outside the given networks).
       If one of them is the right one, let it in with 'ip-family' or 'ip-cidr'.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -319,7 +319,7 @@ describe('no address', () => {
     expect(error.replace(/10\.20\.0\.1[01]/, 'ADDRESS')).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       ADDRESS was seen, but not on two polls in a row: give it more time with 'ip-timeout'.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -329,7 +329,7 @@ describe('no address', () => {
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -339,7 +339,7 @@ describe('no address', () => {
     expect(await waitedInVain(stage)).toMatchInlineSnapshot(`
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -351,7 +351,7 @@ describe('no address', () => {
       "No address: vm-1001 has reported no usable address within 20 s ('ip-timeout').
       vCenter responded to no request about the guest in this time.
       The last request that failed, after 18.7 s: GET /api/vcenter/vm/{vm}/guest/networking/interfaces: HTTP 503, not in vCenter's own form; it may come from a proxy in front of it: no healthy upstream
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });
@@ -372,7 +372,7 @@ describe('no address', () => {
     expect(error).toMatchInlineSnapshot(`
       "No address: vm-1001 is POWERED_OFF, so its guest never reports an address.
       It was to be on: its events in vCenter say what switched it off or keeps it off.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
   });

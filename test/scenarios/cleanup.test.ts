@@ -75,7 +75,7 @@ describe('a pass', () => {
       ]),
     });
     expect(told(step, 'notice')).toContain(
-      '[Leaks cleaned up] Leaks cleaned up: VMs that earlier runs had left and that are deleted now: 3.',
+      '[Leftovers deleted] Leftovers deleted: VMs that earlier runs had left and that are deleted now: 3.',
     );
     expect(told(step, 'warning')).toBe('');
   });
@@ -113,6 +113,7 @@ describe('a pass', () => {
         `Keep '${alive.name}' (${alive.id}): pull request 13 is open.`,
         "Keep 1 more: GitHub does not know their runs in octo/shop. They are of another owner's repository of that name, or their runs were deleted.",
         `VMs without a generated name of octo/shop: ${strangers.length}.`,
+        `Deleting '${dead.name}' (${dead.id}).`,
         `Deleted '${dead.name}' (${dead.id}).`,
       ].join('\n'),
     );
@@ -431,7 +432,7 @@ describe('limit', () => {
     expect(transcript(stage)).toEqual(transcriptOf(first.id, second.id));
     expect(countsOf(step)).toEqual({ found: '3', deleted: '2', kept: '0', failed: '0' });
     expect(told(step, 'warning')).toBe(
-      "[Limit reached] Limit reached: VMs that were to be deleted and are left: 1. 'limit' is 2; the next pass takes the next ones.",
+      "[Limit reached] Limit reached: VMs that were to be deleted and are left: 1. 'limit' is 2; the next pass goes on with them.",
     );
     expect(step.exitCode).toBe(0);
     expectKept(stage, step, third.name);

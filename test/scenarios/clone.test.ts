@@ -99,7 +99,7 @@ describe('a clone by ids', () => {
         "power_on": true
       }
       vCenter clones vm-42 to 'shop-pr12-e2e-9912345678-1-wp5k02': task TASK.
-      'shop-pr12-e2e-9912345678-1-wp5k02' is vm-1001, POWERED_ON, after TIME."
+      Ready: 'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001), POWERED_ON, after TIME."
     `);
     expect(settled(main.summary, stage)).toMatchInlineSnapshot(`
       "### Cloned \`shop-pr12-e2e-9912345678-1-wp5k02\`
@@ -127,7 +127,7 @@ describe('a clone by ids', () => {
     expect(post.annotations).toEqual([]);
     expect(post.summary).toBe('');
     expect(post.log).toMatchInlineSnapshot(
-      `"'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001) is not for this step to delete: 'teardown' is 'never'."`,
+      `"This step does not delete 'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001): 'teardown' is 'never'."`,
     );
   });
 
@@ -193,6 +193,7 @@ describe('a clone by ids', () => {
     `);
     expect(settled(post.log, stage)).toMatchInlineSnapshot(`
       "Logged in to localhost:PORT as svc-ci@vsphere.local.
+      Deleting 'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001).
       Deleted 'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001).
       'shop-pr12-e2e-9912345678-1-wp5k02' (vm-1001) is deleted; nothing is left."
     `);
@@ -259,7 +260,7 @@ describe('what is refused to a clean-up of the main step is asked again', () => 
       const { main, post } = await failed(stage, inputs);
       expect(changes(stage).map((each) => each.split(' ')[0])).toEqual(['clone', ...asked]);
       expect(main.annotations.filter(({ level }) => level === 'warning')).toEqual([]);
-      expect(post.log).toBe('Nothing to clean up: the step has left nothing.');
+      expect(post.log).toBe('Nothing to clean up: the main step has done so itself.');
     },
   );
 
@@ -357,7 +358,7 @@ describe('a VM without an address', () => {
     expect(error).toMatchInlineSnapshot(`
       "[No address] No address: vm-1001 has reported no usable address within 30 s ('ip-timeout').
       VMware Tools never responded: are they (open-vm-tools) installed in the source, and does it boot in this time?
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
     expect(stage.vcenter.vm('copy')).toBeUndefined();

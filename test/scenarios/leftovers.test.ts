@@ -85,6 +85,7 @@ describe('a clone task that fails', () => {
         "Not deleted, since it may be somebody else's: 'n65' (vm-1001): others may use the name 'n65', too, and nothing proves that this run made it.";
       expect(told(main, 'error').split('\n').at(-1)).toBe(left);
       expect(told(post, 'warning')).toBe(`[Left behind in vCenter] Left behind in vCenter: ${left}`);
+      expect(post.summary).toContain('/TROUBLESHOOTING.md#left-behind-in-vcenter)');
       expect(changes(stage)).toEqual(['clone n65', 'cancel n65']);
       expect(verdict({ stage, steps: [main, post], kept: ['n65'] })).toEqual([]);
     },

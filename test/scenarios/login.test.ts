@@ -30,7 +30,7 @@ describe('a login', () => {
     expect(stage.vcenter.calls()).toEqual([LOGIN]);
     expect(error).toMatchInlineSnapshot(`
       "[Login refused] Login refused: POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local."
+      vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local."
     `);
     expect(Object.keys(main.outputs)).toEqual(['timings']);
     expect(Object.keys(JSON.parse(main.outputs['timings'] ?? ''))).toEqual(['connect', 'total']);
@@ -49,7 +49,7 @@ describe('a login', () => {
     expect(post.exitCode).toBe(0);
     expect(post.warnings[0]?.replaceAll(`:${stage.vcenter.port}`, ':PORT')).toMatchInlineSnapshot(`
       "Clean-up: Login refused: POST /api/session on localhost:PORT failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local.
       'copy' (vm-1001) on localhost:PORT may be left: please look for it."
     `);
   });

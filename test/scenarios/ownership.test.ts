@@ -468,9 +468,9 @@ describe('a task that may not be seen', () => {
     expect(told(main, 'error')).toMatchInlineSnapshot(`
       "[Login refused] Login refused: Cloning 'e2e' failed (task TASK).
       POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local.
       Not cleaned up here: POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local.
       This action's post step cancels the clone, or deletes 'e2e' if it has been made."
     `);
     const logins = vcenter.exchanges.filter(({ operation }) => operation === LOGIN);

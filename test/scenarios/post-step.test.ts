@@ -89,7 +89,7 @@ describe('post after a step that succeeded', () => {
       expect(post.summary.trim()).toBe('### Cleaned up `e2e`\n\nThe VM `vm-1001` and its files are deleted.');
       expect(lastLine(post)).toBe("'e2e' (vm-1001) is deleted; nothing is left.");
     } else {
-      expect(post.log).toBe(`'e2e' (vm-1001) is not for this step to delete: 'teardown' is '${teardown}'.`);
+      expect(post.log).toBe(`This step does not delete 'e2e' (vm-1001): 'teardown' is '${teardown}'.`);
       expect(stage.vcenter.calls()).toEqual([]);
     }
     expect(verdict({ stage, steps: [post], kept: isDeleted ? [] : ['e2e'] })).toEqual([]);
@@ -152,7 +152,7 @@ describe('post after a step that failed', () => {
       "'e2e' (vm-1001) is deleted, since the step did not succeed.",
     );
     const post = await stage.runner.runPost(main, { jobStatus: 'failure' });
-    expect(post.log).toBe('Nothing to clean up: the step has left nothing.');
+    expect(post.log).toBe('Nothing to clean up: the main step has done so itself.');
     expect(changes(stage)).toEqual(['clone e2e', 'stop vm-1001', 'delete vm-1001']);
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
   });
@@ -221,7 +221,7 @@ describe('how things stand, in the last line', () => {
     const { 'vm-id': vm = '' } = main.outputs;
     await stage.runner.runStep(teardownStep(stage, { 'vm-id': vm }));
     const post = await stage.runner.runPost(main);
-    expect(post.log).toBe("'e2e' (vm-1001) is not for this step to delete: 'teardown' is 'never'.");
+    expect(post.log).toBe("This step does not delete 'e2e' (vm-1001): 'teardown' is 'never'.");
     expect(verdict({ stage, steps: [main, post] })).toEqual([]);
   });
 });
@@ -230,7 +230,7 @@ describe('each state as the last one that main wrote', () => {
   it.for<[string, (stage: Stage) => unknown, string]>([
     ['nothing', () => '', 'no clone was started'],
     ['planned', (stage) => ({ version: 2, phase: 'planned', plan: planOf(stage) }), 'no clone was started'],
-    ['closed', () => ({ version: 2, phase: 'closed' }), 'the step has left nothing'],
+    ['closed', () => ({ version: 2, phase: 'closed' }), 'the main step has done so itself'],
   ])('%s: no login, and a VM of the name stays', async ([, state, why]) => {
     const stage = setVirtualStage();
     stage.vcenter.addVm({ name: 'e2e', folder: FOLDER });
@@ -432,7 +432,7 @@ describe('post that cannot do its work', () => {
     const post = await stage.runner.runPost(main, { inputs: { password: 'wrong' } });
     expect(told(post, 'warning')).toMatchInlineSnapshot(`
       "[Clean-up: Login refused] Clean-up: Login refused: POST /api/session on VCENTER failed (HTTP 401 UNAUTHENTICATED). vCenter: Authentication required.
-      vCenter does not accept 'username' with 'password'. It is not tried again, since more tries lock accounts. The user name usually needs its domain: name@vsphere.local.
+      vCenter does not accept 'username' with 'password'. More tries could lock the account. The user name usually needs its domain: name@vsphere.local.
       'e2e' (vm-1001) on VCENTER may be left: please look for it."
     `);
     expect(stage.vcenter.calls().filter((operation) => operation === LOGIN)).toHaveLength(2);

@@ -83,7 +83,7 @@ describe('the customization', () => {
     expect(errorOf(main, stage)).toMatchInlineSnapshot(`
       "[The customization failed] The customization failed: The customization of vm-1001 failed. vCenter: The guest could not be customized.
       The guest has its log: /var/log/vmware-imc/toolsDeployPkg.log, or C:\\Windows\\Temp\\vmware-imc\\guestcust.log.
-      To examine such a VM, set 'wait-for-customization' and 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-customization' and 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
     expect(requests(stage, INTERFACES)).toBe(0);
@@ -96,7 +96,7 @@ describe('the customization', () => {
       "[The customization took too long] The customization took too long: The customization of vm-1001 did not end within 2 min ('customization-timeout'); it is PENDING: the guest has not begun it.
       The source needs VMware Tools (open-vm-tools), cloud-init 21.1 or later with 'VMware' in its datasource_list, and 'disable_vmware_customization: false' in /etc/cloud/cloud.cfg itself.
       A source that has guestinfo.metadata, guestinfo.userdata or guestinfo.vendordata of its own passes them on to its clones, and cloud-init takes them instead: remove them.
-      To examine such a VM, set 'wait-for-customization' to false: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, set 'wait-for-customization' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
     expect(timingsOf(main)['customization']).toBe(120_000);
@@ -143,7 +143,7 @@ describe('the ports', () => {
     expect(main.log).toContain(
       'Not all ports accept connections yet: 10.1.2.3 (refused: 22, 8080), 10.1.2.4 (refused: 22, 8080).',
     );
-    expect(main.log).toMatch(/'copy' is vm-\d+ at 10\.1\.2\.4, POWERED_ON, after /);
+    expect(main.log).toMatch(/^Ready: 'copy' \(vm-\d+\) at 10\.1\.2\.4, POWERED_ON, after /m);
   });
 
   it('count on the addresses that the guest has after its customization', async () => {
@@ -186,7 +186,7 @@ describe('the ports', () => {
       Found: 10.1.2.3 (open: 22; refused: 8080), 2001:db8::3 (open: 22; silent: 8080).
       Refused: nothing listens on that port of that address yet, or a firewall rejects connections.
       Silent: a firewall drops what comes from this runner, or there is no way between their networks.
-      To examine such a VM, leave 'wait-for-port' out: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, leave 'wait-for-port' out, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1001) is deleted, since the step did not succeed."
     `);
     expect(main.outputs).not.toHaveProperty('ip-address');
@@ -240,7 +240,7 @@ describe('no address', () => {
       VMware Tools run, but the guest has no address: is its NIC connected, to the right network, and does DHCP respond there?
       'Test Net' (network-1002) is a standard port group, which each host has for itself: does the VM's host have it, on the right VLAN?
       The VM has 2 network adapters, and without a 'network' in 'meta-data' cloud-init sets up one of them, by DHCP.
-      To examine such a VM, leave 'wait-for-port' out: then the step succeeds, and the VM stays until it is torn down.
+      To examine such a VM, leave 'wait-for-port' out, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.
       'copy' (vm-1003) is deleted, since the step did not succeed."
     `);
   });

@@ -378,7 +378,7 @@ describe('teardown by task-id while requests fail', () => {
       stage.vcenter.fault({ operation: CANCEL, kind: '500-error' });
       const step = await tearDown({});
       expect(changes(stage)).toEqual(['cancel e2e!', 'cancel e2e!']);
-      expect(step.log).toContain('There is nothing to delete: the clone of task');
+      expect(step.log).toContain('There is nothing to delete. No VM has come of the task');
       expect(verdict({ stage, steps: [step] })).toEqual([]);
     }));
 

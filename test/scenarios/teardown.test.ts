@@ -71,7 +71,7 @@ describe('teardown by vm-id', () => {
       expect(first.outputs).toEqual(deletedOutputs);
       expect(second.outputs).toEqual(nothingOutputs);
       expect(second.log).toContain(
-        "There is nothing to delete: no VM 'e2e' (vm-1001) is in vCenter (any more).",
+        "There is nothing to delete. No VM 'e2e' (vm-1001) is in vCenter (any more).",
       );
       expect(changes(stage)).toEqual(['delete vm-1001']);
       expect(verdict({ stage, steps: [first, second] })).toEqual([]);

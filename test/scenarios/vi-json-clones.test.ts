@@ -593,3 +593,19 @@ it('V31: a clone whose configuration fails is deleted, and the source is not', a
   `);
   expect(vcenter.exchanges.filter(({ operation }) => operation === DELETE)).toHaveLength(1);
 });
+
+it.for(['request', 'task'] as const)(
+  'is told by the %s: the privileges of a template, not of a VM',
+  async (when) => {
+    const { stage, vcenter } = openStage();
+    Object.assign(vcenter.behaviour, { postChecks: when, deny: [{ privilege: 'Datastore.AllocateSpace' }] });
+    const { error } = await failed(stage, {
+      source: TEMPLATE,
+      cluster: 'domain-c7',
+      datastore: 'datastore-16',
+    });
+    expect(error).toContain(
+      'The account needs VirtualMachine.Provisioning.DeployTemplate on a template, or VirtualMachine.Provisioning.Clone on a VM, ',
+    );
+  },
+);

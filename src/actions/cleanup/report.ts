@@ -53,12 +53,12 @@ export function tellPass(pass: Pass, { isDryRun, limit }: TellOptions, report: R
   } else if (untouched > 0 && pass.interruptions.length === 0) {
     report.warning({
       title: 'Limit reached',
-      text: `VMs that were to be deleted and are left: ${untouched}. 'limit' is ${limit}; the next pass takes the next ones.`,
+      text: `VMs that were to be deleted and are left: ${untouched}. 'limit' is ${limit}; the next pass goes on with them.`,
     });
   }
   if (deleted > 0) {
     report.notice({
-      title: 'Leaks cleaned up',
+      title: 'Leftovers deleted',
       text: `VMs that earlier runs had left and that are deleted now: ${deleted}. If this goes on, look for what leaves them: a job without a teardown step, or a runner that dies.`,
     });
   }

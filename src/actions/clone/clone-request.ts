@@ -4,6 +4,8 @@ import type { TaskKind } from '../../vcenter/task.ts';
 
 /** A clone request that is ready to be sent, whichever way it goes. */
 export interface CloneRequest {
+  /** As an error has it. */
+  readonly operation: string;
   readonly tasks: TaskKind;
   /** Whether vCenter is to power the VM on as soon as it is cloned; an instant clone always runs. */
   readonly powersOn: boolean;
@@ -27,6 +29,7 @@ export function toRequest<Spec>({
 }): CloneRequest {
   return {
     ...facts,
+    operation: method.operation,
     tasks: method.tasks,
     start: (session, limits) => method.start(session, spec, limits),
     describe: () => method.describe(spec),

@@ -17,6 +17,8 @@ export interface CloneRun {
 
 /** What an error tells of a clone that did not come to its end. */
 export interface Progress {
+  /** The one that the task is of. */
+  operation: string | undefined;
   task: string | undefined;
   /** 0 to 1. */
   last: number | undefined;

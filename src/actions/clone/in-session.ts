@@ -69,7 +69,7 @@ export async function cloneInSession(
   }
 
   const journal = createJournal(core, { phase: 'planned', plan });
-  const progress: Progress = { task: undefined, last: undefined };
+  const progress: Progress = { operation: undefined, task: undefined, last: undefined };
   try {
     journal.enter({ phase: 'planned', plan });
     const made = await makeVm(run, { prepared, journal, progress });
@@ -93,13 +93,14 @@ export async function cloneInSession(
     const { state } = journal;
     const isVisible = await isNameVisible(run, { plan, cause });
     const cleanup = await cleanUp(run, { journal, cause });
+    const { operation, task, last } = progress;
     throw new CloneFailed({
       vmName: plan.name,
       state,
-      taskId: progress.task,
-      progress: progress.last,
+      taskId: task,
+      progress: last,
       cleanup,
-      facts: { objects: requestedObjects({ inputs, spec }), ifExists: inputs.ifExists, isVisible },
+      facts: { operation, objects: requestedObjects({ inputs, spec }), ifExists: inputs.ifExists, isVisible },
       cause,
     });
   }

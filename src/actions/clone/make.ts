@@ -60,6 +60,7 @@ export async function makeVm(
         stopwatch.begin('clone');
         final = started.prepared;
         const { plan, request } = final;
+        progress.operation = request.operation;
         if (started.kind === 'task') {
           progress.task = started.task;
           journal.enter({ phase: 'started', plan, task: { kind: request.tasks.kind, id: started.task } });

@@ -53,7 +53,7 @@ export async function waitUntilReady(run: CloneRun, options: ReadyOptions): Prom
   return addresses;
 }
 
-function customizationOf(inputs: CloneInputs): CustomizationKind | undefined {
+export function customizationOf(inputs: CloneInputs): CustomizationKind | undefined {
   const { guestCustomizationSpec, userData, metaData } = inputs;
   if (guestCustomizationSpec !== undefined) {
     return 'stored';

@@ -1,12 +1,14 @@
+import { cloneSummary, type SummaryObject, validationSummary } from '../../github/clone-summary.ts';
 import type { CloneInputs } from '../../github/inputs.ts';
 import type { Report } from '../../github/report.ts';
-import { cloneSummary, type SummaryObject, validationSummary } from '../../github/summary.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { CloneSpec } from '../../vcenter/clone-method.ts';
 import type { VmSummary } from '../../vcenter/vm.ts';
+import { describeVm } from '../delete-vm.ts';
 import type { Timings } from '../timings.ts';
 import type { CloneRequest } from './clone-request.ts';
 import type { Settings } from './configure.ts';
+import { customizationOf } from './ready.ts';
 import { requestedObjects } from './requested-objects.ts';
 import type { Validation } from './validate.ts';
 
@@ -37,12 +39,13 @@ export function announceClone({
   const [address] = addresses;
   const at = address === undefined ? '' : ` at ${address}`;
   const took = formatDuration(timings.total ?? 0);
-  report.info(`'${vm.name}' is ${vm.vm}${at}, ${vm.powerState}, after ${took}.`);
+  report.info(`Ready: ${describeVm(vm)}${at}, ${vm.powerState}, after ${took}.`);
 }
 
 /** Tells, in the summary, which VM the steps that follow get, and what will become of it. */
 export async function summarizeClone(options: CloneReportOptions): Promise<void> {
   const { report, inputs, spec, how, settings, vm, created, replaced, addresses, timings } = options;
+  const kind = customizationOf(inputs);
   await report.summary(
     cloneSummary({
       name: vm.name,
@@ -56,6 +59,10 @@ export async function summarizeClone(options: CloneReportOptions): Promise<void>
         memory: settings.memory,
         networks: settings.networks.map(({ nic, network }) => ({ adapter: nic.name, network })),
         tags: settings.tags.map(({ name }) => name),
+      },
+      guest: {
+        customization: kind === 'stored' ? inputs.guestCustomizationSpec : kind,
+        guestinfo: Object.keys(inputs.guestinfo),
       },
       powerState: vm.powerState,
       addresses,

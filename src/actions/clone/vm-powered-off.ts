@@ -21,7 +21,7 @@ export interface WaitAdvice {
 /** How to get hold of a VM that did not become ready; undefined for one that stays. */
 export function howToKeep({ isMeantToBeOn, waitForLess }: WaitAdvice): string | undefined {
   return isMeantToBeOn
-    ? `To examine such a VM, ${waitForLess}: then the step succeeds, and the VM stays until it is torn down.`
+    ? `To examine such a VM, ${waitForLess}, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down.`
     : undefined;
 }
 

@@ -107,7 +107,7 @@ export async function watchVm<T, R>(options: WatchOptions<T, R>): Promise<R> {
       const { line } = step;
       if (line !== reported.line || now - reported.at >= REPORT_EVERY) {
         reported = { line, at: now };
-        report(`${line} (${formatDuration(now - startedAt)})`);
+        report(now - startedAt < FIRST_PAUSE ? line : `${line} (${formatDuration(now - startedAt)})`);
       }
       const isChangeNear = poll.kind === 'off' || step.isChangeNear === true;
       pause = isChangeNear ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * GROWTH);

@@ -1,6 +1,6 @@
 import { type PostInputs, readPostInputs } from '../../github/inputs.ts';
 import { createReport, type Report } from '../../github/report.ts';
-import { postSummary } from '../../github/summary.ts';
+import { LEFT_BEHIND, postSummary } from '../../github/summary.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { TASK_KINDS } from '../../vcenter/clone-method.ts';
 import { connected } from '../connect.ts';
@@ -9,6 +9,7 @@ import { describeFailure } from '../failure.ts';
 import type { CleanupResult } from '../recovery/abort.ts';
 import { type CloneState, createJournal, readState } from '../recovery/journal.ts';
 import type { Runtime } from '../runtime.ts';
+import { troubleshootingUrl } from '../step.ts';
 
 /** Loads what is done with a session. */
 type LoadWork = () => Promise<Pick<typeof import('../recovery/abort.ts'), 'abortClone'>>;
@@ -67,7 +68,7 @@ async function runPostFrom(
     return 'Nothing to clean up: no clone was started.';
   }
   if (state.phase === 'closed') {
-    return 'Nothing to clean up: the step has left nothing.';
+    return 'Nothing to clean up: the main step has done so itself.';
   }
   const { core, clock, random, readFile } = runtime;
   const { plan } = state;
@@ -80,7 +81,7 @@ async function runPostFrom(
     readFile,
   });
   if (state.phase === 'returned' && !isTornDown(inputs, report)) {
-    return `${describeVm({ vm: state.vm, name: plan.name })} is not for this step to delete: 'teardown' is '${inputs.teardown}'.`;
+    return `This step does not delete ${describeVm({ vm: state.vm, name: plan.name })}: 'teardown' is '${inputs.teardown}'.`;
   }
   const trust = {
     ...(plan.caCertificate === undefined ? {} : { caCertificate: plan.caCertificate }),
@@ -111,7 +112,7 @@ async function runPostFrom(
       },
     ),
   );
-  await tell(result, { report, name: plan.name });
+  await tell(result, { runtime, report, name: plan.name });
   return result.outcome;
 }
 
@@ -129,13 +130,15 @@ function isTornDown({ teardown, jobStatus }: Omit<PostInputs, 'connection'>, rep
 
 async function tell(
   { deleted, leftover }: CleanupResult,
-  { report, name }: { readonly report: Report; readonly name: string },
+  { runtime, report, name }: { readonly runtime: Runtime; readonly report: Report; readonly name: string },
 ): Promise<void> {
   if (leftover !== undefined) {
-    report.warning({ title: 'Left behind in vCenter', text: leftover });
+    report.warning({ title: LEFT_BEHIND, text: leftover });
   }
   if (deleted !== undefined || leftover !== undefined) {
-    await report.summary(postSummary({ name, deleted: deleted?.vm, leftover }));
+    await report.summary(
+      postSummary({ name, deleted: deleted?.vm, leftover, troubleshooting: troubleshootingUrl(runtime.env) }),
+    );
   }
 }
 

@@ -40,15 +40,13 @@ export function tearDown(runtime: Runtime, loadWork: LoadWork): Promise<0 | 1> {
       throw error;
     });
     if (gone === undefined) {
-      report.info(nothingToDelete(inputs));
+      const outcome = nothingToDelete(inputs);
+      report.info(`There is nothing to delete. ${outcome}`);
+      await report.summary(teardownSummary({ deleted: undefined, outcome }));
+    } else {
+      const deleted = { id: gone.vm, name: gone.name ?? gone.vm };
+      await report.summary(teardownSummary({ deleted, milliseconds: clock.now() - startedAt }));
     }
-    await report.summary(
-      teardownSummary({
-        asked,
-        deleted: gone && { id: gone.vm, name: gone.name ?? gone.vm },
-        milliseconds: clock.now() - startedAt,
-      }),
-    );
     // Not before: what the runner cannot take down keeps no VM from being deleted.
     core.setOutput('deleted', String(gone !== undefined));
   });
@@ -90,7 +88,7 @@ function deleteIn(
 function nothingToDelete({ vmId, vmName, taskId }: TeardownInputs): string {
   if (vmId !== undefined || vmName !== undefined) {
     const vm = vmId === undefined ? `'${vmName}'` : vmName === undefined ? vmId : `'${vmName}' (${vmId})`;
-    return `There is nothing to delete: no VM ${vm} is in vCenter (any more).`;
+    return `No VM ${vm} is in vCenter (any more).`;
   }
-  return `There is nothing to delete: the clone of task ${taskId} has ended without a VM.`;
+  return `No VM has come of the task ${taskId}, as far as vCenter tells.`;
 }

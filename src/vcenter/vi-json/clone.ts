@@ -122,6 +122,7 @@ function viCloneMethod<Spec extends { readonly source: string }>(
   parametersOf: (spec: Spec) => Fields,
 ): CloneMethod<Spec> {
   return {
+    operation,
     tasks: vimTasks,
     start: (session: Session, spec: Spec, limits: Limits) =>
       invokeTask(

@@ -12,7 +12,7 @@ describe('adviceFor', () => {
   it('tells a wrong password from a session that does not hold', () => {
     const unauthenticated = { status: 401, errorType: 'UNAUTHENTICATED' };
     expect(adviceFor(refused({ operation: LOGIN, ...unauthenticated }))).toMatch(
-      /'username' with 'password'.*lock accounts/,
+      /'username' with 'password'.*lock the account/,
     );
     expect(adviceFor(refused({ operation: GET, ...unauthenticated }))).toMatch(/refused a session/);
   });
@@ -88,7 +88,7 @@ describe('adviceFor', () => {
     ['ALREADY_EXISTS', /'if-exists'/],
     ['INVALID_ARGUMENT', /one datacenter.*'disks-to-remove' and 'disks-to-update'/],
     ['UNABLE_TO_ALLOCATE_RESOURCE', /no room/],
-    ['RESOURCE_INACCESSIBLE', /cannot be reached/],
+    ['RESOURCE_INACCESSIBLE', /cannot reach.*Choose another/],
   ])('explains a clone that is refused with %s', (errorType, expected) => {
     expect(adviceFor(refused({ operation: CLONE, status: 400, errorType }))).toMatch(expected);
     expect(cloneAdvice(errorType)).toMatch(expected);

@@ -34,12 +34,14 @@ function setUp(handlers: Readonly<Record<string, Handler>>, given: Partial<Delet
 
 const vm = (powerState: string) => ({ vm: { vm: 'vm-7', name: 'pr-12', powerState } });
 
+const DELETING = "Deleting 'pr-12' (vm-7).";
+
 describe('powerOffAndDelete', () => {
   it('deletes what is off, by its id', async () => {
     const { session, report, options } = setUp({});
     await powerOffAndDelete(options);
     expect(session.calls.map(({ call }) => [call.operation, call.path])).toEqual([[DELETE, { vm: 'vm-7' }]]);
-    expect(report.lines).toEqual(["Deleted 'pr-12' (vm-7)."]);
+    expect(report.lines).toEqual([DELETING, "Deleted 'pr-12' (vm-7)."]);
   });
 
   it.each(['POWERED_ON', 'SUSPENDED', '', 'SOMETHING_NEW'])(
@@ -65,7 +67,7 @@ describe('powerOffAndDelete', () => {
     const { session, report, options } = setUp(handlers, vm('POWERED_ON'));
     await powerOffAndDelete(options);
     expect(session.operations()).toEqual(operations);
-    expect(report.lines).toEqual(["'pr-12' (vm-7) is gone."]);
+    expect(report.lines).toEqual([DELETING, "'pr-12' (vm-7) is gone."]);
   });
 
   it('does not take a URL that the server does not know for a VM that is gone', async () => {
@@ -102,7 +104,7 @@ describe('powerOffAndDelete', () => {
     const { report, options, clock } = setUp({ [DELETE]: throws(error) });
     expect(await rejection(powerOffAndDelete(options))).toBe(error);
     expect(clock.now()).toBeGreaterThan(50_000);
-    expect(report.lines).toEqual([]);
+    expect(report.lines).toEqual([DELETING]);
   });
 
   it('waits for a VM that is busy', async () => {
@@ -117,7 +119,7 @@ describe('powerOffAndDelete', () => {
     const { session, report, options } = setUp({}, { vm: { vm: 'vm-7' } });
     await powerOffAndDelete(options);
     expect(session.operations()).toEqual([STOP, DELETE]);
-    expect(report.lines).toEqual(['Deleted vm-7.']);
+    expect(report.lines).toEqual(['Deleting vm-7.', 'Deleted vm-7.']);
   });
 
   it('B2: powers off what was switched on meanwhile, without asking for its power', async () => {
@@ -126,7 +128,7 @@ describe('powerOffAndDelete', () => {
     });
     await powerOffAndDelete(options);
     expect(session.operations()).toEqual([DELETE, STOP, DELETE]);
-    expect(report.lines[0]).toMatch(/cannot be deleted in its state/);
+    expect(report.lines[1]).toMatch(/cannot be deleted in its state/);
   });
 
   it('is content where the VM goes between the refusal and the power-off', async () => {
@@ -168,7 +170,12 @@ describe('powerOffAndDelete', () => {
       );
       await powerOffAndDelete(options);
       expect(session.operations()).toEqual([SHUTDOWN, POWER, POWER, POWER, DELETE]);
-      expect(report.lines).toEqual(['The guest has shut down after 4 s.', "Deleted 'pr-12' (vm-7)."]);
+      expect(report.lines).toEqual([
+        DELETING,
+        'Waiting up to 10 s for its guest to shut down.',
+        'The guest has shut down after 4 s.',
+        "Deleted 'pr-12' (vm-7).",
+      ]);
     });
 
     it('pulls the plug when the time is over', async () => {
@@ -176,7 +183,7 @@ describe('powerOffAndDelete', () => {
       await powerOffAndDelete(options);
       expect(session.operations().slice(-2)).toEqual([STOP, DELETE]);
       expect(clock.now()).toBe(10_000);
-      expect(report.lines[0]).toBe('The guest has not shut down within 10 s; the power goes off.');
+      expect(report.lines[2]).toBe('The guest has not shut down within 10 s; the power goes off.');
     });
 
     const toolsNotRunning = refused({
@@ -192,7 +199,7 @@ describe('powerOffAndDelete', () => {
       await powerOffAndDelete(options);
       expect(session.operations()).toEqual([SHUTDOWN, STOP, DELETE]);
       expect(clock.now()).toBe(0);
-      expect(report.lines[0]).toMatch(/cannot be shut down; the power goes off\. vCenter: ./);
+      expect(report.lines[2]).toMatch(/cannot be shut down; the power goes off\. vCenter: ./);
     });
 
     it.each([
@@ -207,7 +214,7 @@ describe('powerOffAndDelete', () => {
       );
       await powerOffAndDelete(options);
       expect(session.operations()).toEqual([SHUTDOWN, SHUTDOWN, SHUTDOWN, POWER, DELETE]);
-      expect(report.lines[0]).toMatch(/^The guest has shut down after /);
+      expect(report.lines[2]).toMatch(/^The guest has shut down after /);
     });
 
     it('B12: pulls the plug where vCenter stays busy for all of that time', async () => {

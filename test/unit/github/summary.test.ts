@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type CloneSummary, cloneSummary, validationSummary } from '../../../src/github/clone-summary.ts';
 import { InputsError } from '../../../src/github/inputs.ts';
-import {
-  type CloneSummary,
-  cloneSummary,
-  failureSummary,
-  postSummary,
-  teardownSummary,
-  validationSummary,
-} from '../../../src/github/summary.ts';
+import { failureSummary, postSummary, teardownSummary } from '../../../src/github/summary.ts';
 import { hostileText } from '../../support/hostile-text.ts';
 
 const clone: CloneSummary = {
@@ -23,6 +17,7 @@ const clone: CloneSummary = {
   },
   how: 'full',
   hardware: { networks: [], tags: [] },
+  guest: { guestinfo: [] },
   powerState: 'POWERED_ON',
   addresses: ['10.20.4.43', '2001:db8::5'],
   timings: { connect: 312, resolve: 90, request: 50, clone: 42_123, ip: 3_021, total: 45_600 },
@@ -243,7 +238,6 @@ What to do: see 'The clone failed' in TROUBLESHOOTING.md.
 describe('teardownSummary', () => {
   it('shows what was deleted', () => {
     const text = teardownSummary({
-      asked: 'vm-9',
       deleted: { id: 'vm-9', name: 'shop' },
       milliseconds: 4_100,
     });
@@ -251,22 +245,26 @@ describe('teardownSummary', () => {
   });
 
   it('shows that there was nothing', () => {
-    expect(teardownSummary({ asked: 'vm-9', deleted: undefined, milliseconds: 90 })).toBe(
-      '### Nothing to delete\n\n`vm-9` is not in vCenter (any more). Finding that out took 90 ms.\n',
+    expect(teardownSummary({ deleted: undefined, outcome: "No VM 'shop_1' is in vCenter (any more)." })).toBe(
+      "### Nothing to delete\n\nNo VM 'shop\\_1' is in vCenter (any more).\n",
     );
   });
 });
 
 describe('postSummary', () => {
   it('shows what was deleted', () => {
-    expect(postSummary({ name: 'shop', deleted: 'vm-9', leftover: undefined })).toBe(
-      '### Cleaned up `shop`\n\nThe VM `vm-9` and its files are deleted.\n',
-    );
+    expect(
+      postSummary({ name: 'shop', deleted: 'vm-9', leftover: undefined, troubleshooting: undefined }),
+    ).toBe('### Cleaned up `shop`\n\nThe VM `vm-9` and its files are deleted.\n');
   });
 
   it('shows what is left', () => {
-    expect(postSummary({ name: 'shop', deleted: undefined, leftover: "'shop' (vm-9) may be left." })).toBe(
-      "### Left behind in vCenter: `shop`\n\n'shop' (vm-9) may be left.\n",
+    const left = {
+      ...{ name: 'shop', deleted: undefined, leftover: "'shop' (vm-9) may be left." },
+      troubleshooting: 'https://github.com/o/r/blob/v1/TROUBLESHOOTING.md',
+    };
+    expect(postSummary(left)).toBe(
+      "### Left behind in vCenter: `shop`\n\n'shop' (vm-9) may be left.\n\n[What to do](https://github.com/o/r/blob/v1/TROUBLESHOOTING.md#left-behind-in-vcenter)\n",
     );
   });
 });
@@ -279,6 +277,7 @@ describe('any summary', () => {
       ...{ name: text, id: text, source: object, powerState: text, addresses: [text, text] },
       placement: { folder: object, resource_pool: object, cluster: object, host: object, datastore: object },
       replaced: { id: text, name: text },
+      guest: { customization: text, guestinfo: [text, text] },
     }),
     cloneSummary({ ...clone, name: text, created: false }),
     validationSummary({
@@ -288,9 +287,9 @@ describe('any summary', () => {
       existing: { id: text, ifExists: 'replace' },
     }),
     failureSummary({ title: text, text: `Failed: ${text.replace(/[\r\n\u2028\u2029]/g, ' ')}` }),
-    teardownSummary({ asked: text, deleted: undefined, milliseconds: 1 }),
-    teardownSummary({ asked: text, deleted: { id: text, name: text }, milliseconds: 1 }),
-    postSummary({ name: text, deleted: text, leftover: `${text} may be left.` }),
+    teardownSummary({ deleted: undefined, outcome: `No VM ${text} is there.` }),
+    teardownSummary({ deleted: { id: text, name: text }, milliseconds: 1 }),
+    postSummary({ name: text, deleted: text, leftover: `${text} may be left.`, troubleshooting: undefined }),
   ];
 
   it('has as many lines for hostile text as for a harmless one, and no workflow command', () => {

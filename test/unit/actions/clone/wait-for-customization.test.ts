@@ -78,7 +78,7 @@ describe('waitForCustomization', () => {
     expect(textOf(outcome.result)).toMatchInlineSnapshot(`
       "The customization of vm-1067 failed. vCenter: No DNS. ⏎ : :error::x
       The guest has its log: /var/log/vmware-imc/toolsDeployPkg.log, or C:\\Windows\\Temp\\vmware-imc\\guestcust.log.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down."
     `);
     expect(outcome.at).toBeLessThan(10_000);
   });
@@ -88,7 +88,7 @@ describe('waitForCustomization', () => {
     expect(textOf(result)).toMatchInlineSnapshot(`
       "The customization of vm-1067 failed. vCenter: No reason was given.
       The guest has its logs: /var/log/cloud-init.log and /var/log/vmware-imc/toolsDeployPkg.log.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 });
@@ -180,7 +180,7 @@ describe('waitForCustomization at the end of its time', () => {
       "The customization of vm-1067 did not end within 10 min ('customization-timeout'); it is RUNNING.
       The source needs VMware Tools (open-vm-tools), and perl where it runs Linux.
       Windows takes 20 to 30 minutes: set 'customization-timeout' for it.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -190,7 +190,7 @@ describe('waitForCustomization at the end of its time', () => {
       "The customization of vm-1067 did not end within 10 min ('customization-timeout'); it is PENDING: the guest has not begun it.
       The source needs VMware Tools (open-vm-tools), cloud-init 21.1 or later with 'VMware' in its datasource_list, and 'disable_vmware_customization: false' in /etc/cloud/cloud.cfg itself.
       A source that has guestinfo.metadata, guestinfo.userdata or guestinfo.vendordata of its own passes them on to its clones, and cloud-init takes them instead: remove them.
-      To examine such a VM, set 'wait-for-ip' to false: then the step succeeds, and the VM stays until it is torn down."
+      To examine such a VM, set 'wait-for-ip' to false, with 'teardown: never': then the step succeeds, and the VM stays until it is torn down."
     `);
   });
 
@@ -209,7 +209,7 @@ describe('waitForCustomization at the end of its time', () => {
     expect(textOf(outcome.result)).toMatch(
       /^The customization of vm-1067 did not end within 10 min \('customization-timeout'\); vCenter responded to no request about it\.\nThe last request that failed, after 9 min \d+ s: GET .*: HTTP 502, a page\n/,
     );
-    expect(outcome.lines[0]).toBe(`The guest could not be polled: ${CUSTOMIZATION}: HTTP 502, a page (0 ms)`);
+    expect(outcome.lines[0]).toBe(`The guest could not be polled: ${CUSTOMIZATION}: HTTP 502, a page`);
   });
 
   it('takes an end that comes after failures', async () => {
