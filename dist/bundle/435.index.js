@@ -5285,7 +5285,8 @@ async function watchVm(options) {
             const { line } = step;
             if (line !== reported.line || now - reported.at >= watch_vm_REPORT_EVERY) {
                 reported = { line, at: now };
-                report(now - startedAt < watch_vm_FIRST_PAUSE ? line : `${line} (${(0,duration/* formatDuration */.a)(now - startedAt)})`);
+                const elapsed = now - startedAt;
+                report(elapsed < watch_vm_FIRST_PAUSE ? line : `${line} (${(0,duration/* formatDuration */.a)(elapsed)})`);
             }
             const isChangeNear = poll.kind === 'off' || step.isChangeNear === true;
             pause = isChangeNear ? watch_vm_FIRST_PAUSE : Math.min(watch_vm_LONGEST_PAUSE, pause * GROWTH);

@@ -107,7 +107,8 @@ export async function watchVm<T, R>(options: WatchOptions<T, R>): Promise<R> {
       const { line } = step;
       if (line !== reported.line || now - reported.at >= REPORT_EVERY) {
         reported = { line, at: now };
-        report(now - startedAt < FIRST_PAUSE ? line : `${line} (${formatDuration(now - startedAt)})`);
+        const elapsed = now - startedAt;
+        report(elapsed < FIRST_PAUSE ? line : `${line} (${formatDuration(elapsed)})`);
       }
       const isChangeNear = poll.kind === 'off' || step.isChangeNear === true;
       pause = isChangeNear ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * GROWTH);
