@@ -115,6 +115,16 @@ describe('settings before the first power-on', () => {
       run.main.summary,
     ];
     expect(everything.join('\n')).not.toContain('secretkey');
+    expect(
+      run.main.summary.split('\n').filter((row) => /^\| (CPUs|Memory|Net|Tags|Customization)/.test(row)),
+    ).toEqual([
+      '| CPUs | 4 |',
+      '| Memory | 8192 MiB |',
+      `| Network | \`Network adapter 1\`: \`Review\` (\`${distributed.id}\`) |`,
+      `| Network | \`Network adapter 2\`: \`Test: Net\` (\`${standard.id}\`) |`,
+      '| Tags | `ci`, `team-a/b` |',
+      '| Customization | `cloud-init` |',
+    ]);
   });
 
   it('needs not one request more without a setting', async () => {
