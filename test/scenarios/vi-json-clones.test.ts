@@ -544,7 +544,7 @@ describe('notes and guestinfo of a full clone', () => {
       JSON.stringify([log, summary, outputs, state]),
     );
     expect(seen.join()).not.toContain(secret);
-    expect(main.summary).toContain('| guestinfo | `token` |');
+    expect(main.summary).toContain('| guestinfo | `guestinfo.token` |');
   });
 
   it('need a vCenter that has VI/JSON', async () => {
