@@ -6032,6 +6032,7 @@ async function waitUntilReady(run, options) {
     (0,github_outputs/* setOutputs */.n0)(core, { 'ip-address': address, 'ip-addresses': JSON.stringify(addresses) });
     return addresses;
 }
+/** How the inputs have the guest customized; undefined where they do not. */
 function customizationOf(inputs) {
     const { guestCustomizationSpec, userData, metaData } = inputs;
     if (guestCustomizationSpec !== undefined) {

@@ -58,7 +58,7 @@ export interface RequestedObject {
 
 /** What is known of a clone that failed, besides the type of its error. */
 export interface CloneFacts {
-  /** The one that asked for the clone; the REST API's where it is not known. */
+  /** The operation that asked for the clone; the REST API's where it is not known. */
   readonly operation?: string | undefined;
   /** vCenter's own words. */
   readonly messages?: readonly string[];

@@ -26,7 +26,7 @@ export interface ClonePlacementSpec {
 
 /** One way to clone: how it is asked for, and the kind of task that does it and by which it is found again. */
 export interface CloneMethod<Spec = CloneSpec> {
-  /** As an error has it. */
+  /** The operation that asks for it, as an error has it. */
   readonly operation: string;
   readonly tasks: TaskKind;
   /**
@@ -39,6 +39,7 @@ export interface CloneMethod<Spec = CloneSpec> {
   describe(spec: Spec): unknown;
 }
 
+/** The operation, as an error has it. */
 export const CLONE = 'POST /api/vcenter/vm?action=clone&vmw-task=true';
 
 /** How long vCenter may take to accept a clone; the copying itself is the task's. In milliseconds. */

@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('an uncaught mistake (left out on 
         level: 'error',
         title: 'Unexpected failure',
         message: expect.stringMatching(
-          /^Unexpected failure: Cloning 'shop-pr12-.*\nplanted\nThis is a bug of the action: please report it in .*\n/,
+          /^Unexpected failure: Cloning 'shop-pr12-.*\nplanted\nThis is a bug of the action: please report it in the action's repository, with the log of this step\.\n/,
         ),
       },
     ]);

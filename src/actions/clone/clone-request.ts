@@ -4,7 +4,7 @@ import type { TaskKind } from '../../vcenter/task.ts';
 
 /** A clone request that is ready to be sent, whichever way it goes. */
 export interface CloneRequest {
-  /** As an error has it. */
+  /** As {@link CloneMethod.operation}. */
   readonly operation: string;
   readonly tasks: TaskKind;
   /** Whether vCenter is to power the VM on as soon as it is cloned; an instant clone always runs. */

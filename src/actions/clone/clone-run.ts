@@ -17,7 +17,7 @@ export interface CloneRun {
 
 /** What an error tells of a clone that did not come to its end. */
 export interface Progress {
-  /** The one that the task is of. */
+  /** The operation that asked for the clone, as an error has it. */
   operation: string | undefined;
   task: string | undefined;
   /** 0 to 1. */

@@ -53,6 +53,7 @@ export async function waitUntilReady(run: CloneRun, options: ReadyOptions): Prom
   return addresses;
 }
 
+/** How the inputs have the guest customized; undefined where they do not. */
 export function customizationOf(inputs: CloneInputs): CustomizationKind | undefined {
   const { guestCustomizationSpec, userData, metaData } = inputs;
   if (guestCustomizationSpec !== undefined) {
