@@ -13,7 +13,7 @@ const leftOut = Object.entries(DESCRIPTIONS)
   .filter(([variable]) => !process.env[variable])
   .map(
     ([variable, what]) =>
-      `Left out: the checks of requests and of the simulator against ${what}, since ${variable} names no file. It is VMware's, so it is not in this repository; CONTRIBUTING.md says where to get it.`,
+      `Left out: the checks of requests and of the simulator against ${what}, since ${variable} names no file. It is VMware's, so it is not in this repository; CONTRIBUTING.md says which file that is.`,
   );
 const lines = leftOut.length === 0 ? ['Nothing was left out.'] : leftOut;
 console.log(lines.join('\n'));
